@@ -1,0 +1,214 @@
+"""What a week needs and what stands in its way, in minutes.
+
+Every time is a whole number of minutes since Monday 00:00 UTC of the planned week, and
+may be negative or beyond the week for zones far from UTC. A *span* is half-open: it ends
+before its second number. Whoever states the problem has already met wall times with zones,
+so the planner knows nothing of clocks.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Span = tuple[int, int]
+
+
+class Role(StrEnum):
+    """What a clinician is trained for."""
+
+    THERAPIST = "therapist"
+    PRESCRIBER = "prescriber"
+
+
+class Coverage(StrEnum):
+    """How many facilitators of a group must be licensed where a participant is."""
+
+    ANY = "any"
+    LEAD = "lead"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """The right to treat somebody who is in a state, for part of the week."""
+
+    state: str
+    valid: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemClinician:
+    """A clinician, as far as a week is concerned.
+
+    Attributes:
+        available: Working hours, with leave and closures taken out; sorted, apart.
+        days: The clinician's seven local days, for the daily maximum.
+        max_day: Most minutes of sessions in a local day.
+        max_week: Most minutes of sessions in the week.
+    """
+
+    id: str
+    role: Role
+    languages: tuple[str, ...]
+    licences: tuple[Licence, ...]
+    available: tuple[Span, ...]
+    days: tuple[Span, ...]
+    max_day: int
+    max_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemParticipant:
+    """A participant, as far as a week is concerned.
+
+    Attributes:
+        state: Where they are, and so where a clinician must be licensed.
+        interpreter: Whether an interpreter joins, so any clinician's language serves.
+        available: When an appointment may be placed; groups are fixed and only warn.
+        days: The participant's seven local days, for the daily maximum.
+    """
+
+    id: str
+    state: str
+    language: str
+    interpreter: bool
+    available: tuple[Span, ...]
+    days: tuple[Span, ...]
+    max_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A group session at its fixed time, and who should have a seat in it.
+
+    Attributes:
+        hosts: The facilitators, the lead first.
+        attendees: The participants enrolled on that day.
+        capacity: Most seats.
+        minimum: Fewest seats for the group to be worth holding; fewer is a warning.
+    """
+
+    id: str
+    start: int
+    end: int
+    hosts: tuple[str, ...]
+    attendees: tuple[str, ...]
+    capacity: int
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One appointment the week must contain.
+
+    Attributes:
+        kind: ``individual``, ``psychiatry`` or ``family``.
+        clinicians: Who may give it, the preferred first; usually one.
+        within: When it may lie: the enrollment, cut to the week.
+        previous: Where it was last time, as a start this week on the participant's own
+            clock; kept where possible.
+        previous_clinician: Who gave it last time.
+    """
+
+    id: str
+    participant: str
+    kind: str
+    minutes: int
+    role: Role
+    clinicians: tuple[str, ...]
+    within: tuple[Span, ...]
+    previous: int | None = None
+    previous_clinician: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekProblem:
+    """Everything that decides a week.
+
+    Attributes:
+        grid: Starts are multiples of this many minutes past the hour.
+        clinician_buffer: Fewest minutes between two sessions of one clinician.
+        participant_buffer: Fewest minutes between two sessions of one participant.
+        rooms: Most sessions at the same moment.
+        coverage: Who of a group's facilitators must hold the licence.
+        clinicians: Everybody who may be asked.
+        participants: Everybody who needs something.
+        meetings: The groups.
+        needs: The appointments.
+    """
+
+    clinicians: tuple[ProblemClinician, ...]
+    participants: tuple[ProblemParticipant, ...]
+    meetings: tuple[Meeting, ...]
+    needs: tuple[Need, ...]
+    grid: int = 5
+    clinician_buffer: int = 10
+    participant_buffer: int = 0
+    rooms: int = 40
+    coverage: Coverage = Coverage.ANY
+
+
+class Rule(StrEnum):
+    """A hard rule; a placement that breaks one cannot be published."""
+
+    CLINICIAN_HOURS = "clinician_hours"
+    PARTICIPANT_HOURS = "participant_hours"
+    LICENCE = "licence"
+    ROLE = "role"
+    LANGUAGE = "language"
+    CLINICIAN_OVERLAP = "clinician_overlap"
+    PARTICIPANT_OVERLAP = "participant_overlap"
+    CLINICIAN_DAY = "clinician_day"
+    CLINICIAN_WEEK = "clinician_week"
+    PARTICIPANT_DAY = "participant_day"
+    ROOMS = "rooms"
+    CAPACITY = "capacity"
+    ENROLLMENT = "enrollment"
+    CLINICIAN_UNKNOWN = "clinician_unknown"
+    GRID = "grid"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """An appointment at its time, with its clinician."""
+
+    need: str
+    clinician: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A participant's place in a group session."""
+
+    meeting: str
+    participant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """What could not be placed: a need, or a place in a meeting written ``meeting/participant``.
+
+    Attributes:
+        rules: Every rule that stood in the way, the most frequent first.
+    """
+
+    need: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A week: what was placed, and what was not."""
+
+    placements: tuple[Placement, ...]
+    places: tuple[Place, ...]
+    unplaced: tuple[Unplaced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A hard rule that a solution breaks."""
+
+    rule: Rule
+    what: str
