@@ -100,7 +100,9 @@ def ends_after(starts: Instant, blocks: tuple[Block, ...]) -> Instant:
     return later(starts, timedelta(minutes=sum(block.minutes for block in blocks)))
 
 
-def clock_change(starts: Instant, before: Instant, zone: ZoneInfo) -> tuple[time, time] | None:
+def clock_change(
+    starts: Instant, before: Instant, zone: ZoneInfo
+) -> tuple[time, time] | None:
     """The clock reading of last week's session and of this one's, when they differ.
 
     A cohort keeps its own zone's clock; somebody in a zone that changes on another day,

@@ -1,0 +1,109 @@
+"""Who may do what. Everything is refused unless a line here allows it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vioP.domain.people import StaffRole
+
+
+class Action(StrEnum):
+    """What a route does. Every route names one."""
+
+    OPEN = "open"
+    USE_LINK = "use_link"
+    SIGN_OUT = "sign_out"
+    SEE_OWN_WEEK = "see_own_week"
+    CHECK_TECH = "check_tech"
+    SEE_BOARD = "see_board"
+    SEE_COHORT = "see_cohort"
+    ENROLL = "enroll"
+    PLAN_WEEK = "plan_week"
+    PUBLISH_WEEK = "publish_week"
+    SEE_CALL_LIST = "see_call_list"
+    SETTLE_ATTEMPT = "settle_attempt"
+    SEE_ROSTER = "see_roster"
+    START_SESSION = "start_session"
+    MARK_ATTENDANCE = "mark_attendance"
+    SEE_AUDIT = "see_audit"
+    USE_DEMO = "use_demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is asking, as far as access is concerned.
+
+    Attributes:
+        id: A participant or a member of staff.
+        role: A staff role, or ``participant``.
+        account_id: The account they signed in with.
+    """
+
+    id: str
+    role: str
+    account_id: str
+
+    @property
+    def is_participant(self) -> bool:
+        """Whether they receive care here."""
+        return self.role == PARTICIPANT
+
+
+PARTICIPANT = "participant"
+
+_COORDINATION = frozenset(
+    {
+        Action.SEE_BOARD,
+        Action.SEE_COHORT,
+        Action.ENROLL,
+        Action.PLAN_WEEK,
+        Action.PUBLISH_WEEK,
+        Action.SEE_CALL_LIST,
+        Action.SETTLE_ATTEMPT,
+        Action.SEE_ROSTER,
+        Action.START_SESSION,
+        Action.MARK_ATTENDANCE,
+    }
+)
+_CARE = frozenset(
+    {
+        Action.SEE_ROSTER,
+        Action.START_SESSION,
+        Action.MARK_ATTENDANCE,
+    }
+)
+
+ALLOWED: dict[str, frozenset[Action]] = {
+    PARTICIPANT: frozenset({Action.SEE_OWN_WEEK, Action.CHECK_TECH}),
+    StaffRole.COORDINATOR: _COORDINATION,
+    StaffRole.THERAPIST: _CARE,
+    StaffRole.PRESCRIBER: _CARE,
+    StaffRole.TECH_SUPPORT: frozenset({Action.SEE_BOARD, Action.SEE_CALL_LIST}),
+    StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
+}
+FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK})
+
+
+def may(
+    person: Person | None, action: Action, owners: frozenset[str] | None = None
+) -> bool:
+    """Whether somebody may do something, and to something of theirs.
+
+    Args:
+        person: Who asks, or nothing when nobody has signed in.
+        action: What the route does.
+        owners: Whose it is: the participant, or the clinicians who host. Nothing when
+            the action is about no single thing.
+    """
+    if action in FOR_EVERYBODY:
+        return True
+    if person is None:
+        return False
+    if action is Action.SIGN_OUT:
+        return True
+    if action not in ALLOWED.get(person.role, frozenset()):
+        return False
+    # Coordinators stand in for each other: a call list that only one of them may see is
+    # a call that nobody makes on their day off.
+    if person.role == StaffRole.COORDINATOR or owners is None:
+        return True
+    return person.id in owners

@@ -1,0 +1,73 @@
+"""The invite: the calendar message of one seat, and when a new one is owed.
+
+A seat has one uid for ever. Its sequence rises by one with every message whose visible
+content differs from the last, never without, and a cancellation counts as one.
+Source: RFC 5546, section 2.1.4; clients ignore an update that does not raise it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from vioP.domain.time import Instant, later
+
+
+class Method(StrEnum):
+    """What a calendar message asks of the calendar that receives it."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """One calendar message to one person, complete: rendering adds no fact.
+
+    Attributes:
+        uid: Opaque, at least 128 random bits, without the domain part.
+        sequence: 0 for the first message of a seat, then one more each time.
+        stamped: When the message was decided, never when it was rendered.
+        zone: The recipient's zone, in which the time is told.
+        name: The recipient's display name.
+        address: The recipient's mail address, the only attendee.
+        join_url: The seat's own link.
+        moved_from: The start people were told before, when it changed.
+    """
+
+    uid: str
+    sequence: int
+    method: Method
+    stamped: Instant
+    starts: Instant
+    ends: Instant
+    zone: str
+    name: str
+    address: str
+    join_url: str
+    moved_from: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who invites: one mailbox that is read, the same for ever.
+
+    Attributes:
+        name: Neutral, such as "Example Health".
+        address: Both From and ORGANIZER.
+        domain: The right side of uids and message ids.
+        phone: Where a person answers, as people write it.
+    """
+
+    name: str
+    address: str
+    domain: str
+    phone: str
+
+
+def next_stamp(last: Instant | None, now: Instant) -> Instant:
+    """The stamp of a seat's next message: whole seconds, and later than the last one.
+
+    Source: RFC 5546, section 2.1.5: of two messages with one sequence the later stamp wins.
+    """
+    second = Instant(now.replace(microsecond=0))
+    return second if last is None else max(second, later(last, timedelta(seconds=1)))

@@ -1,0 +1,25 @@
+"""What leaves by text message: one short line of neutral words and a link."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text message.
+
+    Attributes:
+        key: Handing two texts over under one key sends one.
+        to: A phone number in E.164.
+    """
+
+    key: str
+    to: str
+    body: str
+
+
+def nudge_text(sender_name: str, join_url: str, phone: str) -> str:
+    """What somebody who has not joined is told."""
+    return (
+        f"{sender_name}: your appointment has started. Join: {join_url} "
+        f"Trouble? Call {phone}. Reply STOP to opt out."
+    )

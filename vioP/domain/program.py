@@ -1,0 +1,164 @@
+"""A program, its tracks and its cohorts: what is offered, before anybody takes part.
+
+Tracks, modules and modalities are internal words. They shape the week and never leave the
+house: no invite, address, message or display name carries them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from vioP.domain.ids import CohortId, ProgramId, StaffId, TrackId
+from vioP.domain.session import Block
+from vioP.domain.time import Instant, WallTime, Week, later
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a program has decided about its weeks. Minutes, unless the name says otherwise.
+
+    Attributes:
+        participant_window: The local hours outside which a session is only placed with a
+            warning (groups) or not at all (appointments).
+        coverage: Which facilitators of a group must be licensed where a participant is:
+            ``any``, ``lead`` or ``all``.
+        video_rooms: Most sessions at the same moment.
+    """
+
+    group_min: int = 4
+    group_max: int = 10
+    clinician_buffer: int = 10
+    participant_buffer: int = 0
+    clinician_max_day: int = 480
+    clinician_max_week: int = 2400
+    participant_max_day: int = 330
+    participant_window: tuple[time, time] = (time(7, 30), time(21, 30))
+    coverage: str = "any"
+    video_rooms: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a track with a gate at its end."""
+
+    name: str
+    weeks: int
+    gate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How long an appointment lasts, and every how many weeks it is due."""
+
+    kind: str
+    minutes: int
+    every_weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A path of care. Its name and everything in it stay in the house.
+
+    Attributes:
+        part2: Whether 42 CFR Part 2 applies: no voicemail, a notice on every export.
+        ages: Youngest and oldest age it takes.
+        minimum_weekly_minutes: What a week of care must add up to.
+        cadence: The track's own appointments; they beat the program's.
+    """
+
+    id: TrackId
+    name: str
+    modules: tuple[str, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    part2: bool = False
+    ages: tuple[int, int] = (18, 120)
+    minimum_weekly_minutes: int = 540
+    guardian: bool = False
+    cadence: tuple[Cadence, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """People who move through a track together, on the same days at the same time.
+
+    Attributes:
+        zone: The anchor zone. The cohort keeps this zone's clock through every change.
+        days: Weekdays, Monday is 0.
+        blocks: What a day is made of, breaks included.
+        facilitators: The clinicians who host, the lead first.
+    """
+
+    id: CohortId
+    track_id: TrackId
+    zone: str
+    days: tuple[int, ...]
+    at: time
+    blocks: tuple[Block, ...]
+    facilitators: tuple[StaffId, ...]
+    capacity: int
+    coordinator_id: StaffId | None
+
+    def __post_init__(self) -> None:
+        if not self.days or list(self.days) != sorted(set(self.days)):
+            raise ValueError(f"cohort {self.id} needs different weekdays, in order")
+
+    @property
+    def length(self) -> timedelta:
+        """From the start to the end of a day, breaks included."""
+        return timedelta(minutes=sum(block.minutes for block in self.blocks))
+
+    def meetings(self, week: Week) -> Iterator[tuple[date, Instant, Instant]]:
+        """Each day of a week on which the cohort meets: the date, the start and the end."""
+        zone = ZoneInfo(self.zone)
+        for weekday in self.days:
+            starts = WallTime(weekday, self.at).on(week, zone)
+            yield week.monday + timedelta(days=weekday), starts, later(starts, self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays, and how they count.
+
+    Attributes:
+        unit: What one unit is: ``day`` or ``session``.
+        min_day_minutes: Minutes of care that make a day a unit.
+    """
+
+    id: str
+    code: str
+    unit: str
+    min_day_minutes: int = 0
+    min_week_minutes: int = 0
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The service itself.
+
+    Attributes:
+        invite_name: The neutral name that people outside see.
+        zone: The head office's zone; cohorts have their own.
+        holidays: Days on which nothing is held.
+        callback_phone: Where a person answers, in E.164.
+    """
+
+    id: ProgramId
+    name: str
+    invite_name: str
+    zone: str
+    callback_phone: str
+    policy: Policy = field(default_factory=Policy)
+    cadence: tuple[Cadence, ...] = ()
+    holidays: tuple[date, ...] = ()
+    crisis_lines: tuple[str, ...] = ()
+
+
+def cadence_of(program: Program, track: Track, kind: str) -> Cadence | None:
+    """How often an appointment of this kind is due: the track's word before the program's."""
+    of_kind = [each for each in (*track.cadence, *program.cadence) if each.kind == kind]
+    return of_kind[0] if of_kind else None

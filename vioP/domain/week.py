@@ -1,0 +1,139 @@
+"""A week plan, what a publication changed, and whether what it was built from still holds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vioP.domain.ids import ParticipantId, SeatId
+from vioP.domain.session import PlannedSession
+from vioP.domain.time import Instant, Week
+
+
+@dataclass(frozen=True, slots=True)
+class UnplacedNeed:
+    """Something a week should contain and does not, in words a coordinator can act on."""
+
+    need: str
+    reasons: tuple[str, ...]
+    remedies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth knowing about a week that stops nothing."""
+
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPlan:
+    """A draft revision of a week.
+
+    Attributes:
+        violations: Hard rules it breaks; such a plan is never published.
+        basis: Which state of the programme it was built from.
+    """
+
+    week: Week
+    sessions: tuple[PlannedSession, ...]
+    unplaced: tuple[UnplacedNeed, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    violations: tuple[str, ...] = ()
+    basis: str = ""
+
+    @property
+    def seats(self) -> int:
+        """How many places its sessions have in all."""
+        return sum(len(session.participants) for session in self.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSeat:
+    """A seat people have been told about, and what they were told.
+
+    Attributes:
+        uid: The invite's uid, for ever.
+        sequence: The last one decided.
+        stamped: The stamp that goes with it.
+    """
+
+    id: SeatId
+    session_key: str
+    participant_id: ParticipantId
+    uid: str
+    sequence: int
+    stamped: Instant
+    starts: Instant
+    ends: Instant
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeat:
+    """A place nobody has been told about yet."""
+
+    session: PlannedSession
+    participant_id: ParticipantId
+
+
+@dataclass(frozen=True, slots=True)
+class MovedSeat:
+    """A seat whose person must be told something new."""
+
+    told: ToldSeat
+    session: PlannedSession
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What a publication changes for people. Seats not named here hear nothing."""
+
+    new: tuple[NewSeat, ...]
+    moved: tuple[MovedSeat, ...]
+    gone: tuple[ToldSeat, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody would be told anything."""
+        return not (self.new or self.moved or self.gone)
+
+
+def diff(
+    told: Iterable[ToldSeat],
+    plan: WeekPlan,
+    zones: Mapping[ParticipantId, str],
+    now: Instant,
+) -> Diff:
+    """Compare what people were told with what a plan says.
+
+    A session that is over is history: nothing about it is told, added or taken back.
+    """
+    before = {(seat.session_key, seat.participant_id): seat for seat in told}
+    planned = {
+        (session.key, participant): session
+        for session in plan.sessions
+        for participant in session.participants
+    }
+    new = [
+        NewSeat(session, participant)
+        for (key, participant), session in planned.items()
+        if (key, participant) not in before and session.ends > now
+    ]
+    moved = [
+        MovedSeat(before[place], session)
+        for place, session in planned.items()
+        if place in before
+        and session.ends > now
+        and _looks_different(before[place], session, zones)
+    ]
+    gone = [
+        seat for place, seat in before.items() if place not in planned and seat.ends > now
+    ]
+    return Diff(tuple(new), tuple(moved), tuple(gone))
+
+
+def _looks_different(
+    told: ToldSeat, session: PlannedSession, zones: Mapping[ParticipantId, str]
+) -> bool:
+    shown = (session.starts, session.ends, zones[told.participant_id])
+    return (told.starts, told.ends, told.zone) != shown
