@@ -1,0 +1,235 @@
+"""From a programme to a problem: what one week needs, in minutes.
+
+Here wall times meet their zones, enrollments become attendees, service plans become needs,
+and leave and closures are taken out of hours. The planner then knows nothing of clocks.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from vioP.domain.availability import (
+    Hours,
+    Interval,
+    Leave,
+    every_day,
+    local_day,
+    open_in_week,
+)
+from vioP.domain.ids import ParticipantId, StaffId
+from vioP.domain.people import Licence, Participant, Staff
+from vioP.domain.program import Cohort
+from vioP.domain.programme import Programme
+from vioP.domain.time import Instant, Week
+from vioP.planner.minutes import minutes_of, spans_of
+from vioP.planner.needs import Habit, need_of
+from vioP.planner.problem import (
+    Coverage,
+    Meeting,
+    ProblemClinician,
+    ProblemParticipant,
+    Role,
+    Span,
+    WeekProblem,
+)
+from vioP.planner.problem import Licence as ProblemLicence
+
+# Appointments are counted from a fixed Monday, so that every other week means the same
+# weeks in every program and after every restart.
+COUNTED_FROM = Week(date(2027, 3, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a week depends on beside the programme itself.
+
+    Attributes:
+        now: Nothing is placed before it, and what began before it stays where it was;
+            nothing plans the whole week.
+    """
+
+    leave: Mapping[StaffId, Sequence[Leave]]
+    habits: Sequence[Habit] = ()
+    now: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMeeting:
+    """A cohort's meeting in one week, with whoever of its facilitators can host it."""
+
+    id: str
+    cohort: Cohort
+    day: date
+    starts: Instant
+    ends: Instant
+    hosts: tuple[StaffId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A stated week: the problem, and the meetings it speaks of."""
+
+    week: Week
+    problem: WeekProblem
+    meetings: tuple[HeldMeeting, ...]
+    unheld: tuple[HeldMeeting, ...]
+
+
+def state(week: Week, programme: Programme, around: Circumstances) -> Statement:
+    """State what a week needs.
+
+    Args:
+        week: The week to plan.
+        programme: What is offered, and who takes part.
+        around: Leave, and what people are used to.
+    """
+    policy = programme.program.policy
+    closed = frozenset(programme.program.holidays)
+    staff = [each for each in programme.staff if each.role.is_clinician]
+    clinicians = {
+        each.id: _clinician(each, week, programme, around.leave.get(each.id, ()))
+        for each in staff
+    }
+    meetings, unheld = _meetings(week, programme, clinicians, closed)
+    people = {each.id: each for each in programme.participants}
+    habits = {(habit.participant_id, habit.kind): habit for habit in around.habits}
+    needs = [
+        need_of(
+            plan, week, programme, habits.get((plan.participant_id, plan.kind)), around.now
+        )
+        for plan in programme.service_plans
+        if plan.participant_id in people and plan.is_due(week, COUNTED_FROM)
+    ]
+    problem = WeekProblem(
+        clinicians=tuple(clinicians.values()),
+        participants=tuple(
+            _participant(each, week, programme, closed) for each in programme.participants
+        ),
+        meetings=tuple(_stated(each, week, programme) for each in meetings),
+        needs=tuple(need for need in needs if need.within),
+        clinician_buffer=policy.clinician_buffer,
+        participant_buffer=policy.participant_buffer,
+        rooms=policy.video_rooms,
+        coverage=Coverage(policy.coverage),
+    )
+    return Statement(week, problem, meetings, unheld)
+
+
+def attendees(cohort: Cohort, day: date, programme: Programme) -> tuple[ParticipantId, ...]:
+    """Who is enrolled in a cohort on a day: computed, never stored."""
+    known = {each.id for each in programme.participants}
+    return tuple(
+        sorted(
+            {
+                each.participant_id
+                for each in programme.enrollments
+                if each.cohort_id == cohort.id
+                and each.includes(day)
+                and each.participant_id in known
+            }
+        )
+    )
+
+
+def _days(week: Week, zone: ZoneInfo) -> list[Interval]:
+    return [local_day(week.monday + timedelta(days=each), zone) for each in range(7)]
+
+
+def _open(
+    hours: Iterable[Hours],
+    week: Week,
+    zone: str,
+    closed: frozenset[date],
+    away: Sequence[Leave],
+) -> tuple[Span, ...]:
+    zone_info = ZoneInfo(zone)
+    gaps = [local_day(day, zone_info) for day in sorted(closed)]
+    gaps += [(each.starts, each.ends) for each in away]
+    return spans_of(open_in_week(hours, week, zone_info, gaps), week)
+
+
+def _clinician(
+    staff: Staff, week: Week, programme: Programme, away: Sequence[Leave]
+) -> ProblemClinician:
+    zone = ZoneInfo(staff.zone)
+    policy = programme.program.policy
+    closed = frozenset(programme.program.holidays)
+    return ProblemClinician(
+        id=staff.id,
+        role=Role(staff.role),
+        languages=staff.languages,
+        licences=tuple(
+            stated for each in staff.licences for stated in _licence(each, week, zone)
+        ),
+        available=_open(staff.hours, week, staff.zone, closed, away),
+        days=spans_of(_days(week, zone), week),
+        max_day=policy.clinician_max_day,
+        max_week=policy.clinician_max_week,
+    )
+
+
+def _licence(licence: Licence, week: Week, zone: ZoneInfo) -> Iterable[ProblemLicence]:
+    """The stretch of the week in which a licence holds, if any."""
+    days = [week.monday + timedelta(days=each) for each in range(-1, 8)]
+    holding = [day for day in days if licence.holds_on(day)]
+    if holding:
+        start, end = local_day(holding[0], zone)[0], local_day(holding[-1], zone)[1]
+        yield ProblemLicence(licence.state, spans_of([(start, end)], week)[0])
+
+
+def _participant(
+    participant: Participant, week: Week, programme: Programme, closed: frozenset[date]
+) -> ProblemParticipant:
+    policy = programme.program.policy
+    hours = participant.hours or every_day(*policy.participant_window)
+    return ProblemParticipant(
+        id=participant.id,
+        state=participant.state,
+        language=participant.language,
+        interpreter=participant.has_interpreter,
+        available=_open(hours, week, participant.zone, closed, ()),
+        days=spans_of(_days(week, ZoneInfo(participant.zone)), week),
+        max_day=policy.participant_max_day,
+    )
+
+
+def _meetings(
+    week: Week,
+    programme: Programme,
+    clinicians: Mapping[StaffId, ProblemClinician],
+    closed: frozenset[date],
+) -> tuple[tuple[HeldMeeting, ...], tuple[HeldMeeting, ...]]:
+    """Every cohort's meetings: those somebody can host, and those nobody can."""
+    held: list[HeldMeeting] = []
+    unheld: list[HeldMeeting] = []
+    for cohort in programme.cohorts:
+        for day, starts, ends in cohort.meetings(week):
+            if day in closed or not attendees(cohort, day, programme):
+                continue
+            span = (minutes_of(starts, week), minutes_of(ends, week))
+            hosts = tuple(
+                each
+                for each in cohort.facilitators
+                if each in clinicians and _is_open(clinicians[each].available, span)
+            )
+            meeting = HeldMeeting(f"{cohort.id}:{day}", cohort, day, starts, ends, hosts)
+            (held if hosts else unheld).append(meeting)
+    return tuple(held), tuple(unheld)
+
+
+def _is_open(available: Iterable[Span], span: Span) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in available)
+
+
+def _stated(meeting: HeldMeeting, week: Week, programme: Programme) -> Meeting:
+    policy = programme.program.policy
+    return Meeting(
+        id=meeting.id,
+        start=minutes_of(meeting.starts, week),
+        end=minutes_of(meeting.ends, week),
+        hosts=meeting.hosts,
+        attendees=attendees(meeting.cohort, meeting.day, programme),
+        capacity=min(meeting.cohort.capacity, policy.group_max),
+        minimum=policy.group_min,
+    )

@@ -1,0 +1,30 @@
+"""Instants as whole minutes of a week, and back. The planner knows no other time."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from vioP.domain.availability import Interval
+from vioP.domain.time import Instant, Week, instant
+from vioP.planner.problem import Span
+
+
+def minutes_of(moment: Instant, week: Week) -> int:
+    """An instant as whole minutes since Monday 00:00 UTC of a week."""
+    return (moment - _zero(week)) // timedelta(minutes=1)
+
+
+def instant_of(minutes: int, week: Week) -> Instant:
+    """The instant that a number of minutes stands for."""
+    return Instant(_zero(week) + timedelta(minutes=minutes))
+
+
+def spans_of(intervals: Iterable[Interval], week: Week) -> tuple[Span, ...]:
+    """Intervals as spans of a week."""
+    return tuple((minutes_of(a, week), minutes_of(b, week)) for a, b in intervals)
+
+
+def _zero(week: Week) -> Instant:
+    return instant(
+        datetime.combine(week.monday, time(0), ZoneInfo("UTC")),
+    )

@@ -1,0 +1,90 @@
+"""Service plans as needs: what is due, for whom, and when it may still be."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from vioP.domain.availability import local_day
+from vioP.domain.enrollment import Enrollment, ServicePlan
+from vioP.domain.ids import ParticipantId, StaffId
+from vioP.domain.programme import Programme
+from vioP.domain.time import Instant, WallTime, Week
+from vioP.planner.minutes import minutes_of, spans_of
+from vioP.planner.problem import Need, Role, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """When and with whom somebody had an appointment last time, on their own clock.
+
+    Attributes:
+        is_told: It is this very week's appointment, which its person knows of.
+    """
+
+    participant_id: ParticipantId
+    kind: str
+    weekday: int
+    at: time
+    zone: str
+    staff_id: StaffId
+    is_told: bool = False
+
+
+def need_of(
+    plan: ServicePlan,
+    week: Week,
+    programme: Programme,
+    habit: Habit | None,
+    now: Instant | None,
+) -> Need:
+    """One due service plan as a need of a week."""
+    staff = {each.id: each for each in programme.staff}
+    known = (plan.staff_id,) if plan.staff_id in staff else ()
+    previous = None
+    if habit is not None:
+        moment = WallTime(habit.weekday, habit.at).on(week, ZoneInfo(habit.zone))
+        previous = minutes_of(moment, week)
+    within = _enrolled(plan.participant_id, week, programme)
+    if now is not None:
+        told = previous if habit is not None and habit.is_told else None
+        within = _still_open(within, plan.minutes, told, minutes_of(now, week))
+    return Need(
+        id=plan.id,
+        participant=plan.participant_id,
+        kind=plan.kind,
+        minutes=plan.minutes,
+        role=Role.PRESCRIBER if plan.kind == "psychiatry" else Role.THERAPIST,
+        clinicians=known,
+        within=within,
+        previous=previous,
+        previous_clinician=habit.staff_id if habit else None,
+    )
+
+
+def _still_open(
+    within: tuple[Span, ...], minutes: int, told: int | None, now: int
+) -> tuple[Span, ...]:
+    """What is left of a stretch: the time ahead, or where it already took place."""
+    if told is not None and told < now:
+        return ((told, told + minutes),)
+    return tuple((max(start, now), end) for start, end in within if end > now)
+
+
+def _enrolled(
+    participant_id: ParticipantId, week: Week, programme: Programme
+) -> tuple[Span, ...]:
+    """The stretch of the week in which somebody is enrolled in anything."""
+    zone = ZoneInfo(next(e.zone for e in programme.participants if e.id == participant_id))
+    own: list[Enrollment] = [
+        each for each in programme.enrollments if each.participant_id == participant_id
+    ]
+    spans: list[Span] = []
+    for each in range(7):
+        day = week.monday + timedelta(days=each)
+        if any(enrollment.covers(day) for enrollment in own):
+            start, end = spans_of([local_day(day, zone)], week)[0]
+            if spans and spans[-1][1] == start:
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
+    return tuple(spans)

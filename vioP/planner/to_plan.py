@@ -1,0 +1,108 @@
+"""From a solution to a week plan: minutes become instants, and promises get their zones."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from vioP.domain.ids import CohortId, ParticipantId, StaffId
+from vioP.domain.program import WEEKDAYS
+from vioP.domain.programme import Programme
+from vioP.domain.session import Block, Kind, PlannedSession, Promise
+from vioP.domain.week import UnplacedNeed, WeekPlan
+from vioP.planner.explain import explain
+from vioP.planner.from_programme import HeldMeeting, Statement
+from vioP.planner.minutes import instant_of
+from vioP.planner.notices import notices
+from vioP.planner.problem import Need, Placement, Solution
+from vioP.planner.verify import verify
+
+
+def to_plan(
+    statement: Statement, solution: Solution, programme: Programme, basis: str
+) -> WeekPlan:
+    """The week plan a solution stands for, judged and explained.
+
+    The verdict comes from ``verify``, which does not trust the solver.
+    """
+    placed: dict[str, list[ParticipantId]] = {}
+    for place in solution.places:
+        placed.setdefault(place.meeting, []).append(ParticipantId(place.participant))
+    groups = [
+        _group(meeting, tuple(sorted(placed[meeting.id])))
+        for meeting in statement.meetings
+        if meeting.id in placed
+    ]
+    needs = {need.id: need for need in statement.problem.needs}
+    zones = {each.id: each.zone for each in programme.participants}
+    appointments = [
+        _appointment(statement, needs[each.need], each, zones)
+        for each in solution.placements
+    ]
+    sessions = sorted([*groups, *appointments], key=lambda each: (each.starts, each.key))
+    unplaced = [
+        UnplacedNeed(found.need, found.reasons, found.remedies)
+        for found in (
+            explain(statement.problem, solution, each.need) for each in solution.unplaced
+        )
+    ]
+    return WeekPlan(
+        week=statement.week,
+        sessions=tuple(sessions),
+        unplaced=(*unplaced, *map(_unheld, statement.unheld)),
+        notices=notices(statement.week, programme, tuple(sessions)),
+        violations=tuple(
+            f"{each.rule}: {each.what}" for each in verify(statement.problem, solution)
+        ),
+        basis=basis,
+    )
+
+
+def _group(meeting: HeldMeeting, participants: tuple[ParticipantId, ...]) -> PlannedSession:
+    cohort = meeting.cohort
+    return PlannedSession(
+        key=meeting.id,
+        kind=Kind.GROUP,
+        cohort_id=CohortId(cohort.id),
+        promise=Promise(meeting.day, cohort.at, cohort.zone),
+        starts=meeting.starts,
+        ends=meeting.ends,
+        blocks=cohort.blocks,
+        staff=meeting.hosts,
+        participants=participants,
+    )
+
+
+def _appointment(
+    statement: Statement,
+    need: Need,
+    placement: Placement,
+    zones: dict[ParticipantId, str],
+) -> PlannedSession:
+    """An appointment is promised on the participant's own clock."""
+    participant = ParticipantId(need.participant)
+    zone = zones[participant]
+    starts = instant_of(placement.start, statement.week)
+    local = starts.astimezone(ZoneInfo(zone))
+    return PlannedSession(
+        key=f"{need.id}:{statement.week.monday}",
+        kind=Kind(need.kind),
+        cohort_id=None,
+        promise=Promise(local.date(), local.time(), zone),
+        starts=starts,
+        ends=instant_of(placement.end, statement.week),
+        blocks=(Block(need.kind, need.minutes),),
+        staff=(StaffId(placement.clinician),),
+        participants=(participant,),
+    )
+
+
+def _unheld(meeting: HeldMeeting) -> UnplacedNeed:
+    who = ", ".join(meeting.cohort.facilitators)
+    return UnplacedNeed(
+        meeting.id,
+        (f"None of its facilitators ({who}) is free on {_day(meeting.day)}.",),
+        ("Give the cohort another facilitator for the day, or close the day.",),
+    )
+
+
+def _day(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()].capitalize()} {day}"
