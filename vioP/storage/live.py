@@ -1,0 +1,204 @@
+"""Running sessions as rows: seats, evidence and ladder steps of many sessions in one query."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vioP.domain.attendance import Evidence, Fact
+from vioP.domain.fallback import Breaker, Rung
+from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
+from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.people import Contact
+from vioP.domain.session import Kind
+from vioP.domain.techcheck import Part, TechCheck, Verdict
+from vioP.domain.time import Instant, instant
+from vioP.storage.database import Connection, Row
+
+# Evidence and steps multiply each other here; both are few, and one round trip is one view.
+LIVE = """
+SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, session.day,
+  session.zone, session.starts, session.ends, session.host_started_at,
+  host.position, host.staff_id, staff.name AS staff_name,
+  seat.id AS seat_id, participant.id AS participant_id, participant.name,
+  participant.zone AS participant_zone, participant.state, participant.email,
+  participant.phone, participant.sms, participant.call, participant.voicemail,
+  participant.high_risk, participant.accommodation, track.part2,
+  evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
+  delivery.key AS delivery_key, delivery.kind AS delivery_kind,
+  delivery.seat_id AS delivery_seat_id, delivery.revision,
+  tech_check.verdict, tech_check.at AS checked_at, tech_check.failed
+FROM session
+LEFT JOIN session_staff AS host ON host.session_id = session.id
+LEFT JOIN staff ON staff.id = host.staff_id
+LEFT JOIN seat ON seat.session_id = session.id AND seat.state = 'active'
+LEFT JOIN participant ON participant.id = seat.participant_id
+LEFT JOIN cohort ON cohort.id = session.cohort_id
+LEFT JOIN track ON track.id = cohort.track_id
+LEFT JOIN evidence ON evidence.seat_id = seat.id
+LEFT JOIN delivery ON delivery.session_id = session.id
+  AND (delivery.seat_id = seat.id OR delivery.seat_id IS NULL)
+  AND delivery.kind IN (
+    'nudge', 'call', 'second_call', 'coordinator', 'clinician', 'host_absent', 'incident')
+LEFT JOIN tech_check ON tech_check.id = (
+  SELECT latest.id FROM tech_check AS latest
+  WHERE latest.participant_id = participant.id ORDER BY latest.at DESC LIMIT 1)
+WHERE session.state = 'planned' AND {which}
+ORDER BY session.starts, session.key, participant.name, seat.id, host.position, evidence.at
+"""
+ONE = LIVE.format(which="session.id = :session_id")
+BETWEEN = LIVE.format(which="session.ends > :since AND session.starts < :until")
+OF_STAFF = LIVE.format(
+    which="""session.ends > :since AND session.starts < :until AND EXISTS (
+  SELECT 1 FROM session_staff AS own
+  WHERE own.session_id = session.id AND own.staff_id = :staff_id)"""
+)
+
+# Whose ladders must be looked at: what has not ended, and starts before long.
+WATCHABLE = """
+SELECT id, starts FROM session
+WHERE state = 'planned' AND ends > :now AND starts <= :until ORDER BY starts
+"""
+START = """
+UPDATE session SET host_started_at = :at WHERE id = :session_id AND host_started_at IS NULL
+RETURNING id
+"""
+SAVE_EVIDENCE = """
+INSERT INTO evidence (id, seat_id, fact, source, at, recorded_at)
+VALUES (:id, :seat_id, :fact, :source, :at, :recorded_at)
+ON CONFLICT (id) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Reads running sessions and writes what is seen of them, within one transaction."""
+
+    connection: Connection
+
+    async def session(self, session_id: SessionId) -> LiveSession | None:
+        """One session, or nothing when it is unknown or was called off."""
+        sessions = _sessions(await self.connection.fetch(ONE, session_id=session_id))
+        return sessions[0] if sessions else None
+
+    async def between(self, since: Instant, until: Instant) -> Sequence[LiveSession]:
+        """Every session that touches a stretch of time, in order of start."""
+        return _sessions(await self.connection.fetch(BETWEEN, since=since, until=until))
+
+    async def of_staff(
+        self, staff_id: StaffId, since: Instant, until: Instant
+    ) -> Sequence[LiveSession]:
+        """The sessions somebody hosts within a stretch of time."""
+        rows = await self.connection.fetch(
+            OF_STAFF, staff_id=staff_id, since=since, until=until
+        )
+        return _sessions(rows)
+
+    async def watchable(self, now: Instant, until: Instant) -> dict[SessionId, Instant]:
+        """Sessions that are running or about to, each with its start."""
+        rows = await self.connection.fetch(WATCHABLE, now=now, until=until)
+        return {SessionId(row["id"]): instant(row["starts"]) for row in rows}
+
+    async def start(self, session_id: SessionId, at: Instant) -> bool:
+        """Note that the host has begun; only the first time counts.
+
+        Returns:
+            Whether this was the first time.
+        """
+        return bool(await self.connection.fetch(START, session_id=session_id, at=at))
+
+    async def witness(
+        self, seat_id: SeatId, evidence: Evidence, *, recorded_at: Instant, key: str
+    ) -> None:
+        """Keep one fact; the same key twice is one fact."""
+        await self.connection.execute(
+            SAVE_EVIDENCE,
+            id=key,
+            seat_id=seat_id,
+            fact=evidence.fact,
+            source=evidence.source,
+            at=evidence.at,
+            recorded_at=recorded_at,
+        )
+
+
+def _sessions(rows: Sequence[Row]) -> list[LiveSession]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row["session_id"], []).append(row)
+    return [_session(group) for group in groups.values()]
+
+
+def _session(rows: Sequence[Row]) -> LiveSession:
+    first = rows[0]
+    hosts = {row["position"]: row for row in rows if row["position"] is not None}
+    staff = [hosts[position] for position in sorted(hosts)]
+    seats: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["seat_id"] is not None:
+            seats.setdefault(row["seat_id"], []).append(row)
+    started = first["host_started_at"]
+    return LiveSession(
+        id=SessionId(first["session_id"]),
+        key=first["key"],
+        kind=Kind(first["kind"]),
+        cohort_id=CohortId(first["cohort_id"]) if first["cohort_id"] else None,
+        day=first["day"],
+        zone=first["zone"],
+        starts=instant(first["starts"]),
+        ends=instant(first["ends"]),
+        host_started_at=instant(started) if started else None,
+        lead_id=StaffId(staff[0]["staff_id"] if staff else ""),
+        lead_name=(staff[0]["staff_name"] or "") if staff else "",
+        staff=tuple(StaffId(row["staff_id"]) for row in staff),
+        seats=tuple(_seat(group) for group in seats.values()),
+        told=frozenset(
+            Breaker(row["delivery_kind"])
+            for row in rows
+            if row["delivery_key"] and row["delivery_seat_id"] is None
+        ),
+    )
+
+
+def _seat(rows: Sequence[Row]) -> LiveSeat:
+    first = rows[0]
+    return LiveSeat(
+        id=SeatId(first["seat_id"]),
+        participant_id=ParticipantId(first["participant_id"]),
+        name=first["name"],
+        zone=first["participant_zone"],
+        state=first["state"],
+        contact=Contact(
+            email=first["email"],
+            phone=first["phone"],
+            sms=first["sms"],
+            call=first["call"],
+            voicemail=first["voicemail"],
+        ),
+        high_risk=first["high_risk"],
+        part2=bool(first["part2"]),
+        evidence=_evidence(rows),
+        rungs=frozenset(
+            (Rung(row["delivery_kind"]), row["revision"])
+            for row in rows
+            if row["delivery_seat_id"] is not None
+        ),
+        tech_check=_tech_check(first),
+        note=first["accommodation"],
+    )
+
+
+def _evidence(rows: Iterable[Row]) -> tuple[Evidence, ...]:
+    seen: dict[str, Evidence] = {}
+    for row in rows:
+        if row["evidence_id"] is not None:
+            seen[row["evidence_id"]] = Evidence(
+                Fact(row["fact"]), instant(row["at"]), row["source"]
+            )
+    return tuple(sorted(seen.values(), key=lambda each: each.at))
+
+
+def _tech_check(row: Any) -> TechCheck | None:
+    if row["verdict"] is None:
+        return None
+    failed = tuple(Part(part) for part in row["failed"])
+    return TechCheck(instant(row["checked_at"]), Verdict(row["verdict"]), failed)

@@ -1,0 +1,191 @@
+"""The programme as rows: what is offered and who takes part, read whole, written by change."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from vioP.domain.availability import Leave
+from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
+from vioP.domain.ids import ParticipantId, StaffId
+from vioP.domain.people import Participant, Staff
+from vioP.domain.program import Cohort, Payer, Program, Track
+from vioP.domain.programme import Change, ChangeKind, Programme
+from vioP.domain.time import instant
+from vioP.storage import programme_sql as sql
+from vioP.storage.database import Connection, Row
+
+_PROGRAM = TypeAdapter(Program)
+_TYPES: Mapping[str, TypeAdapter[Any]] = {
+    "tracks": TypeAdapter(Track),
+    "payers": TypeAdapter(Payer),
+    "staff": TypeAdapter(Staff),
+    "cohorts": TypeAdapter(Cohort),
+    "participants": TypeAdapter(Participant),
+    "enrollments": TypeAdapter(Enrollment),
+    "service_plans": TypeAdapter(ServicePlan),
+    "authorizations": TypeAdapter(Authorization),
+}
+_CONTACT = ("email", "phone", "sms", "call", "voicemail")
+Many = Mapping[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom an invite goes to; the address may be missing."""
+
+    name: str
+    email: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Programmes:
+    """Reads and writes the programme within one transaction."""
+
+    connection: Connection
+
+    async def read(self) -> Programme | None:
+        """The whole programme, or nothing when none was imported.
+
+        A fixed number of statements, however many people take part.
+        """
+        programs = await self.connection.fetch(sql.PROGRAM)
+        if not programs:
+            return None
+        hours = _grouped(await self.connection.fetch(sql.HOURS), "owner_id")
+        closures = [row["day"] for row in await self.connection.fetch(sql.CLOSURES)]
+        return Programme(
+            program=_PROGRAM.validate_python(_fields(programs[0]) | {"holidays": closures}),
+            tracks=await self._plain("tracks", sql.TRACKS),
+            payers=await self._plain("payers", sql.PAYERS),
+            staff=await self._staff(hours),
+            cohorts=await self._plain("cohorts", sql.COHORTS),
+            participants=await self._participants(hours),
+            enrollments=await self._plain("enrollments", sql.ENROLLMENTS),
+            service_plans=await self._plain("service_plans", sql.SERVICE_PLANS),
+            authorizations=await self._plain("authorizations", sql.AUTHORIZATIONS),
+        )
+
+    async def leave(self) -> Mapping[StaffId, Sequence[Leave]]:
+        """Everybody's leave."""
+        away: dict[StaffId, list[Leave]] = defaultdict(list)
+        for row in await self.connection.fetch(sql.LEAVE):
+            stretch = Leave(instant(row["starts"]), instant(row["ends"]))
+            away[StaffId(row["staff_id"])].append(stretch)
+        return away
+
+    async def add_leave(self, leave_id: str, staff_id: StaffId, leave: Leave) -> None:
+        """Note that somebody will be away."""
+        await self.connection.execute(
+            sql.ADD_LEAVE,
+            id=leave_id,
+            staff_id=staff_id,
+            starts=leave.starts,
+            ends=leave.ends,
+        )
+        await self.connection.execute(sql.TOUCH)
+
+    async def version(self) -> str:
+        """Which state of the programme this is; any change gives another."""
+        rows = await self.connection.fetch(sql.VERSION)
+        return str(rows[0]["version"]) if rows else ""
+
+    async def addressees(self) -> Mapping[ParticipantId, Addressee]:
+        """Whom invites go to, retired people included."""
+        return {
+            ParticipantId(row["id"]): Addressee(row["name"], row["email"], row["zone"])
+            for row in await self.connection.fetch(sql.ADDRESSES)
+        }
+
+    async def apply(self, changes: Sequence[Change]) -> None:
+        """Make the database hold what a comparison found, all of it or nothing.
+
+        Things are taken away last-first, so that nothing refers to what is gone.
+        """
+        for change in reversed(changes):
+            if change.kind is ChangeKind.REMOVED:
+                await self._forget_parts(change.noun, change.id)
+                await self.connection.execute(sql.REMOVE[change.noun], id=change.id)
+        for noun in sql.SAVE:
+            values = [
+                change.value
+                for change in changes
+                if change.noun == noun and change.kind is not ChangeKind.REMOVED
+            ]
+            await self._save(noun, values)
+        if changes:
+            await self.connection.execute(sql.TOUCH)
+
+    async def _save(self, noun: str, values: Sequence[Any]) -> None:
+        if not values:
+            return
+        rows = [_dumped(noun, value) for value in values]
+        parts = [(row["id"], row) for row in rows]
+        flat = [
+            {name: row[name] for name in row if name not in sql.PARTS.get(noun, ())}
+            for row in rows
+        ]
+        await self.connection.execute_many(sql.SAVE[noun], flat)
+        for part in sql.PARTS.get(noun, ()):
+            owners = [{"id": owner} for owner, _ in parts]
+            await self.connection.execute_many(sql.FORGET_PART[part], owners)
+            pieces = [
+                {**piece, "owner_id": owner, "position": position}
+                for owner, row in parts
+                for position, piece in enumerate(row[part])
+            ]
+            if pieces:
+                await self.connection.execute_many(sql.SAVE_PART[part], pieces)
+
+    async def _forget_parts(self, noun: str, thing: str) -> None:
+        for part in sql.PARTS.get(noun, ()):
+            await self.connection.execute(sql.FORGET_PART[part], id=thing)
+
+    async def _plain(self, noun: str, query: str) -> tuple[Any, ...]:
+        rows = await self.connection.fetch(query)
+        return tuple(_TYPES[noun].validate_python(_fields(row)) for row in rows)
+
+    async def _staff(self, hours: Many) -> tuple[Staff, ...]:
+        licences = _grouped(await self.connection.fetch(sql.LICENCES), "staff_id")
+        rows = [
+            _fields(row) | {"licences": licences[row["id"]], "hours": hours[row["id"]]}
+            for row in await self.connection.fetch(sql.STAFF)
+        ]
+        return tuple(_TYPES["staff"].validate_python(row) for row in rows)
+
+    async def _participants(self, hours: Many) -> tuple[Participant, ...]:
+        supporters = _grouped(await self.connection.fetch(sql.SUPPORTERS), "participant_id")
+        people = []
+        for row in map(_fields, await self.connection.fetch(sql.PARTICIPANTS)):
+            row["contact"] = {name: row.pop(name) for name in _CONTACT}
+            row |= {"supporters": supporters[row["id"]], "hours": hours[row["id"]]}
+            people.append(_TYPES["participants"].validate_python(row))
+        return tuple(people)
+
+
+def _dumped(noun: str, value: Any) -> dict[str, Any]:
+    """A value as columns, its parts still inside."""
+    row: dict[str, Any] = (
+        _PROGRAM.dump_python(value, mode="json")
+        if noun == "program"
+        else _TYPES[noun].dump_python(value, mode="json")
+    )
+    if noun == "program":
+        row["holidays"] = [{"day": day} for day in row["holidays"]]
+    if noun == "participants":
+        row |= row.pop("contact")
+    return row
+
+
+def _fields(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in row.keys()}  # noqa: SIM118 - a Row is no mapping
+
+
+def _grouped(rows: Sequence[Row], owner: str) -> Many:
+    groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in map(_fields, rows):
+        groups[row.pop(owner)].append(row)
+    return groups
