@@ -1,0 +1,252 @@
+"""PARTICIPANTS.csv: who takes part, one row per enrollment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
+from vioP.domain.ids import CohortId, ParticipantId, StaffId
+from vioP.domain.people import Contact, Participant, Staff, StaffRole, Supporter
+from vioP.domain.program import Cohort, Track, cadence_of
+from vioP.files.problems import nearest
+from vioP.files.programme import Offer
+from vioP.files.rows import Row
+from vioP.files.table import STATES, WEEKDAYS, ZONES
+
+_MOST_WEEKS = 52
+_EARLIEST_BIRTH = 1900
+_E164 = range(8, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What one row stands for."""
+
+    row: Row
+    participant: Participant
+    enrollment: Enrollment
+    plans: tuple[ServicePlan, ...]
+    authorization: Authorization | None
+
+
+def read_member(row: Row, offer: Offer, *, invent_contacts: bool) -> Member | None:
+    """What a row stands for, or nothing when it cannot stand for anybody."""
+    staff = {each.id: each for each in offer.staff}
+    cohorts = {each.id: each for each in offer.cohorts}
+    cohort = cohorts.get(CohortId(row.known("cohort", cohorts, "cohort")))
+    therapist = _clinician(row, "therapist", StaffRole.THERAPIST, staff)
+    prescriber = _clinician(row, "prescriber", StaffRole.PRESCRIBER, staff)
+    payers = {each.id: each for each in offer.payers}
+    payer = payers.get(row.known("payer", payers, "payer"))
+    first = row.day("start_date")
+    weeks = row.whole("planned_weeks", 1, _MOST_WEEKS)
+    units = row.whole("units_authorised", 0, 10_000)
+    track = next(
+        (each for each in offer.tracks if cohort and each.id == cohort.track_id), None
+    )
+    participant = _participant(row, track, first, invent=invent_contacts)
+    if cohort is None or track is None or first is None or not participant.id:
+        return None
+    enrollment = Enrollment(
+        id=f"{participant.id}-{cohort.id}",
+        participant_id=participant.id,
+        cohort_id=cohort.id,
+        first=first,
+        until=first + timedelta(weeks=weeks),
+        days=_days(row, cohort),
+        phase=row.text("phase"),
+    )
+    plans = _plans(row, offer, track, (participant, therapist, prescriber))
+    authorization = None
+    if payer is not None:
+        authorization = Authorization(
+            f"{participant.id}-{payer.id}",
+            participant.id,
+            payer.id,
+            payer.code,
+            units,
+            first,
+        )
+    return Member(row, participant, enrollment, plans, authorization)
+
+
+def _clinician(
+    row: Row, column: str, role: StaffRole, staff: Mapping[StaffId, Staff]
+) -> Staff | None:
+    found = staff.get(StaffId(row.known(column, staff, "member of staff")))
+    if found is None:
+        return None
+    if found.role is not role:
+        row.note(column, f"{found.id} is a {found.role}.", f"Name a {role}.")
+    state = row.values.get("state", "")
+    if found.licences and state not in {each.state for each in found.licences}:
+        licensed = [
+            each.id
+            for each in staff.values()
+            if each.role is role and state in {licence.state for licence in each.licences}
+        ]
+        row.note(
+            column,
+            f"{found.id} holds no licence for {state}.",
+            f"Name one who does: {', '.join(licensed)}."
+            if licensed
+            else "Add the licence.",
+        )
+    return found
+
+
+def _participant(
+    row: Row, track: Track | None, first: date | None, *, invent: bool
+) -> Participant:
+    name = row.needed("id")
+    state, zone = row.text("state"), row.text("timezone")
+    if state not in STATES:
+        remedy = nearest(state.upper(), sorted(STATES), "Write a postal code, such as NY.")
+        row.note("state", f"“{state}” is not a state.", remedy)
+    if zone not in ZONES:
+        cities = [each for each in ZONES if "/" in each]
+        remedy = nearest(zone, cities, "Write an IANA name, such as America/New_York.")
+        row.note("timezone", f"“{zone}” is not a time zone.", remedy)
+        zone = "UTC"
+    participant = Participant(
+        id=ParticipantId(name),
+        name=row.needed("display_name"),
+        birth_year=row.whole("birth_year", _EARLIEST_BIRTH, 2100),
+        city=row.text("city"),
+        state=state,
+        zone=zone,
+        contact=_contact(row, name, track, invent=invent),
+        language=row.text("language") or "en",
+        accommodation=row.text("accommodation"),
+        supporters=_supporters(row, track),
+        high_risk=row.yes("high_risk"),
+        note=row.text("story"),
+    )
+    if track is not None and first is not None:
+        _check_age(row, participant, track, first)
+    return participant
+
+
+def _check_age(row: Row, participant: Participant, track: Track, first: date) -> None:
+    """Only what is certain is refused: the year of birth allows two ages."""
+    if participant.birth_year <= _EARLIEST_BIRTH:
+        return  # no year at all, which was said already
+    youngest, oldest = participant.ages_in(first.year)
+    if oldest < track.ages[0] or youngest > track.ages[1]:
+        row.note(
+            "birth_year",
+            f"{participant.id} is {youngest} or {oldest}; {track.id} takes "
+            f"{track.ages[0]} to {track.ages[1]}.",
+            "Choose another cohort, or correct the year.",
+        )
+
+
+def _contact(row: Row, name: str, track: Track | None, *, invent: bool) -> Contact:
+    email, phone = row.text("email"), row.text("phone").replace(" ", "")
+    digits = "".join(each for each in name if each.isdigit())
+    if invent and not email and not phone:
+        email = f"{name}@participants.example"
+        phone = f"+1212555{100 + int(digits or 0) % 100:04d}"
+    if not email and not phone:
+        row.note(
+            "email",
+            f"{name} cannot be reached: there is neither email nor phone.",
+            "Fill in one of the columns email and phone, or, for people who are not real, "
+            "use --invent-contacts.",
+        )
+    if email and ("@" not in email.strip("@") or " " in email or not email.isascii()):
+        row.note("email", "is not a mail address.", "Write it as name@example.org.")
+    if phone and not (phone[0] == "+" and phone[1:].isdigit() and len(phone[1:]) in _E164):
+        row.note("phone", "is not in international form.", "Write it as +12125550101.")
+    return Contact(
+        email=email,
+        phone=phone,
+        sms=row.yes("sms_ok"),
+        call=row.yes("call_ok", default=True),
+        voicemail=row.yes("voicemail_ok") and not (track and track.part2),
+    )
+
+
+def _supporters(row: Row, track: Track | None) -> tuple[Supporter, ...]:
+    need, _, language = row.text("accommodation").partition(":")
+    found = []
+    if need == "interpreter":
+        found.append(Supporter("interpreter", language))
+    if need == "captions":
+        found.append(Supporter("captioner"))
+    if track is not None and track.guardian:
+        found.append(Supporter("guardian"))
+    return tuple(found)
+
+
+def _days(row: Row, cohort: Cohort) -> tuple[int, ...]:
+    """The weekdays attended, where that is not all of them."""
+    days = []
+    for each in row.text("days").split():
+        if each not in WEEKDAYS or WEEKDAYS.index(each) not in cohort.days:
+            meets = " ".join(WEEKDAYS[day] for day in cohort.days)
+            row.note(
+                "days", f"“{each}” is no day of {cohort.id}.", f"Use some of: {meets}."
+            )
+        else:
+            days.append(WEEKDAYS.index(each))
+    return tuple(sorted(set(days)))
+
+
+def _plans(
+    row: Row,
+    offer: Offer,
+    track: Track,
+    who: tuple[Participant, Staff | None, Staff | None],
+) -> tuple[ServicePlan, ...]:
+    """The appointments somebody is owed."""
+    participant, therapist, prescriber = who
+    with_whom = {"individual": therapist, "psychiatry": prescriber}
+    if row.yes("family"):
+        with_whom["family"] = _family_clinician(offer, track, participant) or therapist
+    digits = "".join(each for each in participant.id if each.isdigit())
+    plans = []
+    for kind, staff in with_whom.items():
+        cadence = cadence_of(offer.program, track, kind)
+        if staff is not None and cadence is not None:
+            plans.append(
+                ServicePlan(
+                    id=f"{participant.id}-{kind}",
+                    participant_id=participant.id,
+                    kind=kind,
+                    minutes=cadence.minutes,
+                    every_weeks=cadence.every_weeks,
+                    staff_id=staff.id,
+                    offset=int(digits[:9] or 0),
+                )
+            )
+    return tuple(plans)
+
+
+def _family_clinician(offer: Offer, track: Track, participant: Participant) -> Staff | None:
+    """Whoever specializes in families, where a guardian takes part."""
+    if not track.guardian:
+        return None
+    for each in offer.staff:
+        licensed = participant.state in {licence.state for licence in each.licences}
+        if "family" in each.specialties and licensed:
+            return each
+    return None
+
+
+def differing(one: Participant, other: Participant) -> tuple[str, ...]:
+    """The columns in which two rows of one person differ.
+
+    Voicemail and supporters follow from the track as well, so two rows may rightly differ.
+    """
+    names = ("name", "birth_year", "city", "state", "zone", "contact", "language")
+    same = replace(other, contact=replace(other.contact, voicemail=one.contact.voicemail))
+    return tuple(name for name in names if getattr(one, name) != getattr(same, name))
+
+
+def merged(one: Participant, other: Participant) -> Participant:
+    """One person from two rows: what either forbids is forbidden, who supports them stays."""
+    supporters = tuple(dict.fromkeys((*one.supporters, *other.supporters)))
+    voicemail = one.contact.voicemail and other.contact.voicemail
+    contact = replace(one.contact, voicemail=voicemail)
+    return replace(one, contact=contact, supporters=supporters)

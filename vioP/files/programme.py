@@ -1,0 +1,298 @@
+"""PROGRAMME.toml: the program, its tracks, cohorts, payers and staff."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from vioP.domain.ids import CohortId, ProgramId, StaffId, TrackId
+from vioP.domain.people import Staff, StaffRole
+from vioP.domain.program import Cadence, Cohort, Payer, Phase, Policy, Program, Track
+from vioP.domain.session import Block
+from vioP.files.problems import Notebook, nearest
+from vioP.files.source import Lines, Source
+from vioP.files.staff import hours_of, licences_of
+from vioP.files.table import Table
+
+_TABLES = ("programme", "policy", "track", "cohort", "cadence", "payer", "staff")
+# Keys of the policy that are settings of the service, or facts for people.
+_ELSEWHERE = (
+    "min_weeks", "max_weeks", "sessions_per_week", "join_opens_min", "nudge_after_min",
+    "dial_after_min", "staff_after_min", "late_cutoff_min", "no_show_after_min", "quiet_hours",
+    "location_check", "max_absences",
+)  # fmt: skip
+_KINDS = ("individual", "psychiatry", "family")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the programme file says."""
+
+    program: Program
+    tracks: tuple[Track, ...]
+    cohorts: tuple[Cohort, ...]
+    payers: tuple[Payer, ...]
+    staff: tuple[Staff, ...]
+
+
+def read_offer(source: Source, notes: Notebook, *, invent_contacts: bool) -> Offer | None:
+    """What a programme file says; problems go to the notebook.
+
+    Returns:
+        The offer, or nothing when the file is no TOML at all.
+    """
+    try:
+        data = tomllib.loads(source.text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = _line_of(str(error))
+        notes.note(line, "file", f"is not TOML ({error}).", "Mend the line.")
+        return None
+    return _Reader(data, Lines(source.text), notes, invent_contacts).read()
+
+
+def _line_of(message: str) -> int:
+    words = message.replace(",", " ").split()
+    return int(words[words.index("line") + 1]) if "line" in words else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the tables one after the other."""
+
+    data: Mapping[str, Any]
+    lines: Lines
+    notes: Notebook
+    invent: bool
+
+    def read(self) -> Offer:
+        for key in self.data:
+            if key not in _TABLES:
+                remedy = nearest(key, list(_TABLES), f"Known tables: {', '.join(_TABLES)}.")
+                self.notes.note(self.lines.of(key, 0), key, "is not a table.", remedy)
+        tracks = self._each("track", self._track)
+        staff = self._each("staff", self._staff)
+        cohorts = self._each("cohort", self._cohort)
+        payers = self._each("payer", self._payer)
+        return Offer(self._program(), tracks, cohorts, payers, staff)
+
+    def table(self, name: str, number: int, values: Any) -> Table:
+        return Table(name, number, values, self.lines, self.notes)
+
+    def _single(self, name: str) -> Table:
+        values = self.data.get(name, {})
+        if not isinstance(values, dict) or not values:
+            line = self.lines.of(name, 0)
+            self.notes.note(line, name, "is missing.", f"Add a table [{name}].")
+            values = {}
+        return self.table(name, 0, values)
+
+    def _each(self, name: str, read: Any) -> tuple[Any, ...]:
+        """Every table of a kind that could be read, each identifier once."""
+        values = self.data.get(name, [])
+        if not isinstance(values, list) or not all(
+            isinstance(each, dict) for each in values
+        ):
+            line = self.lines.of(name, 0)
+            self.notes.note(line, name, "is not a list of tables.", f"Write [[{name}]].")
+            return ()
+        found: dict[str, Any] = {}
+        for number, each in enumerate(values):
+            table = self.table(name, number, each)
+            value = read(table)
+            if value is not None and value.id in found:
+                table.note("id", f"“{value.id}” is there twice.", "Give each its own id.")
+            elif value is not None:
+                found[value.id] = value
+        return tuple(found.values())
+
+    def _program(self) -> Program:
+        table = self._single("programme")
+        holidays = [
+            table.day("holidays", each) for each in table.get("holidays", list, default=[])
+        ]
+        starts = table.one_of("week_starts", ["monday"], "monday")
+        program = Program(
+            id=ProgramId(table.identifier()),
+            name=table.text("name"),
+            invite_name=table.text("invite_name"),
+            zone=table.zone(),
+            callback_phone=table.text("callback_phone"),
+            policy=self._policy(),
+            cadence=self._cadence(None),
+            holidays=tuple(sorted({day for day in holidays if day is not None})),
+            crisis_lines=tuple(table.list_of("crisis_lines", str, [])),
+        )
+        table.close([starts])
+        return program
+
+    def _policy(self) -> Policy:
+        table = self.table("policy", 0, self.data.get("policy", {}))
+        standard = Policy()
+        window = table.list_of("participant_window", str, ["07:30", "21:30"])
+        opens, closes = (
+            [table.reading("participant_window", each) for each in window]
+            if len(window) == 2  # noqa: PLR2004 - from, to
+            else (time(0), time(0))
+        )
+        if closes <= opens:
+            table.note(
+                "participant_window", "closes before it opens.", "Write two times in order."
+            )
+        policy = Policy(
+            group_min=table.whole("group_min", standard.group_min, 1),
+            group_max=table.whole("group_max", standard.group_max, 1),
+            clinician_buffer=table.whole("buffer_clinician_min", standard.clinician_buffer),
+            participant_buffer=table.whole(
+                "buffer_participant_min", standard.participant_buffer
+            ),
+            clinician_max_day=table.whole(
+                "clinician_max_day_min", standard.clinician_max_day, 1
+            ),
+            clinician_max_week=table.whole(
+                "clinician_max_week_min", standard.clinician_max_week, 1
+            ),
+            participant_max_day=table.whole(
+                "participant_max_day_min", standard.participant_max_day, 1
+            ),
+            participant_window=(opens, closes),
+            coverage=table.one_of("coverage", ["any", "lead", "all"], "any"),
+            video_rooms=table.whole("video_rooms", standard.video_rooms, 1),
+        )
+        if policy.group_min > policy.group_max:
+            table.note("group_min", "is more than group_max.", "Make it smaller.")
+        table.close(_ELSEWHERE)
+        return policy
+
+    def _cadence(self, track: str | None) -> tuple[Cadence, ...]:
+        """The program's own appointments, or those of one track."""
+        whole = self.data.get("cadence", {})
+        values = whole.get(track, {}) if track else whole
+        table = self.table(f"cadence.{track}" if track else "cadence", 0, values)
+        found = []
+        for kind in _KINDS:
+            if kind in values:
+                inner = self.table(table.name, 0, table.get(kind, dict, default={}))
+                cadence = Cadence(
+                    kind, inner.whole("minutes", None, 5), inner.whole("every_weeks", 1, 1)
+                )
+                inner.close()
+                found.append(cadence)
+        tracks = [
+            each.get("id") for each in self.data.get("track", []) if isinstance(each, dict)
+        ]
+        table.close([] if track else [each for each in tracks if isinstance(each, str)])
+        return tuple(found)
+
+    def _track(self, table: Table) -> Track | None:
+        name = table.identifier()
+        phases = [
+            Phase(
+                str(each.get("name", "")),
+                int(each.get("weeks", 1)),
+                str(each.get("gate", "")),
+            )
+            for each in table.list_of("phases", dict, [])
+        ]
+        ages = (table.whole("min_age", 18), table.whole("max_age", 120))
+        details = ("conditions", "modalities", "measures", "enrolment")
+        track = Track(
+            id=TrackId(name),
+            name=table.text("name"),
+            modules=tuple(table.list_of("modules", str, [])),
+            phases=tuple(phases),
+            part2=table.flag("part2"),
+            ages=ages,
+            minimum_weekly_minutes=table.whole("min_weekly_minutes", 540),
+            guardian=table.one_of("guardian", ["none", "required"], "none") == "required",
+            cadence=self._cadence(name),
+            details=_details(table, details),
+        )
+        if ages[0] > ages[1]:
+            table.note("min_age", "is more than max_age.", "Put them in order.")
+        table.close(details)
+        return track
+
+    def _cohort(self, table: Table) -> Cohort | None:
+        name = table.identifier()
+        days = table.weekdays("days", table.list_of("days", str))
+        blocks = []
+        for each in table.get("blocks", list, default=[]):
+            if not (isinstance(each, list) and len(each) == 2 and isinstance(each[1], int)):  # noqa: PLR2004
+                table.note("blocks", f"{each!r:.40} is no block.", 'Write ["skills", 60].')
+            elif each[1] <= 0:
+                table.note(
+                    "blocks", f"{each[1]} minutes.", "A block lasts at least a minute."
+                )
+            else:
+                blocks.append(Block(str(each[0]), each[1]))
+        if not blocks:
+            table.note("blocks", "has no block.", 'Write [["skills", 60], ["break", 10]].')
+        cohort = table.build(
+            lambda: Cohort(
+                id=CohortId(name),
+                track_id=TrackId(table.text("track")),
+                zone=table.zone(),
+                days=days,
+                at=table.clock("start"),
+                blocks=tuple(blocks) or (Block("care", 60),),
+                facilitators=tuple(map(StaffId, table.list_of("facilitators", str))),
+                capacity=table.whole("capacity", 10, 1),
+                coordinator_id=StaffId(table.text("coordinator", "")) or None,
+            )
+        )
+        table.close()
+        return cohort if isinstance(cohort, Cohort) else None
+
+    def _payer(self, table: Table) -> Payer | None:
+        details = (
+            "review_every_units",
+            "audio_counts",
+            "max_weeks_without_review",
+            "sliding_scale",
+        )
+        payer = Payer(
+            id=table.identifier(),
+            code=table.text("code"),
+            unit=table.one_of("unit", ["day", "session"], "day"),
+            min_day_minutes=table.whole("min_day_minutes", 0),
+            min_week_minutes=table.whole("min_week_minutes", 0),
+            details=_details(table, details),
+        )
+        table.close(details)
+        return payer
+
+    def _staff(self, table: Table) -> Staff | None:
+        name = table.identifier()
+        role = StaffRole(table.one_of("role", list(StaffRole)))
+        invented = f"{name}@staff.example" if self.invent else ""
+        staff = Staff(
+            id=StaffId(name),
+            name=table.text("name"),
+            role=role,
+            zone=table.zone(),
+            hours=hours_of(table),
+            credential=table.text("credential", ""),
+            email=table.text("email", invented),
+            phone=table.text("phone", ""),
+            languages=tuple(table.list_of("languages", str, ["en"])),
+            specialties=tuple(table.list_of("specialty", str, [])),
+            licences=licences_of(table),
+            compacts=tuple(table.list_of("compacts", str, [])),
+        )
+        if role.is_clinician and not staff.licences:
+            table.note(
+                "states",
+                f"{name} is a {role} without any licence.",
+                "Add states or licences, or change the role.",
+            )
+        table.close()
+        return staff
+
+
+def _details(table: Table, keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Facts that are kept as they are written, for people to read."""
+    table.seen.update(keys)
+    return tuple(
+        (key, str(table.values[key])) for key in sorted(keys) if key in table.values
+    )
