@@ -1,0 +1,1 @@
+"""Calendar formats: the one place that writes them."""

@@ -1,0 +1,1 @@
+"""Mail: letters written by ``compose``, and the ways they leave the house."""

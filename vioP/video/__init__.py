@@ -1,0 +1,1 @@
+"""Video services, one module each."""
