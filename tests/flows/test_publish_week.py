@@ -1,0 +1,241 @@
+"""Publishing: once, only to those concerned, and never from an old basis."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from tests.make import (
+    WEEK,
+    FixedClock,
+    deliveries,
+    enrollment,
+    minutes_later,
+    participant,
+    programme,
+    publish,
+)
+from vioP.domain.availability import Leave
+from vioP.domain.errors import NoPlan, NoProgramme, StalePlan
+from vioP.domain.ids import ParticipantId, StaffId
+from vioP.flows.build_week import build_week
+from vioP.flows.enroll import discharge
+from vioP.flows.import_programme import import_programme
+from vioP.flows.publish_week import publish_week
+from vioP.ports import Ports
+from vioP.storage import Store
+
+BEFORE = minutes_later(-2 * 24 * 60)
+
+
+@pytest.fixture(autouse=True)
+def sunday(clock: FixedClock):
+    """The week is planned on the Sunday before."""
+    clock.moment = BEFORE
+
+
+async def test_a_first_publication_invites_everybody_once(ports: Ports, store: Store):
+    await import_programme(ports, programme(), "k1")
+
+    done = await publish(ports)
+
+    assert (done.invited, done.updated, done.cancelled) == (12, 0, 0)
+    assert len(await deliveries(store)) == 12
+
+
+async def test_publishing_twice_writes_nothing(ports: Ports, statements):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    statements.clear()
+
+    again = await publish_week(ports, WEEK, "k1")
+
+    assert again.number == 0
+    assert not [each for each in statements if not each.strip().startswith("SELECT")]
+
+
+async def test_building_again_finds_the_same_week_and_tells_nobody(
+    ports: Ports, store: Store
+):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+
+    assert (await publish(ports)).number == 0
+    assert len(await deliveries(store)) == 12
+
+
+async def test_a_changed_programme_makes_a_draft_stale(ports: Ports):
+    await import_programme(ports, programme(), "k1")
+    await build_week(ports, WEEK, "k1")
+    await import_programme(
+        ports, programme([participant(f"p{n}") for n in range(1, 6)]), "k1"
+    )
+
+    with pytest.raises(StalePlan):
+        await publish_week(ports, WEEK, "k1")
+
+
+async def test_somebody_elses_newer_draft_makes_the_one_on_screen_stale(ports: Ports):
+    await import_programme(ports, programme(), "k1")
+    seen = await build_week(ports, WEEK, "k1")
+    await build_week(ports, WEEK, "k2")
+
+    with pytest.raises(StalePlan):
+        await publish_week(ports, WEEK, "k1", seen.revision)
+
+
+async def test_nothing_to_publish_is_said_so(ports: Ports):
+    with pytest.raises(NoProgramme):
+        await build_week(ports, WEEK, "k1")
+    with pytest.raises(NoPlan):
+        await publish_week(ports, WEEK, "k1")
+
+
+async def test_a_newcomer_changes_nobody_elses_week(ports: Ports):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    people = [participant(f"p{n}") for n in range(1, 6)]
+    await import_programme(ports, programme(people), "k1")
+
+    done = await publish(ports)
+
+    assert (done.invited, done.updated, done.cancelled) == (3, 0, 0)
+
+
+async def test_a_discharge_cancels_what_is_ahead_with_the_sequence_raised(
+    ports: Ports, store: Store
+):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    await discharge(ports, ParticipantId("p4"), date(2026, 3, 9), "k1")
+
+    done = await publish(ports)
+
+    assert done.cancelled >= 2
+    cancels = [each for each in await deliveries(store) if each["kind"] == "cancel"]
+    assert {each["revision"] for each in cancels} == {1}
+
+
+async def test_leave_moves_only_the_appointments_it_touches(ports: Ports, store: Store):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    async with store.read() as tx:
+        before = {seat.id: seat for seat in (await tx.weeks.told(WEEK)).seats}
+    first = min(
+        (seat for seat in before.values() if "individual" in seat.session_key),
+        key=lambda seat: seat.starts,
+    )
+    async with store.write() as tx:
+        await tx.programme.add_leave(
+            "lve_1", StaffId("c1"), Leave(first.starts, first.ends)
+        )
+
+    done = await publish(ports)
+
+    assert (done.invited, done.cancelled) == (0, 0)
+    assert 1 <= done.updated <= 2
+    async with store.read() as tx:
+        after = {seat.id: seat for seat in (await tx.weeks.told(WEEK)).seats}
+    changed = [each for each in after.values() if before[each.id] != each]
+    assert len(changed) == done.updated
+    assert all(each.sequence == 1 and each.uid == before[each.id].uid for each in changed)
+
+
+async def test_somebody_who_comes_back_keeps_their_uid_and_goes_on_counting(
+    ports: Ports, store: Store
+):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    everybody = programme()
+    without = [each for each in everybody.enrollments if each.participant_id != "p4"]
+    plans = [each for each in everybody.service_plans if each.participant_id != "p4"]
+    await import_programme(
+        ports,
+        replace(everybody, enrollments=tuple(without), service_plans=tuple(plans)),
+        "k1",
+    )
+    await publish(ports)
+    await import_programme(ports, everybody, "k1")
+
+    await publish(ports)
+
+    async with store.read() as tx:
+        seats = (await tx.weeks.told(WEEK)).seats
+    assert {seat.sequence for seat in seats if seat.participant_id == "p4"} == {2}
+    assert {seat.sequence for seat in seats if seat.participant_id == "p1"} == {0}
+
+
+async def test_the_price_of_publishing_does_not_grow_with_seats(ports: Ports, statements):
+    counts = []
+    for size in (4, 8):
+        people = [participant(f"p{n}") for n in range(1, size + 1)]
+        await import_programme(ports, programme(people), "k1")
+        await build_week(ports, WEEK, "k1")
+        statements.clear()
+        await publish_week(ports, WEEK, "k1")
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1] <= 16
+
+
+async def test_the_price_of_building_does_not_grow_with_people(ports: Ports, statements):
+    counts = []
+    for size in (4, 8):
+        people = [participant(f"p{n}") for n in range(1, size + 1)]
+        await import_programme(ports, programme(people), "k1")
+        statements.clear()
+        await build_week(ports, WEEK, "k1")
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]
+
+
+async def test_whoever_has_no_mail_address_is_written_down_as_not_told(
+    ports: Ports, store: Store
+):
+    nobody = participant("p4", contact=replace(participant().contact, email=""))
+    people = [*(participant(f"p{n}") for n in range(1, 4)), nobody]
+    await import_programme(ports, programme(people), "k1")
+
+    await publish(ports)
+
+    skipped = [each for each in await deliveries(store) if each["state"] == "skipped"]
+    assert {each["reason"] for each in skipped} == {"no_address"}
+    assert len(skipped) == 3
+
+
+async def test_an_enrollment_that_begins_midweek_begins_midweek(ports: Ports, store: Store):
+    everybody = programme()
+    late = enrollment("p4", first=date(2026, 3, 11))
+    others = [each for each in everybody.enrollments if each.participant_id != "p4"]
+    await import_programme(ports, replace(everybody, enrollments=(*others, late)), "k1")
+
+    await publish(ports)
+
+    async with store.read() as tx:
+        seats = [s for s in (await tx.weeks.told(WEEK)).seats if s.participant_id == "p4"]
+    assert min(seat.starts for seat in seats) > minutes_later(24 * 60 - 9 * 60)
+    assert len(seats) == 2
+    assert all(seat.ends < seat.starts + timedelta(hours=3) for seat in seats)
+
+
+async def test_nothing_is_planned_into_the_past_and_what_was_held_stays(
+    ports: Ports, store: Store, clock: FixedClock
+):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    async with store.read() as tx:
+        before = {seat.id: seat for seat in (await tx.weeks.told(WEEK)).seats}
+    clock.moment = minutes_later(3 * 60)
+    people = [participant(f"p{n}") for n in range(1, 6)]
+    await import_programme(ports, programme(people), "k1")
+
+    done = await publish(ports)
+
+    async with store.read() as tx:
+        after = {seat.id: seat for seat in (await tx.weeks.told(WEEK)).seats}
+    assert done.updated == done.cancelled == 0
+    assert {key: after[key] for key in before} == before
+    new = [seat for key, seat in after.items() if key not in before]
+    assert len(new) == done.invited == 2
+    assert all(seat.starts >= clock.moment for seat in new)

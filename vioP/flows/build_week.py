@@ -1,0 +1,95 @@
+"""Build: a week of needs becomes a judged and explained draft. Nobody is told anything."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from vioP.domain.errors import NoProgramme
+from vioP.domain.programme import Programme
+from vioP.domain.time import Week
+from vioP.domain.week import WeekPlan
+from vioP.planner.from_programme import Circumstances, Statement, state
+from vioP.planner.needs import Habit
+from vioP.planner.problem import Solution
+from vioP.planner.solve import solve
+from vioP.planner.to_plan import to_plan
+from vioP.ports import Ports
+from vioP.storage.weeks import PreviousAppointment
+
+# How far back an appointment may lie to be a habit: two turns of the longest cadence.
+_REMEMBERED = timedelta(weeks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedWeek:
+    """A week's problem with what it was stated from."""
+
+    programme: Programme
+    statement: Statement
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltWeek:
+    """A draft, and the revision it is kept as."""
+
+    revision: int
+    plan: WeekPlan
+
+
+async def build_week(ports: Ports, week: Week, by: str) -> BuiltWeek:
+    """Build a draft of a week from everything known now, and keep it.
+
+    Raises:
+        NoProgramme: Nothing was imported yet.
+    """
+    stated = await state_week(ports, week)
+    plan = await asyncio.to_thread(_solved, stated)
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        revision = await tx.weeks.save_draft(plan, now, by)
+        await tx.audit.note(now, by, "week.built", f"{week.monday} revision {revision}")
+    return BuiltWeek(revision, plan)
+
+
+async def state_week(ports: Ports, week: Week) -> StatedWeek:
+    """State what a week needs, from one consistent view.
+
+    Raises:
+        NoProgramme: Nothing was imported yet.
+    """
+    since = Week(week.monday - _REMEMBERED)
+    async with ports.store.read() as tx:
+        version = await tx.programme.version()
+        programme = await tx.programme.read()
+        leave = await tx.programme.leave()
+        previous = await tx.weeks.previous(week, since)
+    if programme is None:
+        raise NoProgramme
+    around = Circumstances(leave, _habits(previous, week), ports.clock.now())
+    return StatedWeek(programme, state(week, programme, around), version)
+
+
+def solved(stated: StatedWeek) -> Solution:
+    """The solution of a stated week."""
+    return solve(stated.statement.problem)
+
+
+def _solved(stated: StatedWeek) -> WeekPlan:
+    return to_plan(stated.statement, solved(stated), stated.programme, stated.version)
+
+
+def _habits(previous: Sequence[PreviousAppointment], week: Week) -> tuple[Habit, ...]:
+    return tuple(
+        Habit(
+            each.participant_id,
+            each.kind,
+            each.weekday,
+            time.fromisoformat(each.wall_time),
+            each.zone,
+            each.staff_id,
+            is_told=each.week == week,
+        )
+        for each in previous
+    )

@@ -1,0 +1,72 @@
+"""Import: make the database hold what a programme's files say, whole or not at all."""
+
+from collections.abc import Sequence
+
+from vioP.domain.ids import AccountId
+from vioP.domain.people import Participant, Staff
+from vioP.domain.programme import Change, ChangeKind, Programme, differences
+from vioP.ports import Ports
+from vioP.storage import Transaction
+
+
+async def compare_programme(ports: Ports, programme: Programme) -> tuple[Change, ...]:
+    """What an import would change; nothing when the database already holds it."""
+    async with ports.store.read() as tx:
+        return differences(await tx.programme.read(), programme)
+
+
+async def import_programme(
+    ports: Ports, programme: Programme, by: str
+) -> tuple[Change, ...]:
+    """Make the database hold a programme, in one transaction.
+
+    Importing the same programme twice changes nothing. People who are no longer in it are
+    retired: what happened with them stays.
+
+    Returns:
+        What was changed.
+    """
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        changes = differences(await tx.programme.read(), programme)
+        if not changes:
+            return ()
+        await tx.programme.apply(changes)
+        await _open_accounts(ports, tx, changes)
+        await tx.audit.note(
+            now, by, "programme.imported", programme.program.id, _summary(changes)
+        )
+    return changes
+
+
+async def _open_accounts(ports: Ports, tx: Transaction, changes: Sequence[Change]) -> None:
+    now = ports.clock.now()
+    accounts = []
+    for change in changes:
+        person = change.value
+        if not isinstance(person, Staff | Participant):
+            continue
+        if change.kind is ChangeKind.REMOVED:
+            await tx.accounts.disable(person.id, now)
+        elif address := _address(person):
+            accounts.append(
+                {
+                    "id": AccountId(ports.secrets.mint("acc", now)),
+                    "person_id": person.id,
+                    "role": person.role if isinstance(person, Staff) else "participant",
+                    "email": address.lower(),
+                }
+            )
+    await tx.accounts.save(accounts)
+
+
+def _address(person: Staff | Participant) -> str:
+    return person.email if isinstance(person, Staff) else person.contact.email
+
+
+def _summary(changes: Sequence[Change]) -> dict[str, str]:
+    counts: dict[str, int] = {}
+    for change in changes:
+        name = f"{change.noun} {change.kind}"
+        counts[name] = counts.get(name, 0) + 1
+    return {name: str(count) for name, count in counts.items()}

@@ -1,0 +1,21 @@
+"""The jobs that flows queue, by name and key. One of each key is ever waiting."""
+
+from vioP.domain.delivery import Channel
+from vioP.domain.ids import SessionId
+from vioP.domain.job import Job
+from vioP.domain.time import Instant
+
+
+def deliver_job(channel: Channel, due: Instant) -> Job:
+    """The job that sends what is due on a channel."""
+    return Job("deliver", {"channel": channel.value}, due, f"deliver:{channel}")
+
+
+def watch_job(session_id: SessionId, due: Instant) -> Job:
+    """The job that looks at a session."""
+    return Job("watch_session", {"session_id": session_id}, due, f"watch:{session_id}")
+
+
+def sweep_job(due: Instant) -> Job:
+    """The job that rebuilds lost jobs from rows."""
+    return Job("sweep", {}, due, "sweep")

@@ -1,0 +1,78 @@
+"""Join: a participant pressed their button; let them in and note that they came."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vioP.domain.attendance import Evidence, Fact
+from vioP.domain.errors import LinkNotOpen, LinkUnknown
+from vioP.domain.time import Instant, later
+from vioP.ports import House, Ports
+from vioP.storage.seats import OwnSeat
+
+_SOURCE = "link"
+
+
+class DoorState(StrEnum):
+    """Whether a link opens its room now."""
+
+    EARLY = "early"
+    OPEN = "open"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Doorstep:
+    """What somebody finds when they open their link. Looking changes nothing."""
+
+    seat: OwnSeat
+    state: DoorState
+    opens: Instant
+
+
+def door_state(house: House, seat: OwnSeat, now: Instant) -> DoorState:
+    """Whether a seat's room is open."""
+    if now < later(seat.starts, -house.opens_before):
+        return DoorState.EARLY
+    return DoorState.OPEN if now < later(seat.ends, house.closes_after) else DoorState.OVER
+
+
+async def open_link(ports: Ports, token: str) -> Doorstep:
+    """What a link leads to. Mail scanners open links, so this records nothing.
+
+    Raises:
+        LinkUnknown: The token is forged or withdrawn, or its session was called off.
+    """
+    async with ports.store.read() as tx:
+        seat = await tx.seats.by_link(ports.secrets.digest(token))
+    if seat is None or not seat.stands:
+        raise LinkUnknown
+    opens = later(seat.starts, -ports.house.opens_before)
+    return Doorstep(seat, door_state(ports.house, seat, ports.clock.now()), opens)
+
+
+async def record_join(ports: Ports, token: str) -> str:
+    """Note the join and answer with the way into the room.
+
+    The door is asked for before anything is written, so a participant who is turned
+    away by the video service is not counted as present.
+
+    Raises:
+        LinkUnknown: The token is forged or withdrawn, or its session was called off.
+        LinkNotOpen: It is too early or too late.
+        Unavailable: The video service did not answer; the phone number still works.
+    """
+    doorstep = await open_link(ports, token)
+    if doorstep.state is not DoorState.OPEN:
+        raise LinkNotOpen
+    seat = doorstep.seat
+    door = await ports.video.door(seat.session_id, seat.id)
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        await tx.live.witness(
+            seat.id,
+            Evidence(Fact.JOIN_PRESSED, now, _SOURCE),
+            recorded_at=now,
+            key=ports.secrets.mint("evi", now),
+        )
+        await tx.attempts.settle_of_seat(seat.id, "joined", now, "viop")
+    return door

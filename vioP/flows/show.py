@@ -1,0 +1,129 @@
+"""What people look at: each a read, and nothing more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from vioP.domain.availability import local_day
+from vioP.domain.errors import Missing, NoProgramme
+from vioP.domain.ids import ParticipantId, SessionId, StaffId
+from vioP.domain.live import LiveSession
+from vioP.domain.programme import Programme
+from vioP.domain.techcheck import TechCheck
+from vioP.domain.time import Week, later
+from vioP.ports import Ports
+from vioP.storage.attempts import OpenAttempt
+from vioP.storage.seats import OwnSeat
+from vioP.storage.weeks import Draft
+
+_AHEAD = timedelta(days=14)
+_SETTLED_SHOWN = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWeek:
+    """What a participant sees of themselves."""
+
+    seats: Sequence[OwnSeat]
+    tech_check: TechCheck | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekInDraft:
+    """A week as a coordinator plans it: the newest draft, and what people were told."""
+
+    week: Week
+    draft: Draft | None
+    published: Draft | None
+    programme: Programme
+    is_stale: bool
+
+
+async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
+    """A participant's own sessions, from now on, and their last device check."""
+    now = ports.clock.now()
+    since, until = later(now, -ports.house.closes_after), later(now, _AHEAD)
+    async with ports.store.read() as tx:
+        seats = await tx.seats.of_participant(participant_id, since, until)
+        return OwnWeek(seats, await tx.tech_checks.latest(participant_id))
+
+
+async def show_board(ports: Ports, zone: str) -> Sequence[LiveSession]:
+    """Today's sessions, as today is reckoned in a zone."""
+    today = ports.clock.now().astimezone(ZoneInfo(zone)).date()
+    since, until = local_day(today, ZoneInfo(zone))
+    async with ports.store.read() as tx:
+        return await tx.live.between(since, until)
+
+
+async def show_roster(
+    ports: Ports, staff_id: StaffId, day: date, zone: str
+) -> Sequence[LiveSession]:
+    """The sessions somebody hosts on a day of their own zone, in one query."""
+    since, until = local_day(day, ZoneInfo(zone))
+    async with ports.store.read() as tx:
+        return await tx.live.of_staff(staff_id, since, until)
+
+
+async def show_session(ports: Ports, session_id: SessionId) -> LiveSession:
+    """One session.
+
+    Raises:
+        Missing: There is none, or it was called off.
+    """
+    async with ports.store.read() as tx:
+        session = await tx.live.session(session_id)
+    if session is None:
+        raise Missing
+    return session
+
+
+async def show_call_list(ports: Ports) -> Sequence[OpenAttempt]:
+    """Everything somebody still has to do, and what was settled lately."""
+    since = later(ports.clock.now(), -_SETTLED_SHOWN)
+    async with ports.store.read() as tx:
+        return await tx.attempts.listed(since)
+
+
+async def show_programme(ports: Ports) -> Programme:
+    """The whole programme.
+
+    Raises:
+        NoProgramme: None was imported yet.
+    """
+    async with ports.store.read() as tx:
+        programme = await tx.programme.read()
+    if programme is None:
+        raise NoProgramme
+    return programme
+
+
+async def show_week(ports: Ports, week: Week) -> WeekInDraft:
+    """A week as it is planned.
+
+    Raises:
+        NoProgramme: None was imported yet.
+    """
+    async with ports.store.read() as tx:
+        programme = await tx.programme.read()
+        draft = await tx.weeks.draft(week)
+        published = await tx.weeks.published(week)
+        version = await tx.programme.version()
+    if programme is None:
+        raise NoProgramme
+    stale = draft is not None and draft.plan.basis != version
+    return WeekInDraft(week, draft, published, programme, stale)
+
+
+async def zone_of_staff(ports: Ports, staff_id: StaffId) -> str:
+    """The zone in which somebody who works here is told times.
+
+    Raises:
+        Missing: Nobody of that identifier works here.
+    """
+    programme = await show_programme(ports)
+    for each in programme.staff:
+        if each.id == staff_id:
+            return each.zone
+    raise Missing

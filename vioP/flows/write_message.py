@@ -1,0 +1,87 @@
+"""Write a message: from a delivery's frozen facts to the letter or text that leaves."""
+
+from datetime import datetime
+
+from vioP.calendars.ics import render
+from vioP.domain.delivery import Delivery, DeliveryKind
+from vioP.domain.errors import Missing
+from vioP.domain.invite import Invite, Method
+from vioP.domain.message import Text, nudge_text
+from vioP.domain.time import Instant, instant
+from vioP.mail.compose import Letter, compose_invite, compose_note
+from vioP.ports import Ports
+
+
+def write_letter(ports: Ports, delivery: Delivery) -> Letter:
+    """The letter of a delivery, byte for byte the same each time it is written."""
+    match delivery.kind:
+        case DeliveryKind.INVITE | DeliveryKind.CANCEL:
+            return _invite(ports, delivery)
+        case DeliveryKind.NUDGE:
+            return _nudge(ports, delivery)
+        case DeliveryKind.SIGN_IN_CODE:
+            return _code(ports, delivery)
+        case _:
+            raise Missing(f"no letter is written for {delivery.kind}")
+
+
+def write_text(ports: Ports, delivery: Delivery) -> Text:
+    """The text of a delivery."""
+    if delivery.seat_id is None:
+        raise Missing("a text is about a seat")
+    sender = ports.house.sender
+    link = ports.join_url(delivery.seat_id)
+    body = nudge_text(sender.name, link, sender.phone)
+    return Text(delivery.key, delivery.content["phone"], body)
+
+
+def _invite(ports: Ports, delivery: Delivery) -> Letter:
+    if delivery.seat_id is None:
+        raise Missing("an invite is about a seat")
+    told = delivery.content
+    moved = told.get("moved_from")
+    invite = Invite(
+        uid=told["uid"],
+        sequence=delivery.revision,
+        method=Method(told["method"]),
+        stamped=_moment(told["stamped"]),
+        starts=_moment(told["starts"]),
+        ends=_moment(told["ends"]),
+        zone=told["zone"],
+        name=told["name"],
+        address=told["address"],
+        join_url=ports.join_url(delivery.seat_id),
+        moved_from=_moment(moved) if moved else None,
+    )
+    sender = ports.house.sender
+    return compose_invite(invite, sender, render(invite, sender), ports.mails)
+
+
+def _nudge(ports: Ports, delivery: Delivery) -> Letter:
+    if delivery.seat_id is None:
+        raise Missing("a nudge is about a seat")
+    return compose_note(
+        "nudge",
+        (delivery.content["name"], delivery.content["address"]),
+        ports.house.sender,
+        delivery.key,
+        delivery.due,
+        ports.mails,
+        join_url=ports.join_url(delivery.seat_id),
+    )
+
+
+def _code(ports: Ports, delivery: Delivery) -> Letter:
+    return compose_note(
+        "code",
+        (delivery.content["name"], delivery.content["address"]),
+        ports.house.sender,
+        delivery.key,
+        delivery.due,
+        ports.mails,
+        code=ports.secrets.code(delivery.content["nonce"]),
+    )
+
+
+def _moment(text: str) -> Instant:
+    return instant(datetime.fromisoformat(text))

@@ -1,0 +1,59 @@
+"""What is random, and what only the holder of the link key can make."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from vioP.domain.ids import SeatId, mint
+from vioP.domain.time import Instant
+
+SHORTEST_KEY = 32
+_CODES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Secrets of this house.
+
+    A seat's link must be written into every message about the seat, so its token is made
+    from the key each time; the database keeps a digest, which opens nothing.
+
+    Raises:
+        ValueError: The key is shorter than 32 bytes.
+    """
+
+    key: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.key) < SHORTEST_KEY:
+            raise ValueError(f"the link key must have at least {SHORTEST_KEY} bytes")
+
+    def mint(self, prefix: str, now: Instant) -> str:
+        """A new identifier. It names something and grants nothing."""
+        return mint(prefix, int(now.timestamp() * 1000), secrets.token_bytes(10))
+
+    def uid(self) -> str:
+        """A new invite uid: 160 random bits, in lower case."""
+        return secrets.token_hex(20)
+
+    def token(self) -> str:
+        """A new token of 256 random bits."""
+        return secrets.token_urlsafe(32)
+
+    def link_token(self, seat_id: SeatId) -> str:
+        """The token of a seat's own link: 256 bits."""
+        return base64.urlsafe_b64encode(self._sealed("link", seat_id)).decode().rstrip("=")
+
+    def code(self, nonce: str) -> str:
+        """The one-time code that goes with a nonce: six digits."""
+        number = int.from_bytes(self._sealed("code", nonce), "big") % _CODES
+        return f"{number:06d}"
+
+    def digest(self, token: str) -> str:
+        """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def _sealed(self, purpose: str, text: str) -> bytes:
+        return hmac.digest(self.key, f"{purpose}:{text}".encode(), "sha256")
