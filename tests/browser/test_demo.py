@@ -1,0 +1,156 @@
+"""The demo, clicked through as its three kinds of people, and read by an accessibility judge."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+PHONE = {"width": 390, "height": 844}
+STANDARDS = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+}
+
+
+def be(page: Page, name: str) -> None:
+    page.goto("/demo")
+    page.get_by_role("button", name=name).first.click()
+
+
+def judge(page: Page) -> None:
+    """No violation of WCAG 2.2 AA, and nothing wider than the screen."""
+    found = Axe().run(page, options=STANDARDS)
+    wrong = [
+        (each["id"], [node["html"][:120] for node in each["nodes"][:3]])
+        for each in found.response["violations"]
+    ]
+    assert wrong == [], f"{page.url}: {wrong}"
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) <= 0, page.url
+
+
+def test_a_missed_join_is_seen_through_to_the_phone(page: Page):
+    page.goto("/demo")
+    page.get_by_role("button", name="Go to the next group").click()
+    page.get_by_role("button", name="Let everybody join but one").click()
+    be(page, "Nia Foster")
+    expect(page.get_by_text("8 of 9 joined")).to_be_visible()
+    judge(page)
+
+    page.get_by_role("button", name="+5 min").click()
+    expect(page.get_by_text("Message sent")).to_be_visible()
+    page.get_by_role("button", name="+5 min").click()
+    expect(page.get_by_text("On the call list")).to_be_visible()
+    page.get_by_role("link", name="Call list").click()
+    judge(page)
+    name = page.locator("h2", has_text="Call: ").inner_text().removeprefix("Call: ")
+
+    page.get_by_role("link", name="Phone", exact=True).click()
+    judge(page)
+    page.get_by_role("button", name="Press 1").click()
+    expect(page.get_by_text("No phone rings")).to_be_visible()
+    be(page, "Nia Foster")
+    expect(page.get_by_text("9 of 9 joined")).to_be_visible()
+    joined = page.get_by_role("row", name=name).filter(has_text="Joined")
+    expect(joined).to_have_count(1)
+
+
+def test_an_invite_is_read_and_its_link_followed(page: Page):
+    page.goto("/demo/outbox?to=p20@participants.example")
+    judge(page)
+    page.get_by_role("link", name="Example Health appointment").last.click()
+    judge(page)
+    expect(page.locator("pre").first).to_contain_text("Honolulu time (HST, UTC-10:00)")
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("link", name="Join by video")).to_be_visible()
+    page.get_by_role("link", name="Raw source").click()
+    assert "https://join.example/j/" in page.content()
+    page.go_back()
+
+    frame.get_by_role("link", name="Join by video").click()
+
+    expect(page.get_by_role("heading", name="Your appointment")).to_be_visible()
+    expect(page.get_by_text("The room opens at")).to_be_visible()
+
+
+def test_a_participant_checks_their_device_and_the_roster_knows(page: Page):
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # width and height
+    be(page, "Eli W.")
+    judge(page)
+    page.get_by_role("link", name="Check my device").click()
+    judge(page)
+    page.get_by_role("button", name="Turn on camera and microphone").click()
+    expect(page.get_by_text("Your camera works.")).to_be_visible()
+    expect(page.get_by_text("An answer takes")).to_be_visible()
+    expect(page.get_by_text("Your microphone is heard.")).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="Play a sound").click()
+    page.locator('input[name="speaker"][value="yes"]').check()
+    page.get_by_role("button", name="Keep the result").click()
+    expect(page.get_by_text("Last result: Ready")).to_be_visible()
+
+    be(page, "Luis Arroyo")
+    expect(page.get_by_role("row", name="Eli W.").first).to_contain_text("Ready")
+
+
+def test_a_coordinator_discharges_somebody_and_only_they_are_told(page: Page):
+    be(page, "Nia Foster")
+    page.get_by_role("link", name="Cohorts").click()
+    judge(page)
+    page.get_by_role("link", name="juniper").click()
+    judge(page)
+    row = page.get_by_role("row", name="Lou F.")
+    row.get_by_text("Discharge").first.click()
+    row.get_by_role("button", name="Discharge Lou F.").click()
+    expect(page.get_by_text("The programme has changed since this draft")).to_be_visible()
+    page.get_by_role("button", name="Build this week").click()
+    judge(page)
+    page.get_by_role("button", name="Publish revision").click()
+    expect(page.get_by_role("status")).to_contain_text("Published: 0 invited")
+    judge(page)
+
+    page.goto("/demo/outbox")
+    newest = page.locator("ul.lines").last.locator("li")
+    expect(newest.first).to_contain_text(
+        "appointment cancelled to p12@participants.example"
+    )
+    told = [
+        each
+        for each in newest.all_inner_texts()
+        if "cancelled" in each or "new time" in each
+    ]
+    assert told
+    assert all("p12@participants.example" in each for each in told)
+
+
+def test_a_clinician_marks_attendance(page: Page):
+    be(page, "Dana Whitfield")
+    judge(page)
+    page.locator("h2 a").last.click()
+    judge(page)
+    page.get_by_role("button", name="Excused").first.click()
+    expect(page.locator(".state", has_text="Excused")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/demo", "/j/forged", "/nowhere"])
+@pytest.mark.parametrize("width", [390, 1100])
+def test_public_pages_are_readable_by_everybody(demo: str, chromium, path: str, width: int):
+    context = chromium.new_context(base_url=demo, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(path)
+    judge(page)
+    context.close()
+
+
+def test_the_pages_work_without_scripts(demo: str, chromium):
+    context = chromium.new_context(base_url=demo, java_script_enabled=False)
+    page = context.new_page()
+    be(page, "Gil Romero")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_role("link", name="Plan a week").click()
+    page.get_by_role("button", name="Build this week").click()
+    expect(page.get_by_text("Everything this week needs has its place.")).to_be_visible()
+    context.close()
+
+
+def test_keyboards_reach_the_content_first(page: Page):
+    page.goto("/sign-in")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()

@@ -1,0 +1,170 @@
+"""Every route, for everybody: what is open, what is refused, and nothing forgotten."""
+
+from collections.abc import Iterator
+
+import pytest
+from aiohttp.web import AbstractRoute, Application
+
+from tests.make import group_session, seat_of
+from tests.web.conftest import OWN, Browser, SignIn
+from vioP.domain.access import ALLOWED, FOR_EVERYBODY, Action
+from vioP.ports import Ports
+from vioP.web.access import action_of
+
+# Each route by name with the action it must name. A new route fails here until it is added.
+ROUTES = {
+    "static": Action.OPEN,
+    "favicon": Action.OPEN,
+    "health": Action.OPEN,
+    "home": Action.OPEN,
+    "sign_in.page": Action.OPEN,
+    "sign_in.password": Action.OPEN,
+    "sign_in.code": Action.OPEN,
+    "sign_in.code_check": Action.OPEN,
+    "sign_out": Action.SIGN_OUT,
+    "join.page": Action.USE_LINK,
+    "join.enter": Action.USE_LINK,
+    "me.week": Action.SEE_OWN_WEEK,
+    "me.tech_check": Action.CHECK_TECH,
+    "me.tech_check.keep": Action.CHECK_TECH,
+    "me.ping": Action.CHECK_TECH,
+    "board": Action.SEE_BOARD,
+    "calls": Action.SEE_CALL_LIST,
+    "calls.settle": Action.SETTLE_ATTEMPT,
+    "cohorts": Action.SEE_COHORT,
+    "cohort": Action.SEE_COHORT,
+    "cohort.enroll": Action.ENROLL,
+    "participant.discharge": Action.ENROLL,
+    "week": Action.PLAN_WEEK,
+    "week.build": Action.PLAN_WEEK,
+    "week.publish": Action.PUBLISH_WEEK,
+    "roster": Action.SEE_ROSTER,
+    "session": Action.SEE_ROSTER,
+    "session.start": Action.START_SESSION,
+    "session.mark": Action.MARK_ATTENDANCE,
+    "audit": Action.SEE_AUDIT,
+}
+ROLES = {
+    "p1": "participant",
+    "k1": "coordinator",
+    "c1": "therapist",
+}
+FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
+          "participant": "p1"}  # fmt: skip
+
+
+def routes(app: Application) -> Iterator[AbstractRoute]:
+    for route in app.router.routes():
+        if route.method != "HEAD":
+            yield route
+
+
+async def test_every_route_names_its_action_and_is_in_the_table(app):
+    found = {route.name: action_of(route.handler) for route in routes(app)}
+
+    assert found == ROUTES
+
+
+async def test_outside_demo_mode_no_demo_route_exists(browser: Browser, app):
+    assert not [route for route in routes(app) if "demo" in str(route.resource)]
+    assert (await browser.get("/demo")).status == 404
+
+
+async def addresses(ports: Ports, app):
+    session = await group_session(ports)
+    parts = FILLED | {"session": session, "seat": await seat_of(ports, session, "p1")}
+    for route in routes(app):
+        assert route.resource is not None
+        yield route, route.resource.canonical.format(**parts)
+
+
+@pytest.mark.parametrize("who", [None, *ROLES])
+async def test_each_role_gets_what_it_may_and_nothing_else(
+    ports: Ports, app, browser: Browser, sign_in: SignIn, who
+):
+    if who:
+        await sign_in(who)
+    allowed = FOR_EVERYBODY | (ALLOWED[ROLES[who]] | {Action.SIGN_OUT} if who else set())
+
+    async for route, address in addresses(ports, app):
+        if route.name == "sign_out":
+            continue
+        answer = await browser.request(route.method, address, allow_redirects=False)
+        refused = (
+            answer.status in {403, 404} or answer.headers.get("Location") == "/sign-in"
+        )
+        if ROUTES[route.name] not in allowed:
+            assert refused, f"{who} {route.method} {address} gave {answer.status}"
+        elif route.name not in {"join.page", "join.enter", "home", "sign_in.password",
+                                "sign_in.code_check"}:  # fmt: skip
+            assert not refused, f"{who} {route.method} {address} gave {answer.status}"
+
+
+async def test_a_clinician_cannot_open_somebody_elses_session(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    async with ports.store.read() as tx:
+        sessions = await tx.live.between(
+            ports.clock.now(), ports.clock.now().replace(day=14)
+        )
+    own = next(each for each in sessions if not each.cohort_id and each.staff == ("c1",))
+    await sign_in("c2")
+
+    answer = await browser.get(f"/sessions/{own.id}")
+    unknown = await browser.get("/sessions/ses_nothing")
+
+    assert answer.status == unknown.status == 404
+    assert await answer.text() == await unknown.text()
+
+
+async def test_a_change_from_a_foreign_page_is_refused(browser: Browser, sign_in: SignIn):
+    await sign_in("k1")
+
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
+    ):
+        answer = await browser.post(
+            "/week/build", data={"monday": "2026-03-09"}, headers=OWN | headers
+        )
+        assert answer.status == 403
+
+
+async def test_every_answer_is_guarded_errors_included(browser: Browser):
+    for address in ("/sign-in", "/nowhere", "/j/forged", "/static/style.css", "/board"):
+        answer = await browser.get(address, allow_redirects=False)
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        if not address.startswith("/static"):
+            assert answer.headers["Cache-Control"] == "no-store"
+
+
+DUMP = ("participant", "enrollment", "session", "seat", "delivery", "evidence", "attempt",
+        "week_plan", "publication", "tech_check", "audit", "job")  # fmt: skip
+
+
+async def snapshot(ports: Ports) -> list[str]:
+    async with ports.store.read() as tx:
+        return [
+            str([tuple(row[name] for name in row.keys()) for row in  # noqa: SIM118 - a Row
+                 await tx.connection.fetch(f"SELECT * FROM {table} ORDER BY 1, 2")])  # noqa: S608
+            for table in DUMP
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", [None, *ROLES])
+async def test_no_get_changes_anything(
+    ports: Ports, app, browser: Browser, sign_in: SignIn, who
+):
+    if who:
+        await sign_in(who)
+    before = await snapshot(ports)
+
+    async for route, address in addresses(ports, app):
+        if route.method == "GET":
+            await browser.get(address, allow_redirects=False)
+            await browser.head(address, allow_redirects=False)
+
+    assert await snapshot(ports) == before

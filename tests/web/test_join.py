@@ -1,0 +1,106 @@
+"""The join link, as a browser and as a mail scanner."""
+
+import pytest
+from aiohttp.web import Application
+
+from tests.make import FixedClock, group_session, seat_of
+from tests.web.conftest import Browser
+from vioP.flows.show import show_session
+from vioP.ports import Ports
+
+
+@pytest.fixture
+async def link(ports: Ports, app: Application) -> str:  # noqa: ARG001 - publishes the week
+    """The link of p1's seat in the group at nine."""
+    seat = await seat_of(ports, await group_session(ports), "p1")
+    return f"/j/{ports.secrets.link_token(seat)}"
+
+
+async def joined(ports: Ports) -> int:
+    return (await show_session(ports, await group_session(ports))).present
+
+
+async def test_opening_the_link_is_not_joining(ports: Ports, browser: Browser, link: str):
+    for method in ("GET", "HEAD", "GET"):
+        answer = await browser.request(method, link)
+        assert answer.status == 200
+
+    assert await joined(ports) == 0
+
+
+async def test_pressing_the_button_joins_and_leads_to_the_room(
+    ports: Ports, browser: Browser, link: str
+):
+    answer = await browser.post(link, allow_redirects=False)
+
+    assert answer.status == 303
+    assert answer.headers["Location"].startswith("https://video.test/")
+    assert await joined(ports) == 1
+
+
+async def test_the_link_works_without_any_header_a_plain_mail_reader_lacks(
+    browser: Browser, link: str
+):
+    answer = await browser.post(
+        link, headers={"Sec-Fetch-Site": "none"}, allow_redirects=False
+    )
+
+    assert answer.status == 303
+
+
+async def test_too_early_says_when_and_records_nothing(
+    ports: Ports, browser: Browser, link: str, clock: FixedClock
+):
+    clock.forward(-30)
+
+    page = await (await browser.get(link)).text()
+    pressed = await browser.post(link, allow_redirects=False)
+
+    assert "08:50" in page
+    assert pressed.status == 409
+    clock.forward(30)
+    assert await joined(ports) == 0
+
+
+async def test_too_late_says_so(browser: Browser, link: str, clock: FixedClock):
+    clock.forward(130 + 16)
+
+    answer = await browser.get(link)
+
+    assert answer.status == 410
+    assert "is over" in await answer.text()
+
+
+async def test_a_withdrawn_link_and_a_forged_one_look_the_same(
+    ports: Ports, browser: Browser, link: str
+):
+    seat = await seat_of(ports, await group_session(ports), "p1")
+    async with ports.store.write() as tx:
+        await tx.seats.revoke_link(seat, ports.clock.now())
+
+    withdrawn = await browser.get(link)
+    forged = await browser.get("/j/" + "A" * 43)
+
+    assert withdrawn.status == forged.status == 404
+    assert await withdrawn.text() == await forged.text()
+
+
+async def test_the_page_says_nothing_about_the_kind_of_care(browser: Browser, link: str):
+    page = (await (await browser.get(link)).text()).lower()
+
+    for word in ("therapy", "group", "skills", "mood", "iop", "doctor", "tidewater"):
+        assert word not in page
+
+
+async def test_the_token_is_nowhere_in_the_database(ports: Ports, link: str):
+    token = link.removeprefix("/j/")
+    async with ports.store.read() as tx:
+        rows = [
+            *await tx.connection.fetch("SELECT * FROM seat"),
+            *await tx.connection.fetch("SELECT * FROM delivery"),
+            *await tx.connection.fetch("SELECT * FROM job"),
+        ]
+
+    assert len(token) == 43
+    for row in rows:
+        assert token not in str([row[name] for name in row.keys()])  # noqa: SIM118 - a Row

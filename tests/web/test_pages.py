@@ -1,0 +1,213 @@
+"""The pages as their three kinds of people read them."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+from pytest_aiohttp.plugin import AiohttpClient
+
+from tests.make import FixedClock, group_session, participant, programme, seat_of
+from tests.web.conftest import OWN, Browser, SignIn
+from vioP.domain.delivery import Channel
+from vioP.domain.ids import CohortId
+from vioP.flows.deliver import deliver
+from vioP.flows.import_programme import import_programme
+from vioP.flows.mark_attendance import start_session
+from vioP.flows.show import show_session
+from vioP.flows.watch_session import watch_session
+from vioP.ports import Ports
+
+
+async def read(browser: Browser, address: str) -> str:
+    answer = await browser.get(address)
+    assert answer.status == 200, address
+    return await answer.text()
+
+
+async def test_a_participant_sees_their_next_session_in_their_own_zone(
+    browser: Browser, sign_in: SignIn
+):
+    await sign_in("p1")
+
+    page = await read(browser, "/me")
+
+    assert "Tuesday 10 March" in page
+    assert "09:00 to 11:10" in page
+    assert "Join now" in page
+
+
+async def test_a_coordinator_builds_looks_and_publishes(browser: Browser, sign_in: SignIn):
+    await sign_in("k1")
+
+    before = await read(browser, "/week?day=2026-03-16")
+    built = await browser.post("/week/build", data={"monday": "2026-03-16"})
+    page = await built.text()
+    published = await browser.post(
+        "/week/publish", data={"monday": "2026-03-16", "revision": "1"}
+    )
+
+    assert "Not built yet" in before
+    assert "Everything this week needs has its place" in page
+    assert "Publish revision 1" in page
+    assert "12 invited, 0 updated, 0 cancelled" in await published.text()
+
+
+async def test_publishing_an_old_screen_is_refused_in_words(
+    browser: Browser, sign_in: SignIn
+):
+    await sign_in("k1")
+    await browser.post("/week/build", data={"monday": "2026-03-16"})
+    await browser.post("/week/build", data={"monday": "2026-03-16"})
+
+    answer = await browser.post(
+        "/week/publish", data={"monday": "2026-03-16", "revision": "1"}
+    )
+
+    assert answer.status == 409
+    assert "Build the week again" in await answer.text()
+
+
+async def test_the_board_says_who_is_here_and_who_is_looked_for(
+    ports: Ports, browser: Browser, sign_in: SignIn, clock: FixedClock
+):
+    session = await group_session(ports)
+    await start_session(ports, session, "c1")
+    for name in ("p1", "p2", "p3"):
+        seat = await seat_of(ports, session, name)
+        await browser.post(f"/j/{ports.secrets.link_token(seat)}", allow_redirects=False)
+    clock.forward(3)
+    await watch_session(ports, session)
+    await sign_in("k1")
+
+    page = await read(browser, "/board")
+
+    assert "3 of 4 joined" in page
+    assert page.count("Joined") == 3
+    assert "Message sent" in page
+
+
+async def test_the_call_list_shows_the_phone_and_takes_the_outcome(
+    ports: Ports, browser: Browser, sign_in: SignIn, clock: FixedClock
+):
+    session = await group_session(ports)
+    await start_session(ports, session, "c1")
+    for name in ("p1", "p2", "p3"):
+        seat = await seat_of(ports, session, name)
+        await browser.post(f"/j/{ports.secrets.link_token(seat)}", allow_redirects=False)
+    clock.forward(6)
+    await watch_session(ports, session)
+    await deliver(ports, Channel.CALL_LIST)
+    await sign_in("k1")
+
+    page = await read(browser, "/calls")
+    key = page.split('action="/calls/')[1].split('"')[0]
+    after = await browser.post(f"/calls/{key}", data={"outcome": "on_the_phone"})
+
+    assert "tel:+13035550101" in page
+    assert "Leave no message" in page
+    assert "Nobody needs a call" in await after.text()
+    assert (await show_session(ports, session)).present == 4
+
+
+async def test_a_clinician_starts_marks_and_sees_the_device_check(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    session = await group_session(ports)
+    seat = await seat_of(ports, session, "p2")
+    await sign_in("p2")
+    checked = await browser.post(
+        "/me/tech-check",
+        data={"camera": "no", "microphone": "yes", "speaker": "yes", "round_trip_ms": "30"},
+    )
+    assert "Ready by sound only" in await checked.text()
+    browser.session.cookie_jar.clear()
+    await sign_in("c1")
+
+    roster = await read(browser, "/roster")
+    await browser.post(f"/sessions/{session}/start")
+    page = await browser.post(f"/sessions/{session}/seats/{seat}", data={"mark": "excused"})
+
+    assert "Ready by sound only" in roster
+    assert "the camera" in roster
+    assert "Excused" in await page.text()
+    assert (await show_session(ports, session)).host_started_at is not None
+
+
+async def test_a_second_cohort_at_the_same_time_is_refused_by_name(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    small = programme()
+    other = replace(
+        small.cohorts[0],
+        id=CohortId("harbor"),
+        zone="America/New_York",
+        at=time(11),
+        days=(3,),
+    )
+    await import_programme(ports, replace(small, cohorts=(*small.cohorts, other)), "k1")
+    await sign_in("k1")
+
+    answer = await browser.post(
+        "/cohorts/harbor/enrollments",
+        data={"participant": "p1", "first": "2026-03-09", "until": "2026-04-06"},
+    )
+
+    assert answer.status == 422
+    assert "meets at the same time as harbor on Thu" in await answer.text()
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7 * 7 }}",
+    "'; DROP TABLE seat; --",
+    "<b>bold</b>",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_name_is_only_ever_text(
+    ports: Ports, browser: Browser, sign_in: SignIn, name: str
+):
+    people = [
+        replace(participant("p1"), name=name),
+        *(participant(f"p{n}") for n in range(2, 5)),
+    ]
+    await import_programme(ports, programme(people), "k1")
+    await sign_in("k1")
+
+    for address in ("/board", "/cohorts/tidewater", "/week?day=2026-03-09"):
+        page = await read(browser, address)
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "<b>bold" not in page
+        assert "49" not in page.split("<main")[1] or "{{" not in name
+
+
+async def test_the_demo_lists_everybody_and_signs_in_with_one_click(
+    demo_app, aiohttp_client: AiohttpClient
+):
+    browser = await aiohttp_client(demo_app, headers=OWN)
+
+    page = await read(browser, "/demo")
+    account = page.split('name="account" value="')[1].split('"')[0]
+    inside = await browser.post("/demo/sign-in", data={"account": account})
+
+    assert inside.url.path == "/roster"
+    assert "P1 A." in page
+
+
+async def test_a_clock_bar_leads_back_only_to_our_own_pages(
+    demo_app, aiohttp_client: AiohttpClient
+):
+    browser = await aiohttp_client(demo_app, headers=OWN)
+
+    for back, to in (
+        ("//evil.example", "/demo"),
+        ("https://evil.example", "/demo"),
+        ("/board", "/board"),
+    ):
+        answer = await browser.post(
+            "/demo/clock", data={"by": "1", "back": back}, allow_redirects=False
+        )
+        assert answer.headers["Location"] == to

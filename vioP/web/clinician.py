@@ -1,0 +1,121 @@
+"""What clinicians see: their day, and attendance."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from vioP.domain.access import Action
+from vioP.domain.attendance import Fact
+from vioP.domain.errors import Invalid
+from vioP.domain.ids import SeatId, SessionId, StaffId
+from vioP.domain.live import LiveSession
+from vioP.flows.mark_attendance import mark_attendance, start_session
+from vioP.flows.show import show_programme, show_roster, show_session
+from vioP.web.access import action, person_of, require
+from vioP.web.forms import day_field, field
+from vioP.web.keys import PORTS
+from vioP.web.pages import clock, render
+from vioP.web.states import SessionCard, card
+
+routes = web.RouteTableDef()
+
+MARKS = {
+    "present": Fact.MARKED_PRESENT,
+    "excused": Fact.MARKED_EXCUSED,
+    "no_show": Fact.MARKED_NO_SHOW,
+    "withdraw": Fact.MARK_WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPage:
+    """Somebody's day."""
+
+    name: str
+    day: date
+    day_name: str
+    before: date
+    after: date
+    zone: str
+    now: str
+    cards: tuple[SessionCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """One session, with the buttons that mark attendance."""
+
+    card: SessionCard
+    room: str
+
+
+@routes.get("/roster", name="roster")
+@action(Action.SEE_ROSTER)
+async def roster(request: web.Request) -> web.Response:
+    """My sessions of a day, made to be printed as well."""
+    ports = request.app[PORTS]
+    person = person_of(request)
+    programme = await show_programme(ports)
+    staff = next((each for each in programme.staff if each.id == person.id), None)
+    name, zone = (staff.name, staff.zone) if staff else (person.id, "UTC")
+    now = ports.clock.now()
+    day = now.astimezone(ZoneInfo(zone)).date()
+    if "day" in request.query:
+        day = day_field(request.query, "day")
+    sessions = await show_roster(ports, StaffId(person.id), day, zone)
+    page = RosterPage(
+        name=name,
+        day=day,
+        day_name=f"{day:%A} {day.day} {day:%B}",
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+        zone=zone,
+        now=clock(now, zone),
+        cards=tuple(card(each, zone, now) for each in sessions),
+    )
+    return render(request, "roster", page)
+
+
+@routes.get("/sessions/{session}", name="session")
+@action(Action.SEE_ROSTER)
+async def session_page(request: web.Request) -> web.Response:
+    """One session: who is there, and the marks."""
+    session = await _own_session(request, Action.SEE_ROSTER)
+    ports = request.app[PORTS]
+    shown = card(session, session.zone, ports.clock.now())
+    room = await ports.video.door(session.id, SeatId(session.lead_id))
+    return render(request, "session", SessionPage(shown, room))
+
+
+@routes.post("/sessions/{session}/start", name="session.start")
+@action(Action.START_SESSION)
+async def start(request: web.Request) -> web.Response:
+    """The host has begun."""
+    session = await _own_session(request, Action.START_SESSION)
+    await start_session(request.app[PORTS], session.id, person_of(request).id)
+    raise web.HTTPSeeOther(f"/sessions/{session.id}")
+
+
+@routes.post("/sessions/{session}/seats/{seat}", name="session.mark")
+@action(Action.MARK_ATTENDANCE)
+async def mark(request: web.Request) -> web.Response:
+    """Mark somebody present, excused or a no-show, or take the mark back."""
+    session = await _own_session(request, Action.MARK_ATTENDANCE)
+    wanted = field(await request.post(), "mark")
+    if wanted not in MARKS:
+        raise Invalid(f"A mark is one of {', '.join(MARKS)}.")
+    seat = SeatId(request.match_info["seat"])
+    await mark_attendance(
+        request.app[PORTS], session, seat, MARKS[wanted], person_of(request).id
+    )
+    raise web.HTTPSeeOther(f"/sessions/{session.id}")
+
+
+async def _own_session(request: web.Request, does: Action) -> LiveSession:
+    """The session of the address, if it is theirs; otherwise it is not there."""
+    session_id = SessionId(request.match_info["session"])
+    session = await show_session(request.app[PORTS], session_id)
+    require(request, does, frozenset(session.staff))
+    return session

@@ -1,0 +1,60 @@
+"""Reading forms: every field is text, and what is missing or wrong is said by name."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from vioP.domain.errors import Invalid
+from vioP.domain.time import Week, week_named
+
+_LONGEST = 500
+
+
+def field(form: Mapping[str, object], name: str) -> str:
+    """A field of a form.
+
+    Raises:
+        Invalid: It is missing, not text, or far too long.
+    """
+    value = form.get(name)
+    if not isinstance(value, str):
+        raise Invalid(f"The field {name} is missing.")
+    if len(value) > _LONGEST:
+        raise Invalid(f"The field {name} is longer than {_LONGEST} characters.")
+    return value.strip()
+
+
+def day_field(form: Mapping[str, object], name: str) -> date:
+    """A field that holds a day.
+
+    Raises:
+        Invalid: It is no date.
+    """
+    text = field(form, name)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(f"The field {name} is not a date such as 2027-03-08.") from error
+
+
+def whole_field(form: Mapping[str, object], name: str) -> int:
+    """A field that holds a whole number.
+
+    Raises:
+        Invalid: It does not.
+    """
+    text = field(form, name)
+    if not text.isascii() or not text.isdigit():
+        raise Invalid(f"The field {name} is not a whole number.")
+    return int(text)
+
+
+def week_of_text(text: str) -> Week:
+    """A week by any of its days.
+
+    Raises:
+        Invalid: The text is no date.
+    """
+    try:
+        return week_named(text)
+    except ValueError as error:
+        raise Invalid("A week is named by one of its days, such as 2027-03-08.") from error

@@ -1,0 +1,31 @@
+"""What the application carries, by typed key."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from aiohttp import web
+
+from vioP.ports import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class WebChoices:
+    """What the web needs to know of the settings.
+
+    Attributes:
+        is_secure: Whether browsers reach this service by HTTPS.
+        host: The host part of our own pages' addresses, port included.
+        demo: Whether the demo pages exist.
+        data: Where the demo's outbox lies.
+    """
+
+    is_secure: bool
+    host: str
+    demo: bool
+    data: Path
+
+
+PORTS = web.AppKey("PORTS", Ports)
+TEMPLATES = web.AppKey("TEMPLATES", jinja2.Environment)
+CHOICES = web.AppKey("CHOICES", WebChoices)

@@ -1,0 +1,87 @@
+"""Templates to responses. Each template gets one frozen ``page`` and computes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import jinja2
+from aiohttp import web
+
+from vioP.domain.access import Person
+from vioP.domain.people import StaffRole
+from vioP.web.access import PERSON
+from vioP.web.keys import CHOICES, PORTS, TEMPLATES
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds every page: who is signed in, where they can go, and the demo's bar."""
+
+    role: str
+    links: tuple[tuple[str, str], ...]
+    here: str
+    demo_time: str
+    sender_name: str
+    sender_phone: str
+
+
+_LINKS: dict[str, tuple[tuple[str, str], ...]] = {
+    "participant": (("/me", "My week"), ("/me/tech-check", "Device check")),
+    StaffRole.COORDINATOR: (
+        ("/board", "Today"),
+        ("/calls", "Call list"),
+        ("/cohorts", "Cohorts"),
+        ("/week", "Plan a week"),
+    ),
+    StaffRole.THERAPIST: (("/roster", "My day"),),
+    StaffRole.PRESCRIBER: (("/roster", "My day"),),
+    StaffRole.TECH_SUPPORT: (("/board", "Today"), ("/calls", "Call list")),
+    StaffRole.COMPLIANCE: (("/audit", "Audit"),),
+}
+
+
+def environment(path: Path) -> jinja2.Environment:
+    """Load templates that escape everything and tolerate no missing name."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(path),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(
+    request: web.Request, name: str, page: object = None, *, status: int = 200
+) -> web.Response:
+    """Render a page; a page that names a missing value fails loudly."""
+    template = request.app[TEMPLATES].get_template(f"web/{name}.html")
+    text = template.render(page=page, frame=frame(request))
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+def frame(request: web.Request) -> Frame:
+    """What surrounds the page that answers a request."""
+    person: Person | None = request.get(PERSON)
+    ports = request.app[PORTS]
+    role = person.role if person else ""
+    demo_time = ""
+    sender = ports.house.sender
+    if request.app[CHOICES].demo:
+        now = ports.clock.now().astimezone(ZoneInfo("America/New_York"))
+        demo_time = f"{now:%A} {now.day} {now:%B %Y, %H:%M} in New York"
+    return Frame(
+        role, _LINKS.get(role, ()), request.path, demo_time, sender.name, sender.phone
+    )
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """A clock reading in a zone."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def long_day(moment: datetime, zone: str) -> str:
+    """A day in words, in a zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {local.day} {local:%B}"

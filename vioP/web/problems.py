@@ -1,0 +1,93 @@
+"""Errors to answers: the only place where a refusal becomes a status code."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from vioP.domain.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    Missing,
+    NotSignedIn,
+    Unavailable,
+    VioPError,
+)
+from vioP.web.pages import render
+
+log = structlog.get_logger()
+
+STATUS: dict[type[VioPError], int] = {
+    Invalid: 422,
+    Missing: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    Unavailable: 503,
+}
+_TITLES = {
+    403: "You cannot do this here",
+    404: "This page is not here",
+    405: "This page cannot do that",
+    409: "Something changed meanwhile",
+    413: "That was too much",
+    422: "This does not fit",
+    500: "Something went wrong on our side",
+    503: "Something we need did not answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    """What went wrong, in a sentence, and what can be done."""
+
+    title: str
+    text: str
+    is_link: bool
+
+
+@web.middleware
+async def problems(
+    request: web.Request,
+    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+) -> web.StreamResponse:
+    """Answer a refusal with a page, or with problem details. Source: RFC 9457."""
+    try:
+        return await handler(request)
+    except NotSignedIn:
+        if request.method == "GET" and _wants_page(request):
+            raise web.HTTPSeeOther("/sign-in") from None
+        return _answer(request, NotSignedIn.code, str(NotSignedIn()), 403)
+    except VioPError as error:
+        return _answer(request, error.code, str(error), status_of(error))
+    except web.HTTPException as error:
+        if error.status < 400:  # noqa: PLR2004 - redirections are no errors
+            raise
+        text = _TITLES.get(error.status, "This did not work")
+        return _answer(request, "http", f"{text}.", error.status)
+    except Exception:  # noqa: BLE001 - the last page before the browser
+        await log.aexception("request.failed")
+        return _answer(request, "bug", "It has been written down. Please try again.", 500)
+
+
+def status_of(error: VioPError) -> int:
+    """The status code a refusal becomes."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def _answer(request: web.Request, code: str, text: str, status: int) -> web.Response:
+    if _wants_page(request):
+        title = _TITLES.get(status, "This did not work")
+        return render(
+            request,
+            "problem",
+            ProblemPage(title, text, request.path.startswith("/j/")),
+            status=status,
+        )
+    body = {"type": f"about:viop/{code}", "title": text, "status": status}
+    return web.json_response(body, status=status, content_type="application/problem+json")
+
+
+def _wants_page(request: web.Request) -> bool:
+    return "text/html" in request.headers.get("Accept", "")

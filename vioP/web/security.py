@@ -1,0 +1,51 @@
+"""What every answer carries so that browsers keep strangers out."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from vioP.web.keys import CHOICES
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; media-src 'self' blob:; form-action 'self'{rooms}; "
+    "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+}
+_DEVICES = "camera=(self), microphone=(self)"
+_NO_DEVICES = "camera=(), microphone=()"
+
+
+@web.middleware
+async def secure(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Put the same headers on every answer, errors included."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as answer:
+        _protect(request, answer)
+        raise
+    _protect(request, response)
+    return response
+
+
+def _protect(request: web.Request, response: web.StreamResponse) -> None:
+    headers = response.headers
+    headers.update(_HEADERS)
+    # A form's answer may lead to the video room, which is somewhere else.
+    rooms = " https:" if request.path.startswith("/j/") else ""
+    headers.setdefault("Content-Security-Policy", _POLICY.format(rooms=rooms))
+    devices = request.path.endswith("/tech-check")
+    headers["Permissions-Policy"] = _DEVICES if devices else _NO_DEVICES
+    if not request.path.startswith("/static/"):
+        headers["Cache-Control"] = "no-store"
+    if request.app[CHOICES].is_secure:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    headers["Server"] = "vioP"

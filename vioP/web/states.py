@@ -1,0 +1,152 @@
+"""Live sessions as staff read them: every state has a word, and a colour only repeats it."""
+
+from dataclasses import dataclass
+
+from vioP.domain.attendance import Attendance, Presence
+from vioP.domain.fallback import Breaker, Rung
+from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.session import Kind
+from vioP.domain.techcheck import Verdict
+from vioP.domain.time import Instant
+from vioP.web.pages import clock
+from vioP.web.participant import VERDICTS, failed_parts
+
+KINDS = {
+    Kind.GROUP: "Group",
+    Kind.INDIVIDUAL: "Individual",
+    Kind.PSYCHIATRY: "Psychiatry check-in",
+    Kind.FAMILY: "Family",
+    Kind.ORIENTATION: "Orientation",
+    Kind.TECH_TEST: "Tech test",
+}
+ATTENDANCE = {
+    Attendance.PENDING: "Not recorded",
+    Attendance.PRESENT: "Present",
+    Attendance.LATE: "Came late",
+    Attendance.LEFT_EARLY: "Left early",
+    Attendance.EXCUSED: "Excused",
+    Attendance.NO_SHOW: "No-show",
+}
+RUNGS = {
+    Rung.NUDGE: "Message sent",
+    Rung.CALL: "On the call list",
+    Rung.SECOND_CALL: "Second call due",
+    Rung.COORDINATOR: "Coordinator is looking",
+    Rung.CLINICIAN: "Clinician decides",
+}
+BREAKERS = {
+    Breaker.HOST_ABSENT: "The host has not started. Nobody is called until then.",
+    Breaker.INCIDENT: "So many are missing that the room may be at fault. Nobody is called.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """One person of a session, as staff see them."""
+
+    id: str
+    name: str
+    state: str
+    word: str
+    attendance: str
+    tech: str
+    tech_state: str
+    failed: tuple[str, ...]
+    place: str
+    high_risk: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCard:
+    """One session, as staff see it."""
+
+    id: str
+    title: str
+    host: str
+    starts: str
+    ends: str
+    state: str
+    word: str
+    present: int
+    expected: int
+    alarms: tuple[str, ...]
+    seats: tuple[SeatLine, ...]
+    can_start: bool
+
+
+def card(session: LiveSession, zone: str, now: Instant) -> SessionCard:
+    """A session as staff of a zone see it now."""
+    title = KINDS[session.kind]
+    if session.cohort_id:
+        title = f"{session.cohort_id.capitalize()} {title.lower()}"
+    state, word = _session_state(session, now)
+    return SessionCard(
+        id=session.id,
+        title=title,
+        host=session.lead_name,
+        starts=clock(session.starts, zone),
+        ends=clock(session.ends, zone),
+        state=state,
+        word=word,
+        present=session.present,
+        expected=len(session.seats),
+        alarms=tuple(BREAKERS[each] for each in _open_alarms(session, now)),
+        seats=tuple(_seat_line(session, seat, now) for seat in session.seats),
+        can_start=session.host_started_at is None and now < session.ends,
+    )
+
+
+def _open_alarms(session: LiveSession, now: Instant) -> list[Breaker]:
+    alarms = sorted(session.told)
+    if session.host_started_at is not None:
+        alarms = [each for each in alarms if each is not Breaker.HOST_ABSENT]
+    return alarms if now < session.ends else []
+
+
+def _session_state(session: LiveSession, now: Instant) -> tuple[str, str]:
+    if now >= session.ends:
+        return "over", "Over"
+    if session.host_started_at is not None:
+        return "running", "Running"
+    return ("alarm", "Host missing") if now >= session.starts else ("ahead", "Ahead")
+
+
+def _seat_line(session: LiveSession, seat: LiveSeat, now: Instant) -> SeatLine:
+    state, word = _seat_state(session, seat, now)
+    check = seat.tech_check
+    fresh = check is not None and check.is_fresh(now)
+    tech = "Not checked" if check is None else VERDICTS[check.verdict]
+    if check is not None and not fresh:
+        tech = "Check is old"
+    ready = fresh and check is not None and check.verdict is Verdict.READY
+    return SeatLine(
+        id=seat.id,
+        name=seat.name,
+        state=state,
+        word=word,
+        attendance=ATTENDANCE[seat.attendance(session)],
+        tech=tech,
+        tech_state="ready" if ready else "unsure",
+        failed=failed_parts(check),
+        place=seat.state,
+        high_risk=seat.high_risk,
+        note=seat.note,
+    )
+
+
+def _seat_state(session: LiveSession, seat: LiveSeat, now: Instant) -> tuple[str, str]:
+    """How a seat stands: a state for the style sheet and a word for everybody."""
+    if seat.is_excused:
+        return "excused", ATTENDANCE[seat.attendance(session)]
+    match seat.presence:
+        case Presence.PRESENT:
+            return "present", "Joined"
+        case Presence.LEFT:
+            return "left", "Left"
+        case Presence.AWAY:
+            pass
+    if now < session.starts:
+        return "ahead", "Expected"
+    rungs = [rung for rung in RUNGS if (rung, seat.episode) in seat.rungs]
+    return ("missing", RUNGS[rungs[-1]]) if rungs else ("waiting", "Not here yet")

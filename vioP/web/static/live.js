@@ -1,0 +1,15 @@
+// Keeps a page up to date: fetches it again and swaps what changed. Without it, reloading does.
+const live = document.getElementById("live");
+const seconds = Number(live.dataset.every);
+
+async function look() {
+  // Nothing is swapped under somebody's fingers, nor while nobody looks.
+  if (document.hidden || live.contains(document.activeElement)) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = fresh.getElementById("live");
+  if (next && next.innerHTML !== live.innerHTML) live.replaceChildren(...next.childNodes);
+}
+
+setInterval(() => look().catch(() => {}), seconds * 1000);

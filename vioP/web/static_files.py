@@ -1,0 +1,44 @@
+"""Our own style sheet and scripts."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from vioP.domain.access import Action
+from vioP.domain.errors import Missing
+from vioP.web.access import action
+
+FOLDER = Path(__file__).with_name("static")
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/static/{name}", name="static")
+@action(Action.OPEN)
+async def static_file(request: web.Request) -> web.StreamResponse:
+    """A file by name; there are no folders to climb out of."""
+    name = request.match_info["name"]
+    if name not in {each.name for each in FOLDER.iterdir()}:
+        raise Missing
+    return web.FileResponse(FOLDER / name, headers={"Cache-Control": "max-age=600"})
+
+
+@routes.get("/favicon.ico", name="favicon")
+@action(Action.OPEN)
+async def favicon(_request: web.Request) -> web.Response:
+    """Where browsers look for an icon when a page names none."""
+    raise web.HTTPSeeOther("/static/icon.svg")
+
+
+@routes.get("/healthz", name="health")
+@action(Action.OPEN)
+async def health(_request: web.Request) -> web.Response:
+    """Whether this process answers."""
+    return web.json_response({"ok": True})
+
+
+@routes.get("/", name="home")
+@action(Action.OPEN)
+async def home(_request: web.Request) -> web.Response:
+    """The front door leads to the sign-in."""
+    raise web.HTTPSeeOther("/sign-in")

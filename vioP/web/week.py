@@ -1,0 +1,189 @@
+"""Planning a week: build, look at what could not be placed, publish."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from vioP.domain.access import Action
+from vioP.domain.ids import ParticipantId
+from vioP.domain.session import PlannedSession
+from vioP.domain.time import week_of
+from vioP.domain.week import Notice, UnplacedNeed
+from vioP.flows.build_week import build_week
+from vioP.flows.publish_week import publish_week
+from vioP.flows.show import WeekInDraft, show_week
+from vioP.web.access import action, person_of
+from vioP.web.forms import field, week_of_text, whole_field
+from vioP.web.keys import PORTS
+from vioP.web.pages import render
+from vioP.web.states import KINDS
+
+routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """One session of a draft."""
+
+    starts: str
+    ends: str
+    zone: str
+    title: str
+    hosts: str
+    people: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """One day of a draft, in the programme's own zone."""
+
+    name: str
+    lines: tuple[PlannedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPlanPage:
+    """A week as it is planned."""
+
+    monday: date
+    before: date
+    after: date
+    revision: int
+    state: str
+    can_publish: bool
+    counts: tuple[tuple[str, int], ...]
+    unplaced: tuple[UnplacedNeed, ...]
+    violations: tuple[str, ...]
+    notices: tuple[tuple[str, str], ...]
+    days: tuple[PlannedDay, ...]
+    zone: str
+    told: str
+
+
+@routes.get("/week", name="week")
+@action(Action.PLAN_WEEK)
+async def week_page(request: web.Request) -> web.Response:
+    """A week: this one, or the one a day is in."""
+    ports = request.app[PORTS]
+    text = request.query.get("day")
+    week = week_of_text(text) if text else week_of(ports.clock.now().date())
+    page = _page(await show_week(ports, week), request.query.get("told", ""))
+    return render(request, "week", page)
+
+
+@routes.post("/week/build", name="week.build")
+@action(Action.PLAN_WEEK)
+async def build(request: web.Request) -> web.Response:
+    """Build a draft. Nobody is told anything."""
+    week = week_of_text(field(await request.post(), "monday"))
+    await build_week(request.app[PORTS], week, person_of(request).id)
+    raise web.HTTPSeeOther(f"/week?day={week.monday}")
+
+
+@routes.post("/week/publish", name="week.publish")
+@action(Action.PUBLISH_WEEK)
+async def publish(request: web.Request) -> web.Response:
+    """Publish the draft this page showed."""
+    form = await request.post()
+    week = week_of_text(field(form, "monday"))
+    revision = whole_field(form, "revision")
+    done = await publish_week(request.app[PORTS], week, person_of(request).id, revision)
+    told = f"{done.invited}-{done.updated}-{done.cancelled}"
+    raise web.HTTPSeeOther(f"/week?day={week.monday}&told={told}")
+
+
+def _page(shown: WeekInDraft, told: str) -> WeekPlanPage:
+    draft, week = shown.draft, shown.week
+    plan = draft.plan if draft else None
+    published = shown.published.plan.sessions if shown.published else ()
+    same = plan is not None and plan.sessions == published
+    sessions = plan.sessions if plan else ()
+    people = {each.id: each.name for each in shown.programme.participants}
+    kinds = Counter(KINDS[each.kind] for each in sessions)
+    seats = plan.seats if plan else 0
+    return WeekPlanPage(
+        monday=week.monday,
+        before=week.monday - timedelta(days=7),
+        after=week.monday + timedelta(days=7),
+        revision=draft.revision if draft else 0,
+        state=_state(shown, same=same),
+        can_publish=bool(plan)
+        and not (same or shown.is_stale or (plan and plan.violations)),
+        counts=(*sorted(kinds.items()), ("Seats", seats)),
+        unplaced=plan.unplaced if plan else (),
+        violations=plan.violations if plan else (),
+        notices=tuple(_named(each, people) for each in plan.notices) if plan else (),
+        days=_days(shown, sessions, {each.key: each for each in published}),
+        zone=shown.programme.program.zone,
+        told=_told(told),
+    )
+
+
+def _state(shown: WeekInDraft, *, same: bool) -> str:
+    if shown.draft is None:
+        return "Not built yet."
+    if shown.is_stale:
+        return "The programme has changed since this draft was built. Build it again."
+    if same:
+        return "This is what people have been told."
+    if shown.published:
+        return "This draft differs from what people have been told."
+    return "A draft. Nobody has been told yet."
+
+
+def _told(text: str) -> str:
+    """What the last publication did, from the three numbers in the address."""
+    parts = text.split("-")
+    if len(parts) != 3 or not all(each.isascii() and each.isdigit() for each in parts):  # noqa: PLR2004
+        return ""
+    invited, updated, cancelled = map(int, parts)
+    if not invited + updated + cancelled:
+        return "Published. Nobody needed to be told anything."
+    return f"Published: {invited} invited, {updated} updated, {cancelled} cancelled."
+
+
+def _named(notice: Notice, people: dict[ParticipantId, str]) -> tuple[str, str]:
+    return people.get(ParticipantId(notice.about), notice.about), notice.text
+
+
+def _days(
+    shown: WeekInDraft,
+    sessions: tuple[PlannedSession, ...],
+    published: dict[str, PlannedSession],
+) -> tuple[PlannedDay, ...]:
+    zone = ZoneInfo(shown.programme.program.zone)
+    days: dict[date, list[PlannedLine]] = {}
+    for session in sessions:
+        starts = session.starts.astimezone(zone)
+        line = _line(shown, session, zone, is_new=published.get(session.key) != session)
+        days.setdefault(starts.date(), []).append(line)
+    return tuple(
+        PlannedDay(f"{day:%A} {day.day} {day:%B}", tuple(lines))
+        for day, lines in days.items()
+    )
+
+
+def _line(
+    shown: WeekInDraft, session: PlannedSession, zone: ZoneInfo, *, is_new: bool
+) -> PlannedLine:
+    staff = {each.id: each.name for each in shown.programme.staff}
+    people = {each.id: each.name for each in shown.programme.participants}
+    kind = KINDS[session.kind]
+    title = (
+        f"{session.cohort_id.capitalize()} {kind.lower()}" if session.cohort_id else kind
+    )
+    count = len(session.participants)
+    who = people.get(session.participants[0], "") if count == 1 else f"{count} people"
+    return PlannedLine(
+        starts=f"{session.starts.astimezone(zone):%H:%M}",
+        ends=f"{session.ends.astimezone(zone):%H:%M}",
+        zone=session.promise.zone,
+        title=title,
+        hosts=", ".join(staff.get(each, each) for each in session.staff),
+        people=who,
+        is_new=is_new,
+    )
