@@ -1,0 +1,339 @@
+"""The command line as an operator uses it: a fresh folder, real files, real exits."""
+
+import contextlib
+import io
+import json
+import os
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from vioP import cli
+from vioP.__main__ import Composition
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "config" / "demo"
+KEY = "a key for tests, of more than thirty-two bytes"
+FILES = (str(DEMO / "programme.toml"), str(DEMO / "participants.csv"))
+
+
+@dataclass
+class Done:
+    """What a command answered."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Shell:
+    """A folder of its own, and the environment a command sees in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.env = {"VIOP_LINK_KEY": KEY}
+
+    def run(self, *args: str, typed: str = "") -> Done:
+        outside = {
+            name: each for name, each in os.environ.items() if not name.startswith("VIOP")
+        }
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            contextlib.chdir(self.folder),
+            mock.patch.dict(os.environ, outside | self.env, clear=True),
+            mock.patch.object(sys, "stdin", io.StringIO(typed)),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            try:
+                code = cli.main(args, Composition())
+            except SystemExit as stop:
+                code = int(str(stop.code))
+        return Done(code, out.getvalue(), err.getvalue())
+
+    def succeed(self, *args: str, typed: str = "") -> str:
+        done = self.run(*args, typed=typed)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def fail(self, *args: str, code: int = 1, typed: str = "") -> str:
+        done = self.run(*args, typed=typed)
+        assert done.returncode == code, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A folder with the demo programme imported, as a real installation holds it."""
+    shell = Shell(tmp_path_factory.mktemp("viop"))
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    return shell
+
+
+def rows(shell: Shell, table: str) -> int:
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        return int(connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def test_the_demo_week_is_built_without_a_violation_and_everything_placed(furnished: Shell):
+    built = json.loads(furnished.succeed("plan", "build", "--week", "2027-03-08", "--json"))
+
+    assert built["week"] == "2027-03-08"
+    assert (built["sessions"], built["seats"]) == (95, 208)
+    assert built["violations"] == built["unplaced"] == []
+
+
+def test_the_planted_cases_are_seen(furnished: Shell):
+    built = json.loads(furnished.succeed("plan", "build", "--week", "2027-03-17", "--json"))
+    notices = {(each["about"], each["text"]) for each in built["notices"]}
+
+    def said(who: str, words: str) -> bool:
+        return any(about == who and words in text for about, text in notices)
+
+    assert built["week"] == "2027-03-15"
+    assert said("p07", "No authorized unit is left from 2027-03-17")
+    assert said("p20", "starts at 07:00 in Hilo")
+    assert said("p19", "starts at 10:00 instead of 11:00 in Phoenix")
+    assert said("p34", "starts at 10:00 instead of 11:00 in Tucson")
+    first = json.loads(furnished.succeed("plan", "build", "--week", "2027-03-01", "--json"))
+    assert [each["about"] for each in first["notices"]] == ["p08"]
+
+
+def test_a_week_is_shown_verified_explained_and_published_once(furnished: Shell):
+    furnished.succeed("plan", "build", "--week", "2027-03-22")
+
+    assert "c04" in furnished.succeed("plan", "show", "--week", "2027-03-22")
+    assert "0 violations" in furnished.succeed("plan", "verify", "--week", "2027-03-22")
+    why = furnished.succeed("plan", "explain", "--week", "2027-03-22", "p01-individual")
+    assert "p01" in why
+    first = json.loads(
+        furnished.succeed("plan", "publish", "--week", "2027-03-22", "--json")
+    )
+    again = json.loads(
+        furnished.succeed("plan", "publish", "--week", "2027-03-22", "--json")
+    )
+    assert first["invited"] == 208
+    assert again["publication"] == 0
+    out = json.loads(
+        furnished.succeed(
+            "invites", "export", "--week", "2027-03-22", "--out", "OUT", "--json"
+        )
+    )
+    assert (out["messages"], out["recipients"]) == (208, 42)
+    assert (furnished.folder / "OUT" / "p01@participants.example" / "000001.eml").exists()
+    assert "unbroken" in furnished.succeed("audit", "verify")
+
+
+def test_what_is_asked_for_and_not_there_is_said_so(furnished: Shell):
+    assert "no need nothing" in furnished.fail(
+        "plan", "explain", "--week", "2027-03-01", "nothing"
+    )
+    assert "no draft" in furnished.fail("plan", "show", "--week", "2029-01-01")
+    assert "not a date" in furnished.fail("plan", "build", "--week", "March")
+    furnished.fail("plan", "build", code=2)
+    furnished.fail("dance", code=2)
+
+
+def test_importing_twice_changes_nothing_and_a_change_is_asked_about(shell: Shell):
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    before = (rows(shell, "audit"), rows(shell, "participant"))
+
+    again = shell.succeed("import", *FILES, "--invent-contacts")
+    assert "Nothing to do" in again
+    assert (rows(shell, "audit"), rows(shell, "participant")) == before
+
+    people = shell.folder / "people.csv"
+    people.write_text((DEMO / "participants.csv").read_text().replace("Brooklyn", "Queens"))
+    asked = shell.run("import", FILES[0], str(people), "--invent-contacts")
+    assert asked.returncode == 1
+    assert "~ participants p01 (city)" in asked.stdout
+    assert "--yes" in asked.stderr
+    changed = json.loads(
+        shell.succeed(
+            "import", FILES[0], str(people), "--invent-contacts", "--yes", "--json"
+        )
+    )
+    assert changed["changes"] == [
+        {"kind": "changed", "noun": "participants", "id": "p01", "fields": ["city"]}
+    ]
+
+
+def test_a_file_with_problems_imports_nothing_and_names_them_all(shell: Shell):
+    shell.succeed("migrate")
+    people = shell.folder / "people.csv"
+    people.write_text(
+        (DEMO / "participants.csv").read_text().replace(",NY,", ",QQ,").replace("1988", "x")
+    )
+
+    said = shell.fail("import", FILES[0], str(people), "--yes")
+    found = shell.run("import", FILES[0], str(people), "--yes", "--json")
+
+    assert "people.csv:2 state: “QQ” is not a state." in said
+    assert "Nothing was imported" in said
+    assert len(json.loads(found.stdout)["problems"]) > 40
+    assert rows(shell, "participant") == rows(shell, "program") == 0
+
+
+def test_without_a_key_or_with_a_short_one_nothing_starts(shell: Shell):
+    shell.env = {}
+    assert "link_key is not set. Set VIOP_LINK_KEY, or run: viop init" in shell.fail(
+        "migrate", code=2
+    )
+    shell.env = {"VIOP_LINK_KEY": "short"}
+    said = shell.fail("migrate", code=2)
+    assert "shorter than 32 bytes" in said
+    assert "short\n" not in said.replace("shorter", "")
+    assert list(shell.folder.iterdir()) == []
+
+
+def test_an_unknown_setting_stops_the_program(shell: Shell):
+    shell.env |= {"VIOP_JOINING__NUDGE_AFTR": "PT5M"}
+
+    assert "nudge_aftr" in shell.fail("migrate", code=2).lower()
+
+
+def test_a_first_configuration_is_written_once_and_is_private(shell: Shell):
+    shell.env = {}
+    shell.succeed("init")
+    local = shell.folder / "config" / "local.toml"
+    kept = local.read_text()
+
+    assert stat.S_IMODE(local.stat().st_mode) == 0o600
+    assert "already there" in shell.fail("init")
+    assert local.read_text() == kept
+    assert "up to date" in shell.succeed("migrate")
+
+
+def test_a_command_without_a_database_makes_none(shell: Shell):
+    said = shell.fail("plan", "build", "--week", "2027-03-08")
+
+    assert "There is no database at viop.db. Make one: viop migrate." in said
+    assert list(shell.folder.iterdir()) == []
+
+
+def test_a_database_of_a_newer_version_is_left_alone(shell: Shell):
+    shell.succeed("migrate")
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    for command in (["migrate"], ["plan", "build", "--week", "2027-03-08"], ["up"]):
+        assert "newer version of vioP" in shell.fail(*command)
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (
+            "9999",
+        )
+
+
+def test_a_file_that_is_no_database_is_said_so_and_left_alone(shell: Shell):
+    (shell.folder / "viop.db").write_text("not a database, though it is long enough" * 40)
+
+    assert "viop.db cannot be opened" in shell.fail("migrate")
+    assert (shell.folder / "viop.db").read_text().startswith("not a database")
+
+
+def test_a_folder_that_is_not_there_is_said_so(shell: Shell):
+    shell.env |= {"VIOP_DATABASE": "sqlite:///nowhere/viop.db"}
+
+    assert "Check that its folder exists" in shell.fail("migrate")
+
+
+def test_a_busy_port_is_said_so_before_anything_is_written(shell: Shell):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = str(busy.getsockname()[1])
+
+        said = shell.fail("up", "--demo", "--port", port)
+
+    assert f"Port {port} on 127.0.0.1 is taken" in said
+    assert "--port" in said
+    assert not (shell.folder / "var" / "demo" / "viop.db").exists()
+
+
+def test_a_place_that_cannot_be_written_is_said_so(shell: Shell):
+    (shell.folder / "var").write_text("in the way")
+
+    assert "cannot be written" in shell.fail("up", "--demo", "--port", "0")
+
+
+def test_the_demo_cannot_be_shown_to_a_network(shell: Shell):
+    shell.env |= {"VIOP_DEMO": "true", "VIOP_HOST": "0.0.0.0"}  # noqa: S104 - refused
+
+    assert "127.0.0.1 only" in shell.fail("migrate", code=2)
+
+
+def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(furnished: Shell, shell: Shell):
+    found = json.loads(furnished.run("doctor", "--json").stdout)
+    empty = json.loads(shell.run("doctor", "--json").stdout)
+
+    assert {each["check"]: each["ok"] for each in found} == {
+        "settings": True, "mail": False, "folder": True, "database": True, "clock": True,
+        "programme": True, "deliveries": True, "audit": True,
+    }  # fmt: skip
+    assert all(set(each) == {"check", "ok", "detail", "remedy"} for each in found)
+    assert all(each["remedy"] for each in (*found, *empty) if not each["ok"])
+    assert next(each for each in empty if each["check"] == "database")["ok"] is False
+
+
+def test_a_backup_is_a_copy_that_can_be_put_back(shell: Shell):
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    shell.succeed("backup", "copy.db")
+
+    assert "already there" in shell.fail("backup", "copy.db")
+    assert "in the way" in shell.fail("restore", "copy.db")
+    (shell.folder / "viop.db").rename(shell.folder / "old.db")
+    (shell.folder / "broken.db").write_text("nothing" * 500)
+    assert "damaged" in shell.fail("restore", "broken.db")
+    shell.succeed("restore", "copy.db")
+    assert rows(shell, "participant") == 42
+
+
+def test_a_password_is_set_from_a_pipe_and_a_short_one_refused(furnished: Shell):
+    assert "shorter than 12" in furnished.fail(
+        "password", "k01@staff.example", typed="short\n"
+    )
+    assert "No member of staff" in furnished.fail(
+        "password", "p01@participants.example", typed="a long enough one\n"
+    )
+    furnished.succeed("password", "k01@staff.example", typed="a long enough one\n")
+    with sqlite3.connect(furnished.folder / "viop.db") as connection:
+        [kept] = connection.execute(
+            "SELECT password_hash FROM account WHERE person_id = 'k01'"
+        ).fetchone()
+    assert kept.startswith("$argon2id$")
+
+
+def test_working_on_sqlite_is_refused_with_the_reason(furnished: Shell):
+    assert "inside viop serve" in furnished.fail("work")
+
+
+def test_the_command_itself_answers_from_a_shell(tmp_path: Path):
+    answered = subprocess.run(
+        [sys.executable, "-m", "vioP", "plan", "build", "--week", "2027-03-08"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "VIOP_LINK_KEY": KEY},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert answered.returncode == 1
+    assert "Make one: viop migrate" in answered.stderr
+    assert answered.stdout == ""

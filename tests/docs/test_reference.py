@@ -1,0 +1,116 @@
+"""The reference is complete: every setting, command, job, error and word is in it."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import vioP
+from vioP.cli import COMMANDS
+from vioP.domain.delivery import Channel, SkipReason
+from vioP.domain.errors import VioPError
+from vioP.settings import Joining, MailSettings, SenderSettings, Settings
+from vioP.web import (
+    audit,
+    clinician,
+    coordinator,
+    demo,
+    join,
+    participant,
+    sign_in,
+    static_files,
+    week,
+)
+from vioP.worker import handlers
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+PAGES = (
+    audit,
+    clinician,
+    coordinator,
+    demo,
+    join,
+    participant,
+    sign_in,
+    static_files,
+    week,
+)
+
+
+def page(name: str) -> str:
+    return (REFERENCE / f"{name}.md").read_text()
+
+
+def every_error() -> set[type[VioPError]]:
+    for module in pkgutil.walk_packages(vioP.__path__, "vioP."):
+        if not module.name.endswith(("__main__", "env")) and "versions" not in module.name:
+            importlib.import_module(module.name)
+    found: set[type[VioPError]] = set()
+    waiting: list[type[VioPError]] = [VioPError]
+    while waiting:
+        kind = waiting.pop()
+        found.add(kind)
+        waiting += kind.__subclasses__()
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_described(command: str):
+    assert f"`viop {command}" in page("commands")
+
+
+def test_every_setting_is_described():
+    names = set(Settings.model_fields) - {"sender", "mail", "joining"}
+    for table, model in (
+        ("sender", SenderSettings),
+        ("mail", MailSettings),
+        ("joining", Joining),
+    ):
+        names |= {f"{table}.{name}" for name in model.model_fields}
+
+    assert [each for each in sorted(names) if f"`{each}`" not in page("settings")] == []
+
+
+def test_every_job_channel_and_skip_reason_is_described(ports):
+    text = page("jobs")
+
+    for name in (*handlers(ports), *Channel, *SkipReason):
+        assert f"`{name}`" in text
+
+
+def test_every_error_code_is_described():
+    text = page("errors")
+
+    codes = {kind.code for kind in every_error()}
+    assert [code for code in sorted(codes) if f"`{code}`" not in text] == []
+
+
+def test_every_route_is_described():
+    text = page("routes")
+
+    routes = [route for module in PAGES for route in module.routes]
+    missing = [
+        f"{route.method} {route.path}" for route in routes
+        if f"| {route.method} | `{route.path}` |" not in text
+    ]  # fmt: skip
+    assert missing == []
+
+
+def test_every_link_between_pages_leads_somewhere():
+    for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for part in file.read_text().split("](")[1:]:
+            target = part.split(")")[0].split("#")[0]
+            if target and "://" not in target:
+                assert (file.parent / target).exists(), f"{file.name}: {target}"
+
+
+def test_the_house_keeps_its_sizes():
+    long = [
+        str(file.relative_to(ROOT))
+        for file in (ROOT / "vioP").rglob("*.py")
+        if "migrations" not in file.parts and len(file.read_text().splitlines()) > 300
+    ]
+
+    assert long == []

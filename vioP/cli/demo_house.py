@@ -1,0 +1,46 @@
+"""The demo's place: a folder with its own database, key, mail and clock."""
+
+import secrets
+from pathlib import Path
+
+from pydantic import AnyUrl, SecretStr
+
+from vioP.domain.errors import Unavailable
+from vioP.settings import Settings, read_settings
+
+FOLDER = Path("var/demo")
+_KEY = "link_key"
+
+
+def exists() -> bool:
+    """Whether a demo was started here before."""
+    return (FOLDER / "viop.db").exists()
+
+
+def settings(port: int = 8080) -> Settings:
+    """The demo's settings. They are its own: nothing an operator configured reaches it."""
+    return read_settings(
+        demo=True,
+        database=f"sqlite:///{FOLDER}/viop.db",
+        data=FOLDER,
+        host="127.0.0.1",
+        port=port,
+        base_url=AnyUrl(f"http://127.0.0.1:{port}"),
+        link_key=SecretStr(_key()),
+    )
+
+
+def _key() -> str:
+    """The demo's link key, made at its first start."""
+    file = FOLDER / _KEY
+    try:
+        if not file.exists():
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(48))
+        return file.read_text()
+    except OSError as error:
+        raise Unavailable(
+            f"The folder {FOLDER.resolve()} cannot be written ({error.strerror}). "
+            "Start the demo where you may write, or make the folder writable."
+        ) from error

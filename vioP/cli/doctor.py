@@ -1,0 +1,125 @@
+"""``viop doctor``: settings, database, folders, clock and programme; one line each."""
+
+import argparse
+import asyncio
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from vioP.cli.composition import Call
+from vioP.cli.opening import require_database, settings_of
+from vioP.cli.say import say, say_json, takes_json
+from vioP.domain.delivery import DeliveryState
+from vioP.domain.errors import VioPError, WrongSettings
+from vioP.settings import Settings
+from vioP.storage import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    check: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def add(command: argparse.ArgumentParser) -> None:
+    """Give the command its options."""
+    takes_json(command)
+    command.set_defaults(run=run)
+
+
+def run(call: Call) -> int:
+    """Look at everything; fail when anything is not right."""
+    findings = asyncio.run(_examine(call))
+    if call.args.json:
+        say_json([asdict(each) for each in findings])
+    else:
+        for each in findings:
+            say(f"{'ok ' if each.ok else 'BAD'} {each.check}: {each.detail}")
+            if each.remedy:
+                say(f"    {each.remedy}")
+    return 0 if all(each.ok for each in findings) else 1
+
+
+async def _examine(call: Call) -> list[Finding]:
+    try:
+        settings = settings_of(call)
+    except WrongSettings as error:
+        return [Finding("settings", False, str(error), "Mend it, or begin with: viop init")]
+    findings = [
+        Finding("settings", True, "demo" if settings.demo else "complete"),
+        _mail(settings),
+        _folder(settings.data),
+    ]
+    database = await _database(settings)
+    findings.append(database)
+    if database.ok:
+        findings += await _contents(call, settings)
+    return findings
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.mail.host and not settings.demo:
+        return Finding("mail", True, f"by {settings.mail.host}:{settings.mail.port}")
+    where = settings.data / "mail"
+    if settings.demo:
+        return Finding("mail", True, f"kept in {where}")
+    return Finding(
+        "mail",
+        False,
+        f"kept in {where}; nobody receives it",
+        "Set mail.host to your mail server.",
+    )
+
+
+def _folder(data: Path) -> Finding:
+    place = data if data.exists() else data.parent
+    ok = os.access(place, os.W_OK)
+    remedy = "" if ok else f"Make {place} writable for the user vioP runs as."
+    return Finding("folder", ok, str(data.resolve()), remedy)
+
+
+async def _database(settings: Settings) -> Finding:
+    try:
+        require_database(settings)
+        await schema.require_current(settings.database)
+    except VioPError as error:
+        return Finding("database", False, str(error), "Run: viop migrate")
+    kind = settings.database.partition(":")[0]
+    return Finding("database", True, f"{kind}, schema {schema.newest()}")
+
+
+async def _contents(call: Call, settings: Settings) -> list[Finding]:
+    async with call.house.ports(settings) as ports, ports.store.read() as tx:
+        programme = await tx.programme.read()
+        counts = await tx.deliveries.counts()
+        first_break = await tx.audit.first_break()
+        now = ports.clock.now()
+    dead = counts.get(DeliveryState.DEAD, 0)
+    waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
+    sent = counts.get(DeliveryState.SENT, 0)
+    people = f"{len(programme.participants)} participants" if programme else "none"
+    return [
+        Finding("clock", True, f"{now:%Y-%m-%d %H:%M:%S} UTC"),
+        Finding(
+            "programme",
+            programme is not None,
+            people,
+            "" if programme else "Run: viop import",
+        ),
+        Finding(
+            "deliveries",
+            dead == 0,
+            f"{sent} sent, {waiting} waiting, {dead} given up",
+            "" if dead == 0 else "Look at the addresses they went to.",
+        ),
+        Finding(
+            "audit",
+            first_break is None,
+            "unbroken" if first_break is None else f"broken at row {first_break}",
+            "" if first_break is None else "Compare with a backup: rows were changed.",
+        ),
+    ]

@@ -1,0 +1,72 @@
+"""Opening the house for a command: settings, a database that is up to date, the ports."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from vioP.cli import demo_house
+from vioP.cli.composition import Call
+from vioP.cli.say import remark
+from vioP.domain.errors import Invalid, Missing
+from vioP.domain.time import Week, week_named
+from vioP.ports import Ports
+from vioP.settings import Settings, read_settings
+from vioP.storage import schema
+
+
+def settings_of(call: Call) -> Settings:
+    """The settings of this place: what is configured, or the demo when that is all there is.
+
+    Raises:
+        WrongSettings: A setting is missing or wrong; each is named, its value never.
+    """
+    if getattr(call.args, "demo", False):
+        return demo_house.settings()
+    configured = Path("config/local.toml").exists() or any(
+        name.startswith("VIOP_") for name in os.environ
+    )
+    if not configured and demo_house.exists():
+        remark(f"Nothing is configured here; using the demo in {demo_house.FOLDER}.")
+        return demo_house.settings()
+    return read_settings()
+
+
+@asynccontextmanager
+async def open_house(call: Call) -> AsyncIterator[Ports]:
+    """The ports, on a database that has every table.
+
+    Raises:
+        Missing: There is no database yet.
+        DatabaseTooNew: A newer version wrote it.
+    """
+    settings = settings_of(call)
+    require_database(settings)
+    await schema.require_current(settings.database)
+    async with call.house.ports(settings) as ports:
+        yield ports
+
+
+def require_database(settings: Settings) -> None:
+    """Refuse to make an empty database where somebody expected theirs."""
+    if settings.database.startswith("sqlite:///"):
+        path = Path(settings.database.removeprefix("sqlite:///"))
+        if not path.exists():
+            raise Missing(
+                f"There is no database at {path}. Make one: viop migrate. "
+                "Or try the demo: viop up --demo"
+            )
+
+
+def week_of_args(call: Call) -> Week:
+    """The week a command was told.
+
+    Raises:
+        Invalid: It is no date.
+    """
+    try:
+        return week_named(call.args.week)
+    except ValueError as error:
+        raise Invalid(
+            f"--week {call.args.week} is not a date. Write one of its days, such as 2027-03-08."
+        ) from error

@@ -1,0 +1,45 @@
+"""``viop password``: give a member of staff a new password."""
+
+import argparse
+import asyncio
+import getpass
+import sys
+
+from vioP.cli.composition import Call
+from vioP.cli.opening import open_house
+from vioP.cli.say import say
+from vioP.domain.errors import Invalid, Missing
+from vioP.flows.sign_in import set_password
+
+_SHORTEST = 12
+
+
+def add(command: argparse.ArgumentParser) -> None:
+    """Give the command its options."""
+    command.add_argument("email")
+    command.set_defaults(run=run)
+
+
+def run(call: Call) -> int:
+    """Ask for the password, or read it from a pipe, and keep its digest."""
+    password = (
+        getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    )
+    if len(password) < _SHORTEST:
+        raise Invalid(
+            f"The password is shorter than {_SHORTEST} characters. Choose a longer one."
+        )
+    asyncio.run(_set(call, password))
+    say("The password was changed.")
+    return 0
+
+
+async def _set(call: Call, password: str) -> None:
+    async with open_house(call) as ports:
+        async with ports.store.read() as tx:
+            account = await tx.accounts.by_email(call.args.email.strip().lower())
+        if account is None or account.person.is_participant:
+            raise Missing(
+                "No member of staff has this address. Participants sign in by code."
+            )
+        await set_password(ports, account.id, password)

@@ -1,0 +1,221 @@
+"""``viop plan``: build, show, verify, explain and publish a week."""
+
+import argparse
+import asyncio
+from zoneinfo import ZoneInfo
+
+from vioP.cli.composition import Call
+from vioP.cli.opening import open_house, week_of_args
+from vioP.cli.say import complain, remark, say, say_json, takes_json, takes_week
+from vioP.domain.errors import Missing, NoPlan
+from vioP.domain.week import WeekPlan
+from vioP.flows.build_week import build_week, solved, state_week
+from vioP.flows.publish_week import publish_week
+from vioP.flows.show import show_week
+from vioP.planner.explain import explain
+from vioP.planner.verify import verify
+
+_BY = "command line"
+
+
+def add(command: argparse.ArgumentParser) -> None:
+    """Give the command its parts."""
+    parts = command.add_subparsers(dest="part", metavar="PART", required=True)
+    for name, run, about in (
+        ("build", _build, "build a draft; nobody is told anything"),
+        ("show", _show, "show the newest draft"),
+        ("verify", _verify, "judge the newest draft by every hard rule"),
+        ("explain", _explain, "say why something stands where it does, or nowhere"),
+        ("publish", _publish, "tell people what changed"),
+    ):
+        part = parts.add_parser(name, help=about)
+        takes_week(part)
+        takes_json(part)
+        if name == "explain":
+            part.add_argument("need", nargs="?", help="one need, such as p01-individual")
+        part.set_defaults(run=run)
+
+
+def _build(call: Call) -> int:
+    return asyncio.run(_build_week(call))
+
+
+async def _build_week(call: Call) -> int:
+    week = week_of_args(call)
+    async with open_house(call) as ports:
+        remark(f"Planning the week of {week.monday} …")
+        built = await build_week(ports, week, _BY)
+    _say_plan(call, built.plan)
+    return 1 if built.plan.violations else 0
+
+
+def _show(call: Call) -> int:
+    return asyncio.run(_show_week(call))
+
+
+async def _show_week(call: Call) -> int:
+    plan = await _draft(call)
+    if call.args.json:
+        _say_plan(call, plan)
+        return 0
+    for session in plan.sessions:
+        starts = session.starts.astimezone(ZoneInfo(session.promise.zone))
+        who = ", ".join(session.participants)
+        say(
+            f"{starts:%a %H:%M} {session.promise.zone:24} {session.kind:10} "
+            f"{'+'.join(session.staff):9} {who}"
+        )
+    _say_plan(call, plan)
+    return 0
+
+
+def _verify(call: Call) -> int:
+    return asyncio.run(_verify_week(call))
+
+
+async def _verify_week(call: Call) -> int:
+    """Judge what would be built now, from scratch, and what was kept."""
+    week = week_of_args(call)
+    async with open_house(call) as ports:
+        stated = await state_week(ports, week)
+        shown = await show_week(ports, week)
+    if shown.draft is None:
+        raise NoPlan
+    fresh = [
+        f"{each.rule}: {each.what}"
+        for each in verify(stated.statement.problem, solved(stated))
+    ]
+    found = [*shown.draft.plan.violations, *fresh]
+    if call.args.json:
+        say_json({"week": week.monday, "violations": found, "stale": shown.is_stale})
+    else:
+        for each in found:
+            say(each)
+        say(
+            f"{len(found)} violations." + (" The draft is stale." if shown.is_stale else "")
+        )
+    return 1 if found else 0
+
+
+def _explain(call: Call) -> int:
+    return asyncio.run(_explain_week(call))
+
+
+async def _explain_week(call: Call) -> int:
+    week = week_of_args(call)
+    if not call.args.need:
+        plan = await _draft(call)
+        answers = [
+            {
+                "need": each.need,
+                "reasons": list(each.reasons),
+                "remedies": list(each.remedies),
+            }
+            for each in plan.unplaced
+        ]
+        answers += [
+            {"need": each.about, "reasons": [each.text], "remedies": []}
+            for each in plan.notices
+        ]
+    else:
+        async with open_house(call) as ports:
+            stated = await state_week(ports, week)
+        try:
+            found = explain(stated.statement.problem, solved(stated), call.args.need)
+        except KeyError as error:
+            raise Missing(
+                f"This week has no need {call.args.need}. "
+                "Needs are named like p01-individual, places like harbor:2027-03-08/p01."
+            ) from error
+        answers = [
+            {
+                "need": found.need,
+                "reasons": list(found.reasons),
+                "remedies": list(found.remedies),
+            }
+        ]
+    if call.args.json:
+        say_json(answers)
+        return 0
+    for answer in answers:
+        say(str(answer["need"]))
+        for line in (
+            *answer["reasons"],
+            *(f"Remedy: {each}" for each in answer["remedies"]),
+        ):
+            say(f"  {line}")
+    if not answers:
+        say("Everything is placed, and nothing is unusual.")
+    return 0
+
+
+def _publish(call: Call) -> int:
+    return asyncio.run(_publish_week(call))
+
+
+async def _publish_week(call: Call) -> int:
+    week = week_of_args(call)
+    async with open_house(call) as ports:
+        done = await publish_week(ports, week, _BY)
+    if call.args.json:
+        say_json(
+            {
+                "week": week.monday,
+                "publication": done.number,
+                "invited": done.invited,
+                "updated": done.updated,
+                "cancelled": done.cancelled,
+            }
+        )
+    elif not done.number:
+        say("People have been told this already. Nothing was written.")
+    else:
+        say(
+            f"Published: {done.invited} invited, {done.updated} updated, "
+            f"{done.cancelled} cancelled."
+        )
+    return 0
+
+
+async def _draft(call: Call) -> WeekPlan:
+    async with open_house(call) as ports:
+        shown = await show_week(ports, week_of_args(call))
+    if shown.draft is None:
+        raise NoPlan
+    return shown.draft.plan
+
+
+def _say_plan(call: Call, plan: WeekPlan) -> None:
+    if call.args.json:
+        say_json(
+            {
+                "week": plan.week.monday,
+                "sessions": len(plan.sessions),
+                "seats": plan.seats,
+                "violations": list(plan.violations),
+                "unplaced": [
+                    {
+                        "need": each.need,
+                        "reasons": list(each.reasons),
+                        "remedies": list(each.remedies),
+                    }
+                    for each in plan.unplaced
+                ],
+                "notices": [
+                    {"about": each.about, "text": each.text} for each in plan.notices
+                ],
+            }
+        )
+        return
+    say(
+        f"Week of {plan.week.monday}: {len(plan.sessions)} sessions, {plan.seats} seats, "
+        f"{len(plan.violations)} violations, {len(plan.unplaced)} unplaced."
+    )
+    for each in plan.violations:
+        complain(each)
+    for need in plan.unplaced:
+        say(f"Unplaced {need.need}: {' '.join(need.reasons)}")
+        for remedy in need.remedies:
+            say(f"  Remedy: {remedy}")
+    for notice in plan.notices:
+        say(f"Note {notice.about}: {notice.text}")

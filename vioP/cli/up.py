@@ -1,0 +1,154 @@
+"""``viop up``: everything in one process. With ``--demo``, a whole programme to try."""
+
+import argparse
+import asyncio
+import socket
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from vioP.cli import demo_house
+from vioP.cli.composition import Call
+from vioP.cli.opening import settings_of
+from vioP.cli.say import remark, say
+from vioP.clock import MovableClock, SystemClock
+from vioP.domain.errors import Invalid, Unavailable
+from vioP.domain.people import StaffRole
+from vioP.domain.time import Instant, Week, instant, week_of
+from vioP.files.read import load, read_programme
+from vioP.files.shift import shift_dates
+from vioP.flows.build_week import build_week
+from vioP.flows.import_programme import import_programme
+from vioP.flows.publish_week import publish_week
+from vioP.ports import Ports
+from vioP.resources import folder
+from vioP.settings import Settings
+from vioP.storage import schema
+
+DEMO_MONDAY = date(2027, 3, 8)
+PASSWORD = "correct horse battery"  # noqa: S105 - the demo's, printed at every start
+_MORNING = time(7, 30)
+_ZONE = ZoneInfo("America/New_York")
+
+
+def add(command: argparse.ArgumentParser) -> None:
+    """Give the command its options."""
+    command.add_argument(
+        "--demo", action="store_true", help="with a demonstration programme"
+    )
+    command.add_argument("--port", type=int, default=8080, help="where to listen (8080)")
+    command.add_argument(
+        "--clock",
+        default=DEMO_MONDAY.isoformat(),
+        help="the demo's first day, or “now” for the real clock (2027-03-08)",
+    )
+    command.set_defaults(run=run)
+
+
+def run(call: Call) -> int:
+    """Bring the database up to date, and serve until told to stop."""
+    asyncio.run(_up(call))
+    return 0
+
+
+async def _up(call: Call) -> None:
+    if call.args.demo:
+        settings = demo_house.settings(call.args.port)
+        require_free_port(settings)
+        await schema.bring_up_to_date(settings.database)
+        await _furnish(call, settings)
+    else:
+        settings = settings_of(call)
+        require_free_port(settings)
+        await schema.bring_up_to_date(settings.database)
+    await call.house.serve(settings, lambda: _greet(settings))
+
+
+def require_free_port(settings: Settings) -> None:
+    """Refuse a port somebody else listens on, before anything is written.
+
+    Raises:
+        Unavailable: The port is taken.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Unavailable(
+                f"Port {settings.port} on {settings.host} is taken or forbidden. "
+                f"Choose another: --port {settings.port + 1}"
+            ) from error
+
+
+async def _furnish(call: Call, settings: Settings) -> None:
+    """Give an empty demo its programme and two published weeks; leave a furnished one alone."""
+    async with call.house.ports(settings) as ports:
+        async with ports.store.read() as tx:
+            if await tx.programme.read() is not None:
+                remark("The demo was here before; its data is kept.")
+                return
+        monday = _set_clock(settings, call.args.clock)
+        remark("Importing the demo programme …")
+        await _import(ports, monday)
+        for week in (Week(monday), Week(monday + timedelta(days=7))):
+            remark(f"Planning and publishing the week of {week.monday} …")
+            await build_week(ports, week, "demo")
+            await publish_week(ports, week, "demo")
+
+
+def _set_clock(settings: Settings, wanted: str) -> date:
+    """Start the demo's clock.
+
+    Returns:
+        The Monday of its first week.
+
+    Raises:
+        Invalid: The day is no date.
+    """
+    now = SystemClock().now()
+    clock = MovableClock(settings.data / "clock.json")
+    if wanted == "now":
+        clock.move_to(now)
+        return week_of(now.astimezone(_ZONE).date()).monday
+    try:
+        day = date.fromisoformat(wanted)
+    except ValueError as error:
+        raise Invalid(
+            f"--clock {wanted} is neither “now” nor a date such as 2027-03-08."
+        ) from error
+    clock.move_to(_morning(day))
+    return week_of(day).monday
+
+
+def _morning(day: date) -> Instant:
+    return instant(datetime.combine(day, _MORNING, _ZONE))
+
+
+async def _import(ports: Ports, monday: date) -> None:
+    weeks = (monday - DEMO_MONDAY).days // 7
+    files = folder("config") / "demo"
+    programme, people = (
+        shift_dates(load(Path(files / name)), weeks)
+        for name in ("programme.toml", "participants.csv")
+    )
+    read = read_programme(programme, people, invent_contacts=True)
+    await import_programme(ports, read, "demo")
+    kept = await ports.passwords.digest(PASSWORD)
+    async with ports.store.write() as tx:
+        for each in await tx.accounts.everybody():
+            if each.account.person.role in set(StaffRole):
+                await tx.accounts.set_password(each.account.id, kept)
+
+
+def _greet(settings: Settings) -> None:
+    url = settings.public_url()
+    say(f"vioP is open at {url}")
+    if settings.demo:
+        say(f"  Try it:       {url}/demo  (sign in as anybody with one click)")
+        say("  Coordinator:  k01@staff.example   Clinician: c04@staff.example")
+        say(f"  Password:     {PASSWORD}")
+        say(
+            f"  Participant:  p01@participants.example  (the code shows in {url}/demo/outbox)"
+        )
+    say("  Stop with Ctrl+C.")
