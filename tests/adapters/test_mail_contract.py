@@ -13,7 +13,7 @@ from tests.adapters.letters import a_letter
 from tests.make import Postbox
 from vioP.domain.errors import Unavailable
 from vioP.mail.errors import Undeliverable
-from vioP.mail.outbox import FolderMail, read_all
+from vioP.mail.outbox import FolderMail, list_mails, read_mail
 from vioP.mail.smtp import SmtpMail
 from vioP.ports import MailOut
 
@@ -165,15 +165,30 @@ async def test_a_folder_that_cannot_be_written_says_where_and_how_to_mend_it(
 ):
     (tmp_path / "file").write_text("in the way")
 
-    with pytest.raises(Unavailable, match=r"mail folder .*file.* cannot be written"):
+    with pytest.raises(Unavailable, match=r"folder .*file.* cannot be written"):
         await FolderMail(tmp_path / "file" / "mail").send(a_letter())
 
 
 async def test_what_was_kept_can_be_read_again(tmp_path: Path):
     await FolderMail(tmp_path).send(a_letter())
 
-    [mail] = read_all(tmp_path)
+    [line] = list_mails(tmp_path)
+    mail = read_mail(tmp_path, line.id)
 
+    assert mail is not None
+    assert (line.subject, line.to) == (mail.subject, mail.to)
     assert mail.subject == "Example Health appointment"
+    assert mail.raw == a_letter().raw
     assert "Ada R." in mail.text
     assert mail.calendar.startswith("BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing.eml", "../secret.eml", "/etc/passwd", "", "x.txt"]
+)
+def test_only_a_letter_of_the_folder_can_be_read(tmp_path: Path, name: str):
+    (tmp_path / "secret.eml").write_text("not in the folder")
+    (tmp_path / "mail").mkdir()
+    (tmp_path / "mail" / "x.txt").write_text("no letter")
+
+    assert read_mail(tmp_path / "mail", name) is None

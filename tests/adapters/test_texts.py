@@ -25,5 +25,5 @@ async def test_the_same_text_again_is_the_same_text(tmp_path: Path):
 async def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path):
     (tmp_path / "file").write_text("in the way")
 
-    with pytest.raises(Unavailable, match="text folder"):
+    with pytest.raises(Unavailable, match="cannot be written"):
         await FolderTexts(tmp_path / "file" / "texts").send(TEXT)

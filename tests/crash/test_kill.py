@@ -31,7 +31,7 @@ from vioP.domain.ids import CohortId, StaffId
 from vioP.domain.time import Instant, later, week_of
 from vioP.flows.import_programme import import_programme
 from vioP.flows.mark_attendance import start_session
-from vioP.mail.outbox import read_all
+from vioP.mail.outbox import list_mails
 from vioP.phone.outbox import read_texts
 from vioP.ports import Ports
 from vioP.storage import Store
@@ -156,7 +156,9 @@ def judge(rows, attempts, place: Path, kills: int) -> None:
     assert unfinished == []
 
     sent = [each for each in rows if each["state"] == "sent"]
-    assert len(read_all(place / "mail")) == sum(each["channel"] == "mail" for each in sent)
+    assert len(list_mails(place / "mail")) == sum(
+        each["channel"] == "mail" for each in sent
+    )
     assert len(read_texts(place / "texts")) == sum(
         each["channel"] == "sms" for each in sent
     )

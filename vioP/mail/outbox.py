@@ -1,27 +1,38 @@
 """Mail into a folder: one ``.eml`` file per letter, the same file for the same letter."""
 
 import asyncio
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
 
-from vioP.domain.errors import Unavailable
+from vioP.folder import keep
 from vioP.mail.compose import Letter
 
 
 @dataclass(frozen=True, slots=True)
-class StoredMail:
-    """A letter as somebody reads it later.
+class MailLine:
+    """A letter as a list shows it.
 
     Attributes:
         id: The name of its file.
-        calendar: Its calendar part, or nothing.
     """
+
+    id: str
+    to: str
+    subject: str
+    date: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMail:
+    """A letter as somebody reads it later; a part it does not have is empty."""
 
     id: str
     to: str
@@ -30,7 +41,7 @@ class StoredMail:
     text: str
     html: str
     calendar: str
-    at: datetime
+    raw: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +56,42 @@ class FolderMail:
         Raises:
             Unavailable: The folder cannot be written; make it writable and it goes out.
         """
-        return await asyncio.to_thread(self._keep, letter)
-
-    def _keep(self, letter: Letter) -> str:
         name = f"{sha256(letter.message_id.encode()).hexdigest()[:24]}.eml"
-        beside = self.folder / f".{name}"
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with beside.open("wb") as file:
-                file.write(letter.raw)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self.folder / name)
-        except OSError as error:
-            raise Unavailable(
-                f"The mail folder {self.folder} cannot be written ({error.strerror}). "
-                "Make it writable for the user vioP runs as."
-            ) from error
+        await asyncio.to_thread(keep, self.folder, name, letter.raw)
         return name
 
 
-def read_all(folder: Path) -> tuple[StoredMail, ...]:
-    """Every letter in a folder, the oldest first."""
-    mails = [_read(each) for each in folder.glob("*.eml")]
-    return tuple(sorted(mails, key=lambda each: (each.at, each.id)))
+def list_mails(folder: Path) -> tuple[MailLine, ...]:
+    """Every letter in a folder, the oldest first. Only headers are read."""
+    lines = [_line(each) for each in folder.glob("[!.]*.eml")]
+    return tuple(sorted(lines, key=lambda each: (each.at, each.id)))
 
 
-def _read(file: Path) -> StoredMail:
-    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+def read_mail(folder: Path, mail_id: str) -> StoredMail | None:
+    """One letter by the name of its file, or nothing when the folder has none of that name."""
+    file = folder / mail_id
+    if file.parent != folder or file.suffix != ".eml" or not file.is_file():
+        return None
+    raw = file.read_bytes()
+    message = message_from_bytes(raw, policy=policy.default)
     return StoredMail(
-        id=file.name,
+        id=mail_id,
         to=str(message["To"]),
         subject=str(message["Subject"]),
         date=str(message["Date"]),
         text=_part(message, "text/plain"),
         html=_part(message, "text/html"),
         calendar=_part(message, "text/calendar"),
-        at=parsedate_to_datetime(str(message["Date"])).astimezone(UTC),
+        raw=raw,
     )
+
+
+def _line(file: Path) -> MailLine:
+    with file.open("rb") as opened:
+        headers = BytesHeaderParser().parse(opened)
+    subject = str(make_header(decode_header(headers["Subject"])))
+    at = parsedate_to_datetime(headers["Date"]).astimezone(UTC)
+    return MailLine(file.name, headers["To"], subject, headers["Date"], at)
 
 
 def _part(message: EmailMessage, kind: str) -> str:

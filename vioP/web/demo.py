@@ -3,6 +3,7 @@
 These routes exist only in demo mode; anywhere else they are not added at all.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -19,7 +20,7 @@ from vioP.flows.play_arrivals import play_arrivals
 from vioP.flows.settle_attempt import Outcome, settle_attempt
 from vioP.flows.show import show_call_list
 from vioP.flows.sign_in import begin_session
-from vioP.mail.outbox import StoredMail, read_all
+from vioP.mail.outbox import MailLine, StoredMail, list_mails, read_mail
 from vioP.phone.outbox import read_texts
 from vioP.storage.accounts import ListedAccount
 from vioP.web.access import action
@@ -75,7 +76,7 @@ class DemoPage:
 class OutboxPage:
     """What was sent, the newest first."""
 
-    mails: tuple[StoredMail, ...]
+    mails: tuple[MailLine, ...]
     texts: tuple[Text, ...]
     total: int
     wanted: str
@@ -161,7 +162,8 @@ async def outbox(request: web.Request) -> web.Response:
     """What was sent, or what was sent to one address."""
     data = request.app[CHOICES].data
     wanted = request.query.get("to", "").strip().lower()
-    mails = [each for each in read_all(data / "mail") if wanted in each.to.lower()]
+    kept = await asyncio.to_thread(list_mails, data / "mail")
+    mails = [each for each in kept if wanted in each.to.lower()]
     texts = [
         replace(each, body=_at_home(request, each.body))
         for each in read_texts(data / "texts")
@@ -199,8 +201,7 @@ async def rendered_mail(request: web.Request) -> web.Response:
 @action(Action.USE_DEMO)
 async def raw_mail(request: web.Request) -> web.Response:
     """One mail, byte for byte."""
-    raw = (request.app[CHOICES].data / "mail" / _mail(request).id).read_bytes()
-    return web.Response(body=raw, content_type="text/plain", charset="utf-8")
+    return web.Response(body=_mail(request).raw, content_type="text/plain", charset="utf-8")
 
 
 @routes.get("/demo/outbox/{mail}/invite.ics", name="demo.mail.ics")
@@ -257,11 +258,10 @@ async def _next_start(request: web.Request, *, groups: bool) -> Instant | None:
 
 
 def _mail(request: web.Request) -> StoredMail:
-    wanted = request.match_info["mail"]
-    for each in read_all(request.app[CHOICES].data / "mail"):
-        if each.id == wanted:
-            return each
-    raise Missing
+    found = read_mail(request.app[CHOICES].data / "mail", request.match_info["mail"])
+    if found is None:
+        raise Missing
+    return found
 
 
 def _at_home(request: web.Request, text: str) -> str:
