@@ -37,14 +37,20 @@ def house_of(settings: Settings) -> House:
     )
 
 
-def mail_of(settings: Settings) -> MailOut:
-    """A mail server when one is named, a folder otherwise."""
+@asynccontextmanager
+async def _mail(settings: Settings) -> AsyncIterator[MailOut]:
+    """A mail server when one is named, a folder otherwise; the demo sends nothing away."""
     mail = settings.mail
     if not mail.host or settings.demo:
-        return FolderMail(settings.data / "mail")
-    return SmtpMail(
+        yield FolderMail(settings.data / "mail")
+        return
+    smtp = SmtpMail(
         mail.host, mail.port, mail.username, mail.password.get_secret_value(), mail.security
     )
+    try:
+        yield smtp
+    finally:
+        await smtp.close()
 
 
 @asynccontextmanager
@@ -53,14 +59,14 @@ async def open_ports(
 ) -> AsyncIterator[Ports]:
     """The program's surroundings, open for as long as the block lasts."""
     key = settings.link_key.get_secret_value().encode()
-    async with Store.open(settings.database) as store:
+    async with Store.open(settings.database) as store, _mail(settings) as mail:
         yield Ports(
             store=store,
             jobs=RowQueue(wake),
             clock=clock,
             secrets=Keys(key),
             passwords=Argon2(),
-            mail=mail_of(settings),
+            mail=mail,
             texts=FolderTexts(settings.data / "texts"),
             video=StaticRooms(settings.video_rooms, key),
             mails=MailTemplates(folder("templates") / "mail"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from tests.adapters.letters import a_letter
 from tests.make import Postbox
@@ -153,6 +153,43 @@ async def test_a_line_cut_after_the_letter_leaves_it_to_be_sent_again_unchanged(
 
     assert len(server.got) == 2
     assert server.got[0] == server.got[1]
+
+
+@pytest.mark.parametrize("greeting", [b"554 go away\r\n", b"421 closing\r\n", b"hello\r\n"])
+async def test_a_server_that_does_not_let_us_in_costs_nobody_their_letter(greeting: bytes):
+    async def refuse(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    mail = SmtpMail("127.0.0.1", listening.sockets[0].getsockname()[1], security="none")
+
+    with pytest.raises(Unavailable):
+        await mail.send(a_letter())
+
+    await mail.close()
+    listening.close()
+    await listening.wait_closed()
+
+
+async def test_a_password_that_is_refused_costs_nobody_their_letter(server: Server):
+    loop = asyncio.get_running_loop()
+    listening = await loop.create_server(
+        lambda: SMTP(server, authenticator=lambda *_: AuthResult(success=False),
+                     auth_require_tls=False),
+        "127.0.0.1",
+        0,
+    )  # fmt: skip
+    port = listening.sockets[0].getsockname()[1]
+    mail = SmtpMail("127.0.0.1", port, "viop", "wrong", security="none")
+
+    with pytest.raises(Unavailable):
+        await mail.send(a_letter())
+
+    await mail.close()
+    listening.close()
+    await listening.wait_closed()
 
 
 async def test_nobody_listening_is_unavailable():

@@ -38,7 +38,7 @@ from vioP.storage import Store
 
 FINAL = {DeliveryState.SENT, DeliveryState.SKIPPED}
 GROUPS, SIZE, MISSING = 5, 8, 2
-AT_ONCE = 8  # letters that may be under way when a process dies
+AT_ONCE = 1  # letters that may be under way when a process dies
 DENVER = ZoneInfo("America/Denver")
 
 

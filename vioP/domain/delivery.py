@@ -33,6 +33,11 @@ class DeliveryKind(StrEnum):
         """Whether it is a calendar message."""
         return self in {DeliveryKind.INVITE, DeliveryKind.CANCEL}
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for it now, so that it goes before what can wait."""
+        return self in {DeliveryKind.NUDGE, DeliveryKind.SIGN_IN_CODE}
+
 
 class Channel(StrEnum):
     """How it leaves. The call list is a channel whose far end is a person in the house."""

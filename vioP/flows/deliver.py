@@ -25,8 +25,9 @@ from vioP.storage.deliveries import ClaimedDelivery
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=90)
-_BATCH = 50
-_AT_ONCE = 8
+# No adapter takes longer over one message; with less time left, the next holder sends it.
+_LONGEST_SEND = timedelta(seconds=45)
+_BATCH = 20
 
 
 async def deliver(ports: Ports, channel: Channel) -> int:
@@ -39,16 +40,22 @@ async def deliver(ports: Ports, channel: Channel) -> int:
 
     Returns:
         How many were claimed.
+
+    Raises:
+        ExceptionGroup: Some met a fault of ours; they and all others are taken care of.
     """
     now = ports.clock.now()
     async with ports.store.write() as tx:
         claims = await _claim(tx, channel, now)
-    if channel is not Channel.CALL_LIST:
-        await _send(ports, channel, claims)
-    async with ports.store.write() as tx:
-        due = await tx.deliveries.next_due(channel)
-        if due is not None:
-            await ports.jobs.defer(tx, [deliver_job(channel, max(due, now))])
+    try:
+        if channel is not Channel.CALL_LIST:
+            await _send(ports, channel, claims, later(now, LEASE - _LONGEST_SEND))
+    finally:
+        # Also after a fault: whatever else waits must not wait for it.
+        async with ports.store.write() as tx:
+            due = await tx.deliveries.next_due(channel)
+            if due is not None:
+                await ports.jobs.defer(tx, [deliver_job(channel, max(due, now))])
     return len(claims)
 
 
@@ -77,30 +84,50 @@ async def _claim(
     return sendable
 
 
-async def _send(ports: Ports, channel: Channel, claims: Sequence[ClaimedDelivery]) -> None:
-    turn = asyncio.Semaphore(_AT_ONCE)
+async def _send(
+    ports: Ports, channel: Channel, claims: Sequence[ClaimedDelivery], until: Instant
+) -> None:
+    """Send one message after the other, as long as the claims surely hold.
 
-    async def one(claim: ClaimedDelivery) -> None:
-        async with turn:
-            await _act_and_settle(ports, channel, claim)
-
-    async with asyncio.TaskGroup() as group:
-        for claim in claims:
-            group.create_task(one(claim))
+    Raises:
+        ExceptionGroup: Some could not be written or sent for a reason nobody foresaw. They
+            were put back or given up, and the others were sent.
+    """
+    surprises: list[Exception] = []
+    for number, claim in enumerate(claims):
+        if ports.clock.now() >= until:
+            await _hand_back(ports, claims[number:])
+            break
+        [surprise] = await asyncio.gather(
+            _act_and_settle(ports, channel, claim), return_exceptions=True
+        )
+        if isinstance(surprise, Exception):
+            surprises.append(surprise)
+            await _set_aside(ports, claim)
+        elif isinstance(surprise, BaseException):
+            raise surprise
+    if surprises:
+        raise ExceptionGroup("some deliveries failed", surprises)
 
 
 async def _act_and_settle(ports: Ports, channel: Channel, claim: ClaimedDelivery) -> None:
-    """Send one message and write down how it went; one that fails harms no other."""
+    """Send one message and write down how it went."""
     try:
         reference = await _act(ports, channel, claim)
     except Unavailable as error:
         await _put_back(ports, claim, error)
-        return
     except Invalid as error:
         log.warning("delivery.refused", key=claim.delivery.key, code=error.code)
         await _settle(ports, claim, DeliveryState.DEAD, reason=error.code)
-        return
-    await _settle(ports, claim, DeliveryState.SENT, reference=reference)
+    else:
+        await _settle(ports, claim, DeliveryState.SENT, reference=reference)
+
+
+async def _hand_back(ports: Ports, claims: Sequence[ClaimedDelivery]) -> None:
+    """Give up claims that are running out; these messages were not begun."""
+    async with ports.store.write() as tx:
+        for claim in claims:
+            await tx.deliveries.retry(claim, claim.delivery.due, None)
 
 
 async def _act(ports: Ports, channel: Channel, claim: ClaimedDelivery) -> str:
@@ -124,12 +151,21 @@ async def _settle(
 
 
 async def _put_back(ports: Ports, claim: ClaimedDelivery, error: Unavailable) -> None:
-    """Try again later, unless that would never end."""
-    now = ports.clock.now()
+    """Try again later. A deadline ends this; an outage alone never does."""
     log.warning("delivery.put_back", key=claim.delivery.key, code=error.code)
-    if claim.attempts >= AT_MOST_TRIES:
-        await _settle(ports, claim, DeliveryState.DEAD, reason=error.code)
-        return
+    now = ports.clock.now()
     due = retry_at(claim.attempts, claim.delivery.deadline, now)
     async with ports.store.write() as tx:
         await tx.deliveries.retry(claim, due, error.code)
+
+
+async def _set_aside(ports: Ports, claim: ClaimedDelivery) -> None:
+    """Try a message again that met a fault of ours, and give it up when that never helps."""
+    if claim.attempts >= AT_MOST_TRIES:
+        log.error("delivery.given_up", key=claim.delivery.key)
+        await _settle(ports, claim, DeliveryState.DEAD, reason="fault")
+        return
+    now = ports.clock.now()
+    due = retry_at(claim.attempts, claim.delivery.deadline, now)
+    async with ports.store.write() as tx:
+        await tx.deliveries.retry(claim, due, "fault")

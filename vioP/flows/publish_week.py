@@ -105,7 +105,7 @@ async def publish_week(
 
 async def _publishable(tx: Transaction, week: Week, revision: int | None) -> Draft:
     """The draft, read under the writer's lock, so that nothing can change meanwhile."""
-    version = await tx.programme.version()
+    version = await tx.programme.lock()
     draft = await tx.weeks.draft(week)
     if draft is None:
         raise NoPlan

@@ -49,29 +49,41 @@ class SmtpMail:
             Undeliverable: It refused the letter for good.
         """
         async with self._turn:
+            await self._be_connected()
             try:
-                if not self._client.is_connected:
-                    await self._client.connect()
-                answers, text = await self._client.sendmail(
+                _, text = await self._client.sendmail(
                     _from(letter), [letter.to], letter.raw
                 )
             except aiosmtplib.SMTPRecipientsRefused as error:
                 raise _refusal(error.recipients[0].code) from error
-            except aiosmtplib.SMTPResponseException as error:
-                await self._hang_up()
+            except aiosmtplib.SMTPDataError as error:
+                self._client.close()
                 raise _refusal(error.code) from error
             except (aiosmtplib.SMTPException, OSError) as error:
-                await self._hang_up()
-                raise Unavailable("The mail server did not answer.") from error
-        return text if not answers else str(answers)
+                self._client.close()
+                raise Unavailable("The mail server did not take a letter.") from error
+        return text
 
     async def close(self) -> None:
-        """Say goodbye, if there is still somebody to say it to."""
+        """Hang up."""
         async with self._turn:
-            await self._hang_up()
+            self._client.close()
 
-    async def _hang_up(self) -> None:
-        self._client.close()
+    async def _be_connected(self) -> None:
+        """Connect and sign in, if need be.
+
+        What fails here is no fault of a letter: a server that is away, or a password that is
+        wrong, must cost nobody their invite.
+        """
+        if self._client.is_connected:
+            return
+        try:
+            await self._client.connect()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            self._client.close()
+            raise Unavailable(
+                "The mail server cannot be reached or does not let us in."
+            ) from error
 
 
 def _from(letter: Letter) -> str:

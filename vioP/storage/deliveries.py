@@ -26,6 +26,7 @@ VALUES
 ON CONFLICT (key) DO NOTHING
 """
 
+# Somebody waits for a nudge or a code now; a week of invites waits behind them.
 # What is due, or was being sent by somebody who has gone quiet. Of one seat's messages a
 # later one waits for an earlier one: a request after its cancellation would undo it.
 CLAIM = """
@@ -40,7 +41,8 @@ WITH ready AS MATERIALIZED (
       AND before.revision < delivery.revision AND before.state = 'sending'
       AND before.lease_until > :now
   )
-  ORDER BY due, key LIMIT :at_most FOR UPDATE SKIP LOCKED
+  ORDER BY CASE WHEN kind IN ('nudge', 'sign_in_code') THEN 0 ELSE 1 END, due, key
+  LIMIT :at_most FOR UPDATE SKIP LOCKED
 )
 UPDATE delivery
 SET state = 'sending', lease_until = :lease_until, turn = turn + 1, attempts = attempts + 1
@@ -124,14 +126,14 @@ class Deliveries:
     async def claim(
         self, channel: Channel, now: Instant, *, until: Instant, at_most: int
     ) -> Sequence[ClaimedDelivery]:
-        """Take what is due on a channel, oldest first, and hold it until an instant."""
+        """Take what is due on a channel, what is awaited first, and hold it until an instant."""
         rows = await self.connection.fetch(
             CLAIM, channel=channel, now=now, lease_until=until, at_most=at_most
         )
         claims = [
             ClaimedDelivery(_delivery(row), row["turn"], row["attempts"]) for row in rows
         ]
-        return sorted(claims, key=lambda each: (each.delivery.due, each.delivery.key))
+        return sorted(claims, key=_turn)
 
     async def around(self, channel: Channel, until: Instant) -> Mapping[str, Surroundings]:
         """What the guard asks, for everything claimed until an instant, by key."""
@@ -161,7 +163,7 @@ class Deliveries:
             at=at,
         )
 
-    async def retry(self, claim: ClaimedDelivery, due: Instant, reason: str) -> None:
+    async def retry(self, claim: ClaimedDelivery, due: Instant, reason: str | None) -> None:
         """Put a delivery back, to be tried again."""
         await self.connection.execute(
             RETRY, key=claim.delivery.key, turn=claim.turn, due=due, reason=reason
@@ -189,6 +191,11 @@ class Deliveries:
         return [
             _delivery(row) for row in await self.connection.fetch(OF_WEEK, monday=monday)
         ]
+
+
+def _turn(claim: ClaimedDelivery) -> tuple[bool, Instant, str]:
+    delivery = claim.delivery
+    return (not delivery.kind.is_awaited, delivery.due, delivery.key)
 
 
 def _columns(delivery: Delivery, now: Instant) -> dict[str, object]:

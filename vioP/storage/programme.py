@@ -93,6 +93,14 @@ class Programmes:
         rows = await self.connection.fetch(sql.VERSION)
         return str(rows[0]["version"]) if rows else ""
 
+    async def lock(self) -> str:
+        """The version, which nobody changes until this transaction ends.
+
+        Two people who publish at once take turns; so do a publication and an import.
+        """
+        rows = await self.connection.fetch(sql.LOCK)
+        return str(rows[0]["version"]) if rows else ""
+
     async def addressees(self) -> Mapping[ParticipantId, Addressee]:
         """Whom invites go to, retired people included."""
         return {

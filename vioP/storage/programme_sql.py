@@ -5,6 +5,7 @@ SELECT id, name, invite_name, zone, callback_phone, policy, cadence, crisis_line
 """
 # Every change of what weeks are built from counts; a plan remembers the count.
 VERSION = "SELECT version FROM program"
+LOCK = "SELECT version FROM program FOR UPDATE"
 TOUCH = "UPDATE program SET version = version + 1"
 # Whom invites go to, retired people included: their cancellations still leave.
 ADDRESSES = "SELECT id, name, email, zone FROM participant"
