@@ -16,6 +16,7 @@ import pytest
 
 from tests.make import (
     FixedClock,
+    clinician,
     cohort,
     deliveries,
     enrollment,
@@ -65,10 +66,10 @@ async def running_sessions(ports: Ports, clock: FixedClock, now: Instant) -> Non
             small,
             program=replace(small.program, holidays=()),
             staff=tuple(
-                replace(small.staff[0], id=StaffId(f"c{number}"), email=f"c{number}@staff.example",
+                replace(clinician(), id=StaffId(f"c{number}"), email=f"c{number}@staff.example",
                         hours=tuple(replace(each, weekday=day, opens=each.opens.replace(hour=0),
                                             closes=each.closes.replace(hour=23, minute=59))
-                                    for day, each in enumerate((small.staff[0].hours * 2)[:7])))
+                                    for day, each in enumerate((clinician().hours * 2)[:7])))
                 for number in range(GROUPS)
             ),
             cohorts=tuple(groups),

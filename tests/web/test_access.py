@@ -48,6 +48,8 @@ ROLES = {
     "p1": "participant",
     "k1": "coordinator",
     "c1": "therapist",
+    "t1": "tech_support",
+    "a1": "compliance",
 }
 FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
           "participant": "p1"}  # fmt: skip
@@ -68,6 +70,16 @@ async def test_every_route_names_its_action_and_is_in_the_table(app):
 async def test_outside_demo_mode_no_demo_route_exists(browser: Browser, app):
     assert not [route for route in routes(app) if "demo" in str(route.resource)]
     assert (await browser.get("/demo")).status == 404
+
+
+async def test_every_demo_route_names_the_demos_action(demo_app: Application):
+    found = {
+        action_of(route.handler)
+        for route in routes(demo_app)
+        if "/demo" in str(route.resource)
+    }
+
+    assert found == {Action.USE_DEMO}
 
 
 async def addresses(ports: Ports, app):

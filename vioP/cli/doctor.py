@@ -11,6 +11,8 @@ from vioP.cli.opening import require_database, settings_of
 from vioP.cli.say import say, say_json, takes_json
 from vioP.domain.delivery import DeliveryState
 from vioP.domain.errors import VioPError, WrongSettings
+from vioP.domain.invite import Sender
+from vioP.domain.programme import Programme
 from vioP.settings import Settings
 from vioP.storage import schema
 
@@ -75,6 +77,19 @@ def _mail(settings: Settings) -> Finding:
     )
 
 
+def _sender(programme: Programme | None, sender: Sender) -> Finding:
+    """What people outside see comes from the settings; the programme file must agree."""
+    if programme is None or programme.program.invite_name == sender.name:
+        return Finding("sender", True, sender.name)
+    wanted = programme.program.invite_name
+    return Finding(
+        "sender",
+        False,
+        f"invites come from “{sender.name}”, the programme says “{wanted}”",
+        "Make sender.name and invite_name agree.",
+    )
+
+
 def _folder(data: Path) -> Finding:
     place = data if data.exists() else data.parent
     ok = os.access(place, os.W_OK)
@@ -98,6 +113,7 @@ async def _contents(call: Call, settings: Settings) -> list[Finding]:
         counts = await tx.deliveries.counts()
         first_break = await tx.audit.first_break()
         now = ports.clock.now()
+    sender = settings.as_sender()
     dead = counts.get(DeliveryState.DEAD, 0)
     waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
     sent = counts.get(DeliveryState.SENT, 0)
@@ -110,6 +126,7 @@ async def _contents(call: Call, settings: Settings) -> list[Finding]:
             people,
             "" if programme else "Run: viop import",
         ),
+        _sender(programme, sender),
         Finding(
             "deliveries",
             dead == 0,

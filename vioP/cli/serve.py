@@ -5,8 +5,7 @@ import asyncio
 
 from vioP.cli.composition import Call
 from vioP.cli.opening import require_database, settings_of
-from vioP.cli.say import say
-from vioP.cli.up import require_free_port
+from vioP.cli.up import greet, require_free_port
 from vioP.settings import Settings
 from vioP.storage import schema
 
@@ -27,6 +26,4 @@ def run(call: Call) -> int:
 
 async def _serve(call: Call, settings: Settings) -> None:
     await schema.require_current(settings.database)
-    await call.house.serve(
-        settings, lambda: say(f"vioP is open at {settings.public_url()}")
-    )
+    await call.house.serve(settings, lambda: greet(settings))

@@ -61,7 +61,7 @@ async def _up(call: Call) -> None:
         settings = settings_of(call)
         require_free_port(settings)
         await schema.bring_up_to_date(settings.database)
-    await call.house.serve(settings, lambda: _greet(settings))
+    await call.house.serve(settings, lambda: greet(settings))
 
 
 def require_free_port(settings: Settings) -> None:
@@ -141,7 +141,8 @@ async def _import(ports: Ports, monday: date) -> None:
                 await tx.accounts.set_password(each.account.id, kept)
 
 
-def _greet(settings: Settings) -> None:
+def greet(settings: Settings) -> None:
+    """Say where the house is open, and what is missing for it to be of use."""
     url = settings.public_url()
     say(f"vioP is open at {url}")
     if settings.demo:
@@ -150,5 +151,9 @@ def _greet(settings: Settings) -> None:
         say(f"  Password:     {PASSWORD}")
         say(
             f"  Participant:  p01@participants.example  (the code shows in {url}/demo/outbox)"
+        )
+    elif not settings.mail.host:
+        remark(
+            f"Mail and texts are kept in {settings.data}; nobody receives them. Set mail.host."
         )
     say("  Stop with Ctrl+C.")

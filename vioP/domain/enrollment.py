@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.program import Cohort
 from vioP.domain.time import Week, week_of
+
+_YEAR = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +50,11 @@ class Enrollment:
             and not any(pause.first <= day <= pause.last for pause in self.pauses)
         )
 
-    def includes_any(self, week: Week) -> bool:
-        """Whether the participant takes part on any day of a week."""
-        return any(self.covers(week.monday + timedelta(days=each)) for each in range(7))
-
     def covers(self, day: date) -> bool:
         """Whether a day lies inside it, whichever weekdays are attended."""
         return self.first <= day < self.until and not any(
             pause.first <= day <= pause.last for pause in self.pauses
         )
-
-
-class PlanState(StrEnum):
-    """Whether a service plan is in force."""
-
-    ACTIVE = "active"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +105,22 @@ def overlapping_meetings(one: Cohort, other: Cohort, day: date) -> tuple[int, ..
             for _, starts, ends in other.meetings(week)
         )
     )
+
+
+def clashing_days(one: Cohort, other: Cohort, first: date, until: date) -> tuple[int, ...]:
+    """The weekdays on which two cohorts meet at the same time anywhere between two days.
+
+    Every week is looked at, up to a year: zones change their clocks on different days.
+    """
+    if until <= first:
+        return ()
+    weeks = min((until - first).days, _YEAR) // 7 + 1
+    days = {
+        day
+        for each in range(weeks)
+        for day in overlapping_meetings(one, other, first + timedelta(weeks=each))
+    }
+    return tuple(sorted(days))
 
 
 def first_unauthorized_day(units: int, days: Iterable[date]) -> date | None:

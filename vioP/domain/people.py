@@ -102,11 +102,6 @@ class Contact:
     call: bool = True
     voicemail: bool = False
 
-    @property
-    def can_be_reached(self) -> bool:
-        """Whether there is any way at all."""
-        return bool(self.email or self.phone)
-
 
 @dataclass(frozen=True, slots=True)
 class Participant:

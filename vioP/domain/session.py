@@ -5,12 +5,12 @@ for missed joins. Breaks belong to the session, and are not counted as care.
 """
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from vioP.domain.ids import CohortId, ParticipantId, SessionId, StaffId
-from vioP.domain.time import Instant, later
+from vioP.domain.ids import CohortId, ParticipantId, StaffId
+from vioP.domain.time import Instant
 
 
 class Kind(StrEnum):
@@ -85,19 +85,6 @@ class PlannedSession:
     def care_minutes(self) -> int:
         """Minutes of care, breaks left out."""
         return sum(block.minutes for block in self.blocks if block.is_care)
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A published session."""
-
-    id: SessionId
-    planned: PlannedSession
-
-
-def ends_after(starts: Instant, blocks: tuple[Block, ...]) -> Instant:
-    """When a session of these blocks ends."""
-    return later(starts, timedelta(minutes=sum(block.minutes for block in blocks)))
 
 
 def clock_change(

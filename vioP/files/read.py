@@ -1,11 +1,11 @@
 """Both files together: each checked by itself, then against the other, then believed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 from typing import Any
 
-from vioP.domain.enrollment import overlapping_meetings
+from vioP.domain.enrollment import clashing_days
 from vioP.domain.ids import ParticipantId
 from vioP.domain.people import Participant
 from vioP.domain.program import WEEKDAYS, Cohort
@@ -17,6 +17,9 @@ from vioP.files.rows import read_rows
 from vioP.files.source import Lines, Source, load
 
 __all__ = ["Source", "load", "read_programme"]
+
+# A whole year holds every change of clocks; which year hardly matters.
+_ANY_YEAR = (date(2027, 1, 4), date(2028, 1, 3))
 
 
 def read_programme(
@@ -81,10 +84,9 @@ def _check_offer(offer: Offer, lines: Lines, notes: Notebook) -> None:
     for number, cohort in enumerate(offer.cohorts):
         for key, what, remedy in _dangling(offer, cohort):
             notes.note(lines.of("cohort", number, key), f"cohort.{key}", what, remedy)
-    day = date(2027, 3, 1)
     for (_, one), (second, other) in combinations(enumerate(offer.cohorts), 2):
         shared = set(one.facilitators) & set(other.facilitators)
-        if shared and (days := _clashes(one, other, day, day + timedelta(days=28))):
+        if shared and (days := _clashes(one, other, *_ANY_YEAR)):
             notes.note(
                 lines.of("cohort", second, "facilitators"),
                 "cohort.facilitators",
@@ -151,17 +153,9 @@ def _check_person(offer: Offer, rows: Sequence[Member]) -> None:
 
 
 def _clashes(one: Cohort, other: Cohort, first: date, until: date) -> str:
-    """The weekdays on which two cohorts meet at the same time between two days, in words.
-
-    Every week is looked at: zones change their clocks on different days.
-    """
-    weeks = max(0, min((until - first).days, 366) // 7 + 1) if until > first else 0
-    days = {
-        day
-        for each in range(weeks)
-        for day in overlapping_meetings(one, other, first + timedelta(weeks=each))
-    }
-    return " and ".join(WEEKDAYS[day].capitalize() for day in sorted(days))
+    """The weekdays on which two cohorts meet at the same time, in words."""
+    days = clashing_days(one, other, first, until)
+    return " and ".join(WEEKDAYS[day].capitalize() for day in days)
 
 
 def _check_coverage(offer: Offer, members: Sequence[Member]) -> None:

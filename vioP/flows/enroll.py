@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from vioP.domain.enrollment import Enrollment, overlapping_meetings
+from vioP.domain.enrollment import Enrollment, clashing_days
 from vioP.domain.errors import CohortsOverlap, Missing, NoProgramme
 from vioP.domain.ids import CohortId, ParticipantId
 from vioP.domain.program import WEEKDAYS
@@ -83,12 +83,11 @@ def require_no_overlap(programme: Programme, enrollment: Enrollment) -> None:
         raise Missing
     wanted = cohorts[enrollment.cohort_id]
     for other in programme.enrollments:
-        same = (
-            other.participant_id == enrollment.participant_id and other.id != enrollment.id
-        )
-        if not same or other.until <= enrollment.first or enrollment.until <= other.first:
+        if other.participant_id != enrollment.participant_id or other.id == enrollment.id:
             continue
-        days = overlapping_meetings(wanted, cohorts[other.cohort_id], enrollment.first)
+        first = max(other.first, enrollment.first)
+        until = min(other.until, enrollment.until)
+        days = clashing_days(wanted, cohorts[other.cohort_id], first, until)
         if days:
             named = " and ".join(WEEKDAYS[day].capitalize() for day in days)
             raise CohortsOverlap(

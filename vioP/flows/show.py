@@ -116,14 +116,14 @@ async def show_week(ports: Ports, week: Week) -> WeekInDraft:
     return WeekInDraft(week, draft, published, programme, stale)
 
 
-async def zone_of_staff(ports: Ports, staff_id: StaffId) -> str:
-    """The zone in which somebody who works here is told times.
+async def who_works(ports: Ports, staff_id: StaffId) -> tuple[str, str]:
+    """The name of somebody who works here, and the zone in which they are told times.
 
     Raises:
         Missing: Nobody of that identifier works here.
     """
-    programme = await show_programme(ports)
-    for each in programme.staff:
-        if each.id == staff_id:
-            return each.zone
-    raise Missing
+    async with ports.store.read() as tx:
+        found = await tx.programme.who_works(staff_id)
+    if found is None:
+        raise Missing
+    return found

@@ -69,6 +69,11 @@ class Programmes:
             authorizations=await self._plain("authorizations", sql.AUTHORIZATIONS),
         )
 
+    async def who_works(self, staff_id: StaffId) -> tuple[str, str] | None:
+        """The name and zone of somebody who works here, or nothing."""
+        rows = await self.connection.fetch(sql.WHO_WORKS, id=staff_id)
+        return (rows[0]["name"], rows[0]["zone"]) if rows else None
+
     async def leave(self) -> Mapping[StaffId, Sequence[Leave]]:
         """Everybody's leave."""
         away: dict[StaffId, list[Leave]] = defaultdict(list)

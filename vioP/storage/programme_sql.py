@@ -22,6 +22,7 @@ STAFF = """
 SELECT id, name, role, zone, credential, email, phone, languages, specialties, compacts
 FROM staff WHERE NOT retired ORDER BY id
 """
+WHO_WORKS = "SELECT name, zone FROM staff WHERE id = :id AND NOT retired"
 LICENCES = """
 SELECT staff_id, state, kind, number, first, last FROM licence ORDER BY staff_id, position
 """

@@ -12,7 +12,7 @@ from vioP.domain.errors import Invalid
 from vioP.domain.ids import SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.flows.mark_attendance import mark_attendance, start_session
-from vioP.flows.show import show_programme, show_roster, show_session
+from vioP.flows.show import show_roster, show_session, who_works
 from vioP.web.access import action, person_of, require
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
@@ -57,9 +57,7 @@ async def roster(request: web.Request) -> web.Response:
     """My sessions of a day, made to be printed as well."""
     ports = request.app[PORTS]
     person = person_of(request)
-    programme = await show_programme(ports)
-    staff = next((each for each in programme.staff if each.id == person.id), None)
-    name, zone = (staff.name, staff.zone) if staff else (person.id, "UTC")
+    name, zone = await who_works(ports, StaffId(person.id))
     now = ports.clock.now()
     day = now.astimezone(ZoneInfo(zone)).date()
     if "day" in request.query:

@@ -13,13 +13,13 @@ from vioP.domain.program import WEEKDAYS, Cohort
 from vioP.domain.programme import Programme
 from vioP.flows.enroll import discharge, enroll
 from vioP.flows.settle_attempt import Outcome, settle_attempt
-from vioP.flows.show import show_board, show_call_list, show_programme, zone_of_staff
+from vioP.flows.show import show_board, show_call_list, show_programme, who_works
 from vioP.storage.attempts import OpenAttempt
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
-from vioP.web.states import RUNGS, SessionCard, card
+from vioP.web.states import RUNGS, SessionCard, card, most_urgent_first
 
 routes = web.RouteTableDef()
 
@@ -123,9 +123,11 @@ class CohortPage:
 async def board(request: web.Request) -> web.Response:
     """Today's sessions with their states."""
     ports = request.app[PORTS]
-    zone = await zone_of_staff(ports, StaffId(person_of(request).id))
+    _, zone = await who_works(ports, StaffId(person_of(request).id))
     now = ports.clock.now()
-    cards = tuple(card(each, zone, now) for each in await show_board(ports, zone))
+    cards = most_urgent_first(
+        card(each, zone, now) for each in await show_board(ports, zone)
+    )
     page = BoardPage(long_day(now, zone), zone, clock(now, zone), cards)
     return render(request, "board", page)
 
@@ -135,7 +137,7 @@ async def board(request: web.Request) -> web.Response:
 async def calls(request: web.Request) -> web.Response:
     """Whom to call or look for, the oldest first."""
     ports = request.app[PORTS]
-    zone = await zone_of_staff(ports, StaffId(person_of(request).id))
+    _, zone = await who_works(ports, StaffId(person_of(request).id))
     now = ports.clock.now()
     attempts = await show_call_list(ports)
     lines = [

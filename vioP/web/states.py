@@ -1,5 +1,6 @@
 """Live sessions as staff read them: every state has a word, and a colour only repeats it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vioP.domain.attendance import Attendance, Presence
@@ -97,6 +98,12 @@ def card(session: LiveSession, zone: str, now: Instant) -> SessionCard:
     )
 
 
+def most_urgent_first(cards: Iterable[SessionCard]) -> tuple[SessionCard, ...]:
+    """What runs or should, then what is ahead, then what is over; each in order of start."""
+    turns = {"alarm": 0, "running": 0, "ahead": 1, "over": 2}
+    return tuple(sorted(cards, key=lambda each: turns[each.state]))
+
+
 def _open_alarms(session: LiveSession, now: Instant) -> list[Breaker]:
     alarms = sorted(session.told)
     if session.host_started_at is not None:
@@ -148,5 +155,7 @@ def _seat_state(session: LiveSession, seat: LiveSeat, now: Instant) -> tuple[str
             pass
     if now < session.starts:
         return "ahead", "Expected"
+    if now >= session.ends:
+        return "away", "Did not join"
     rungs = [rung for rung in RUNGS if (rung, seat.episode) in seat.rungs]
     return ("missing", RUNGS[rungs[-1]]) if rungs else ("waiting", "Not here yet")
