@@ -155,6 +155,24 @@ async def test_a_line_cut_after_the_letter_leaves_it_to_be_sent_again_unchanged(
     assert server.got[0] == server.got[1]
 
 
+async def test_a_server_that_says_nothing_is_given_up_in_time():
+    async def wait(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    listening = await asyncio.start_server(wait, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    mail = SmtpMail("127.0.0.1", port, security="none", timeout=0.2)
+
+    answers = await asyncio.gather(
+        *(mail.send(a_letter()) for _ in range(3)), return_exceptions=True
+    )
+
+    assert [type(each) for each in answers] == [Unavailable] * 3
+    listening.close()
+    await listening.wait_closed()
+
+
 @pytest.mark.parametrize("greeting", [b"554 go away\r\n", b"421 closing\r\n", b"hello\r\n"])
 async def test_a_server_that_does_not_let_us_in_costs_nobody_their_letter(greeting: bytes):
     async def refuse(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -176,7 +194,7 @@ async def test_a_server_that_does_not_let_us_in_costs_nobody_their_letter(greeti
 async def test_a_password_that_is_refused_costs_nobody_their_letter(server: Server):
     loop = asyncio.get_running_loop()
     listening = await loop.create_server(
-        lambda: SMTP(server, authenticator=lambda *_: AuthResult(success=False),
+        lambda: SMTP(server, authenticator=lambda *_: AuthResult(success=False, handled=False),
                      auth_require_tls=False),
         "127.0.0.1",
         0,

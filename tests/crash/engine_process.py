@@ -2,18 +2,21 @@
 
 import asyncio
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from tests.make import make_ports
 from vioP.clock import SystemClock
 from vioP.flows.sweep import sweep
 from vioP.jobs.alarm import Alarm
+from vioP.jobs.distributed import DistributedEngine
 from vioP.jobs.embedded import EmbeddedEngine
 from vioP.jobs.queue import RowQueue
 from vioP.jobs.runner import Runner
 from vioP.mail.compose import Letter
 from vioP.mail.outbox import FolderMail
 from vioP.phone.outbox import FolderTexts
+from vioP.ports import Ports
 from vioP.storage import Store
 from vioP.worker import handlers
 
@@ -33,24 +36,35 @@ class SlowMail:
         return await self._folder.send(letter)
 
 
-async def work(place: Path) -> None:
-    """Run what is due, for ever."""
+def ports_of(store: Store, place: Path, queue: RowQueue) -> Ports:
+    """The surroundings, with slow mail."""
+    return make_ports(
+        store,
+        SystemClock(),
+        jobs=queue,
+        mail=SlowMail(place / "mail", place / "sent.log"),
+        texts=FolderTexts(place / "texts"),
+    )
+
+
+async def work(url: str, place: Path) -> None:
+    """Run what is due, for ever, under the engine that goes with the database."""
     clock = SystemClock()
-    async with Store.open(f"sqlite:///{place}/viop.db") as store:
-        alarm = Alarm(clock.now)
-        ports = make_ports(
-            store,
-            clock,
-            jobs=RowQueue(alarm.ring_at),
-            mail=SlowMail(place / "mail", place / "sent.log"),
-            texts=FolderTexts(place / "texts"),
-        )
-        engine = EmbeddedEngine(Runner(store, clock.now, handlers(ports)), alarm)
-        await engine.start()
+    async with Store.open(url) as store:
+        if url.startswith("sqlite"):
+            alarm = Alarm(clock.now)
+            ports = ports_of(store, place, RowQueue(alarm.ring_at))
+            await EmbeddedEngine(Runner(store, clock.now, handlers(ports)), alarm).start()
+            await sweep(ports)
+            print("ready", flush=True)  # noqa: T201 - the parent waits for it
+            await asyncio.Event().wait()
+        ports = ports_of(store, place, RowQueue())
+        runner = Runner(store, clock.now, handlers(ports), lease=timedelta(seconds=20))
         await sweep(ports)
-        print("ready", flush=True)  # noqa: T201 - the parent waits for it
-        await asyncio.Event().wait()
+        async with DistributedEngine(runner, url) as engine:
+            print("ready", flush=True)  # noqa: T201 - the parent waits for it
+            await engine.work()
 
 
 if __name__ == "__main__":
-    asyncio.run(work(Path(sys.argv[1])))
+    asyncio.run(work(sys.argv[1], Path(sys.argv[2])))

@@ -32,6 +32,7 @@ from vioP.domain.ids import CohortId, StaffId
 from vioP.domain.time import Instant, later, week_of
 from vioP.flows.import_programme import import_programme
 from vioP.flows.mark_attendance import start_session
+from vioP.jobs.distributed import install
 from vioP.mail.outbox import list_mails
 from vioP.phone.outbox import read_texts
 from vioP.ports import Ports
@@ -39,7 +40,7 @@ from vioP.storage import Store
 
 FINAL = {DeliveryState.SENT, DeliveryState.SKIPPED}
 GROUPS, SIZE, MISSING = 5, 8, 2
-AT_ONCE = 1  # letters that may be under way when a process dies
+AT_ONCE = 8  # batches the engine may run beside each other, each with one letter under way
 DENVER = ZoneInfo("America/Denver")
 
 
@@ -104,12 +105,13 @@ async def running_sessions(ports: Ports, clock: FixedClock, now: Instant) -> Non
                 )
 
 
-async def one_life(place: Path, until: Awaitable[None]) -> None:
+async def one_life(url: str, place: Path, until: Awaitable[None]) -> None:
     """Start the process, let it live on after it is ready, and kill it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.crash.engine_process",
+        url,
         str(place),
         stdout=asyncio.subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
@@ -123,7 +125,7 @@ async def one_life(place: Path, until: Awaitable[None]) -> None:
 
 async def all_is_done(url: str) -> None:
     """Wait until everything is in a final state and every call is listed."""
-    for _ in range(100):
+    for _ in range(400):
         await asyncio.sleep(0.4)
         async with Store.open(url) as store:
             rows = await deliveries(store)
@@ -132,19 +134,19 @@ async def all_is_done(url: str) -> None:
             return
 
 
-async def run_and_kill(sqlite_url: str, place: Path, kills: int) -> None:
+async def run_and_kill(url: str, place: Path, kills: int) -> None:
     seed = int.from_bytes(os.urandom(4), "big")
     print(f"seed {seed}, {kills} kills")  # noqa: T201 - to repeat a failure
     chance = random.Random(seed)  # noqa: S311 - no secret
     clock = FixedClock(SystemClock().now())
-    async with Store.open(sqlite_url) as store:
+    async with Store.open(url) as store:
         await running_sessions(make_ports(store, clock), clock, clock.now())
 
     for _ in range(kills):
-        await one_life(place, asyncio.sleep(chance.uniform(0.0, 0.25)))
-    await one_life(place, all_is_done(sqlite_url))
+        await one_life(url, place, asyncio.sleep(chance.uniform(0.0, 0.25)))
+    await one_life(url, place, all_is_done(url))
 
-    async with Store.open(sqlite_url) as store:
+    async with Store.open(url) as store:
         rows = await deliveries(store)
         async with store.read() as tx:
             attempts = await tx.connection.fetch("SELECT id, seat_id, rung FROM attempt")
@@ -184,3 +186,11 @@ async def test_a_process_killed_again_and_again_loses_and_repeats_nothing(
 @pytest.mark.scale
 async def test_fifty_kills(sqlite_url: str, tmp_path: Path):
     await run_and_kill(sqlite_url, tmp_path, kills=50)
+
+
+@pytest.mark.scale
+@pytest.mark.postgresql
+async def test_ten_kills_on_postgresql(postgresql_url: str, tmp_path: Path):
+    await install(postgresql_url)
+
+    await run_and_kill(postgresql_url, tmp_path, kills=10)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.make import FixedClock, Week, import_programme, instant, make_ports, publish
+from tests.make import FixedClock, make_ports, publish
+from vioP.domain.time import Week, instant
 from vioP.files.read import load, read_programme
+from vioP.flows.import_programme import import_programme
 from vioP.storage import Store
 
 ROOT = Path(__file__).parents[2]
@@ -21,14 +23,14 @@ _TEXT = """\
 # Performance
 
 Written by `make bench`. One process, SQLite on disk, the demo programme (42 participants, 15
-clinicians, 95 and 90 sessions). CPU time of the process, imports and the import of the files left out.
+clinicians, 95 and 90 sessions). CPU time of the process, without loading modules and files.
 
 | What | CPU seconds |
 |---|---|
 | build and publish two weeks, 411 seats | {cpu:.2f} |
 
-Measured on {machine}, {cores} cores, Python {python}, on {day}. The promise is less than {most:.0f} s.
-There is no peer to compare with yet; the planner's page will name one.
+Measured on {machine}, {cores} cores, Python {python}, on {day}. The promise is less than
+{most:.0f} s. There is no peer to compare with yet; the planner's page will name one.
 """
 
 

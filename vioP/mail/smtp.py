@@ -10,7 +10,7 @@ from vioP.mail.compose import Letter
 from vioP.mail.errors import Undeliverable
 
 _REFUSED_FOR_GOOD = 500
-_TIMEOUT_SECONDS = 45.0
+_TIMEOUT_SECONDS = 45.0  # for a letter's whole way, waiting for its turn included
 
 
 class SmtpMail:
@@ -26,7 +26,10 @@ class SmtpMail:
         username: str = "",
         password: str = "",
         security: Literal["starttls", "tls", "none"] = "starttls",
+        *,
+        timeout: float = _TIMEOUT_SECONDS,
     ) -> None:
+        self._timeout = timeout
         self._client = aiosmtplib.SMTP(
             hostname=host,
             port=port,
@@ -34,7 +37,7 @@ class SmtpMail:
             password=password or None,
             use_tls=security == "tls",
             start_tls=security == "starttls",
-            timeout=_TIMEOUT_SECONDS,
+            timeout=timeout,
         )
         self._turn = asyncio.Lock()
 
@@ -48,20 +51,25 @@ class SmtpMail:
             Unavailable: It did not answer, or asked to wait; the same letter goes again.
             Undeliverable: It refused the letter for good.
         """
-        async with self._turn:
-            await self._be_connected()
-            try:
-                _, text = await self._client.sendmail(
-                    _from(letter), [letter.to], letter.raw
-                )
-            except aiosmtplib.SMTPRecipientsRefused as error:
-                raise _refusal(error.recipients[0].code) from error
-            except aiosmtplib.SMTPDataError as error:
-                self._client.close()
-                raise _refusal(error.code) from error
-            except (aiosmtplib.SMTPException, OSError) as error:
-                self._client.close()
-                raise Unavailable("The mail server did not take a letter.") from error
+        try:
+            async with asyncio.timeout(self._timeout), self._turn:
+                await self._be_connected()
+                return await self._hand_over(letter)
+        except TimeoutError as error:
+            self._client.close()
+            raise Unavailable("The mail server took too long.") from error
+
+    async def _hand_over(self, letter: Letter) -> str:
+        try:
+            _, text = await self._client.sendmail(_from(letter), [letter.to], letter.raw)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            raise _refusal(error.recipients[0].code) from error
+        except aiosmtplib.SMTPDataError as error:
+            self._client.close()
+            raise _refusal(error.code) from error
+        except (aiosmtplib.SMTPException, OSError) as error:
+            self._client.close()
+            raise Unavailable("The mail server did not take a letter.") from error
         return text
 
     async def close(self) -> None:
