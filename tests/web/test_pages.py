@@ -161,7 +161,7 @@ async def test_a_second_cohort_at_the_same_time_is_refused_by_name(
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "{{ 7 * 7 }}",
+    "{{ 1234 * 1000001 }}",
     "'; DROP TABLE seat; --",
     "<b>bold</b>",
 ]
@@ -183,7 +183,7 @@ async def test_a_name_is_only_ever_text(
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "<b>bold" not in page
-        assert "49" not in page.split("<main")[1] or "{{" not in name
+        assert str(1234 * 1000001) not in page
 
 
 async def test_the_demo_lists_everybody_and_signs_in_with_one_click(
