@@ -2,12 +2,14 @@
 
 import argparse
 import asyncio
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from vioP.cli.composition import Call
 from vioP.cli.opening import open_house, week_of_args
 from vioP.cli.say import complain, remark, say, say_json, takes_json, takes_week
-from vioP.domain.errors import Missing, NoPlan
+from vioP.cli.solve import add_solve, verify_file
+from vioP.domain.errors import Invalid, Missing, NoPlan
 from vioP.domain.week import WeekPlan
 from vioP.flows.build_week import build_week, solved, state_week
 from vioP.flows.publish_week import publish_week
@@ -29,11 +31,19 @@ def add(command: argparse.ArgumentParser) -> None:
         ("publish", _publish, "tell people what changed"),
     ):
         part = parts.add_parser(name, help=about)
-        takes_week(part)
+        if name == "verify":
+            part.add_argument(
+                "--problem", type=Path, metavar="FILE", help="a week from a file"
+            )
+            part.add_argument(
+                "--plan", type=Path, metavar="FILE", help="and the plan for it"
+            )
+        takes_week(part, required=name != "verify")
         takes_json(part)
         if name == "explain":
             part.add_argument("need", nargs="?", help="one need, such as p01-individual")
         part.set_defaults(run=run)
+    add_solve(parts.add_parser("solve", help="plan a week stated in a file"))
 
 
 def _build(call: Call) -> int:
@@ -70,6 +80,11 @@ async def _show_week(call: Call) -> int:
 
 
 def _verify(call: Call) -> int:
+    args = call.args
+    if args.problem and args.plan and not args.week:
+        return verify_file(call)
+    if args.problem or args.plan or not args.week:
+        raise Invalid("Name either --week, or --problem and --plan.")
     return asyncio.run(_verify_week(call))
 
 

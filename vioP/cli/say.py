@@ -33,11 +33,11 @@ def takes_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="answer in JSON")
 
 
-def takes_week(command: argparse.ArgumentParser) -> None:
+def takes_week(command: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Let a command be told a week."""
     command.add_argument(
         "--week",
-        required=True,
+        required=required,
         metavar="DAY",
         help="any day of the week, such as 2027-03-08",
     )

@@ -28,3 +28,14 @@ def _zero(week: Week) -> Instant:
     return instant(
         datetime.combine(week.monday, time(0), ZoneInfo("UTC")),
     )
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that touch made one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
