@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from vioP.dice import seeded
 from vioP.domain.errors import NoProgramme
 from vioP.domain.programme import Programme
 from vioP.domain.time import Week
 from vioP.domain.week import WeekPlan
 from vioP.planner.from_programme import Circumstances, Statement, state
+from vioP.planner.improve import improve
 from vioP.planner.needs import Habit
 from vioP.planner.problem import Solution
 from vioP.planner.solve import solve
@@ -72,8 +74,9 @@ async def state_week(ports: Ports, week: Week) -> StatedWeek:
 
 
 def solved(stated: StatedWeek) -> Solution:
-    """The solution of a stated week."""
-    return solve(stated.statement.problem)
+    """The solution of a stated week; the same statement always gives the same one."""
+    problem = stated.statement.problem
+    return improve(problem, solve(problem), seeded(1))
 
 
 def _solved(stated: StatedWeek) -> WeekPlan:

@@ -72,7 +72,7 @@ class Search:
         begun = effort.spent()
         self.trace.append((0.0, self.best))
         temperature, count = effort.hot, 0
-        while True:
+        while count != effort.iterations:
             if count % _LOOK_AT_THE_CLOCK == 0:
                 elapsed = effort.spent() - begun
                 if self.complete_at is None and not state.waiting:

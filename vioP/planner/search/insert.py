@@ -117,7 +117,7 @@ def best_start(  # noqa: C901, PLR0912, PLR0915
                 if not lowest & wanted:
                     cost += price.outside
                 if previous is not None and start != previous:
-                    cost += price.same_time
+                    cost += price.same_time + abs(start - previous) // step * price.away
                 if told is not None and (told[1] != start or told[0] != number):
                     cost += price.moved
                 if cost < best_price or (

@@ -34,6 +34,7 @@ class Price:
         outside: An appointment outside preferred hours.
         same_time: Another start than before.
         moved: Another clinician or start than people were told.
+        away: Each step away from the start before.
     """
 
     step: int
@@ -49,6 +50,7 @@ class Price:
     outside: int
     same_time: int
     moved: int
+    away: int = 0
 
 
 @dataclass(slots=True)

@@ -1,0 +1,56 @@
+"""A placed week gets better, never worse."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.planner.weeks import NINE, clinician, need, participant, problems, week
+from vioP.dice import seeded
+from vioP.planner.improve import improve
+from vioP.planner.solve import solve
+from vioP.planner.verify import verify
+
+HOUR = 60
+
+
+def at(hour: int, *, hours: int = 1) -> tuple[int, int]:
+    return (NINE + hour * HOUR, NINE + (hour + hours) * HOUR)
+
+
+def test_three_people_move_up_so_that_a_newcomer_has_a_place():
+    people = tuple(participant(id=f"p{each}") for each in range(4))
+    used_to = tuple(
+        need(
+            id=f"n{each}",
+            participant=f"p{each}",
+            within=(at(each, hours=2),),
+            previous=at(each)[0],
+            previous_clinician="c1",
+        )
+        for each in range(3)
+    )
+    newcomer = need(id="n3", participant="p3", within=(at(0),))
+    problem = week(
+        clinicians=(clinician(available=(at(0, hours=4),)),),
+        participants=people,
+        needs=(*used_to, newcomer),
+        clinician_buffer=0,
+    )
+    first = solve(problem)
+    assert [each.need for each in first.unplaced] == ["n3"]
+
+    better = improve(problem, first, seeded(1), 2000)
+
+    assert better.unplaced == ()
+    assert verify(problem, better) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(), st.integers(0, 99))
+def test_nothing_is_lost_no_rule_broken_and_the_same_dice_give_the_same_week(problem, seed):
+    first = solve(problem)
+
+    better = improve(problem, first, seeded(seed), 60)
+
+    assert verify(problem, better) == verify(problem, first)
+    assert len(better.unplaced) <= len(first.unplaced)
+    assert improve(problem, first, seeded(seed), 60) == better
