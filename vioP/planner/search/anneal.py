@@ -27,7 +27,7 @@ class Effort:
         iterations: A budget that gives the same week on every machine; instead of seconds.
         hot: The first temperature, in units of the price.
         cold: The last one.
-        goal: Stop at this price.
+        until_complete: Stop as soon as nothing is left waiting.
     """
 
     seconds: float = 0.0
@@ -35,7 +35,7 @@ class Effort:
     iterations: int | None = None
     hot: float = 2.0
     cold: float = 0.15
-    goal: int | None = None
+    until_complete: bool = False
 
 
 @dataclass(slots=True)
@@ -83,6 +83,8 @@ class Search:
                 temperature = effort.hot * (effort.cold / effort.hot) ** share
             count += 1
             self._step(choose(state, self.dice), temperature)
+        if self.complete_at is None and not state.waiting:
+            self.complete_at = effort.spent()
         self.iterations += count
         self._return_to_best()
         self.trace.append((effort.spent() - begun, self.best))
@@ -93,7 +95,7 @@ class Search:
         return elapsed / effort.seconds if effort.seconds > 0 else 1.0
 
     def _goes_on(self, effort: Effort, elapsed: float) -> bool:
-        if effort.goal is not None and self.best <= effort.goal:
+        if effort.until_complete and self.complete_at is not None:
             return False
         if elapsed - self.trace[-1][0] < _TELL_EVERY:
             return True

@@ -229,6 +229,8 @@ class _Compiler:
             told=self._told(need.id),
             scarce=need.role is Role.PRESCRIBER,
             pinned=need.pinned is not None,
+            pool=None if need.pinned else (need.role, who.state, who.language),
+            pool_hands=self._eligible(need.role, who),
         )
 
     def _eligible(self, role: Role, who: ExchangeParticipant) -> list[Hand]:

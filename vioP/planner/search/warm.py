@@ -4,6 +4,8 @@ Established participants come before newcomers: put in the other order, newcomer
 places that others are used to, and the search spends its time moving people back.
 """
 
+from collections.abc import Mapping, Sequence
+
 from vioP.planner.search.dice import Dice
 from vioP.planner.search.insert import best_circles, best_start
 from vioP.planner.search.masks import around, touching
@@ -19,6 +21,17 @@ def fill(state: State, dice: Dice) -> None:
     place_seats(state, dice)
     place_appointments(state, dice)
     state.settle()
+
+
+def take_places(state: State, chosen: Mapping[int, Sequence[int]]) -> None:
+    """Give participants the groups chosen for them, while there is room."""
+    for person, circles in chosen.items():
+        for seat in state.week.people[person].seats:
+            wanted = [
+                each for _, each, _ in state.week.seats[seat].options if each in circles
+            ]
+            if seat in state.waiting_seats and wanted and may_seat(state, seat, wanted[0]):
+                state.seat(seat, wanted[0])
 
 
 def keep_places(state: State) -> None:

@@ -4,7 +4,7 @@ Whatever concerns one placement alone (licence, language, role, hours, pins) is 
 here, once: what is not among the options is never tried, so no state breaks such a rule.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vioP.planner.search.masks import around, starts_in
@@ -144,6 +144,8 @@ class AppointmentNeed:
         scarce: Whether it goes first, because few can give it.
         pinned: Whether it has one start only, which is kept for it.
         weight: How much of it is missing when it is.
+        pool: What everybody who may give it has in common, if that is known.
+        pool_hands: They, whether or not they meet the participant's hours.
     """
 
     id: str
@@ -159,6 +161,8 @@ class AppointmentNeed:
     scarce: bool
     pinned: bool = False
     weight: int = 1
+    pool: Hashable = None
+    pool_hands: Sequence[Hand] = ()
 
 
 @dataclass(slots=True)

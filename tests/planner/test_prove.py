@@ -1,0 +1,83 @@
+"""What is proven holds for every plan that leaves nothing out."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.planner.exchange_weeks import make_week
+from vioP.dice import seeded
+from vioP.planner.exchange_read import read_problem
+from vioP.planner.search import prove as proving
+from vioP.planner.search.from_exchange import compile_exchange
+from vioP.planner.search.linear import HAS_HIGHS
+from vioP.planner.search.pricing import whole
+from vioP.planner.search.prove import prove
+from vioP.planner.solve_exchange import Budget, solve_exchange
+from vioP.planner.verify_exchange import verify_exchange
+
+
+def always(_done: float) -> bool:
+    return True
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    people=st.integers(1, 20),
+    seed=st.integers(0, 500),
+    weekly=st.booleans(),
+    is_published=st.booleans(),
+)
+def test_no_plan_costs_less_than_was_proven(people, seed, weekly, is_published):
+    data = make_week(people, seed, weekly=weekly)
+    if is_published:
+        told = solve_exchange(read_problem(data), Budget(0, lambda: 0, 20), seeded(3)).plan
+        data["published"] = {
+            "groups": {},
+            "appointments": {need: list(at) for need, at in told.appointments.items()},
+        }
+    problem = read_problem(data)
+    solved = solve_exchange(problem, Budget(0, lambda: 0, 600), seeded(seed))
+    judged = verify_exchange(problem, solved.plan)
+    bound = prove(compile_exchange(problem).week, always).bound
+    assert bound == solved.bound
+    if judged.unplaced == 0 and bound is not None:
+        assert bound <= judged.soft
+
+
+def test_a_single_participant_is_proven_to_the_point_but_for_clinicians_waits():
+    data = make_week(1)
+    problem = read_problem(data)
+    solved = solve_exchange(problem, Budget(0, lambda: 0, 2000), seeded(1))
+    judged = verify_exchange(problem, solved.plan)
+    assert solved.bound is not None
+    assert judged.soft - solved.bound <= judged.by_wish.get("clinician_day", 0)
+
+
+@pytest.mark.skipif(not HAS_HIGHS, reason="the extra `exact` is not installed")
+def test_prices_of_places_prove_more_than_places_for_nothing(monkeypatch):
+    week = compile_exchange(read_problem(make_week(60))).week
+    priced = prove(week, always)
+    monkeypatch.setattr(proving, "HAS_HIGHS", False)
+    free = prove(week, always)
+    assert priced.rounds > 0
+    assert free.rounds == 0
+    assert free.bound is not None
+    assert priced.bound is not None
+    assert priced.bound > free.bound
+
+
+def test_a_proof_without_time_proves_nothing_and_says_so():
+    week = compile_exchange(read_problem(make_week(10))).week
+    assert prove(week, lambda _done: False).bound is None
+
+
+def test_nothing_is_proven_of_somebody_who_cannot_have_a_whole_week():
+    data = make_week(5)
+    data["participants"][0]["available"] = []
+    assert prove(compile_exchange(read_problem(data)).week, always).bound is None
+
+
+def test_rounding_never_lifts_a_bound():
+    assert whole(3.0000000001) == 3
+    assert whole(3.01) == 4
+    assert whole(-2.0) == -2
