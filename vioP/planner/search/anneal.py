@@ -53,6 +53,7 @@ class Search:
     dice: Dice
     on_progress: Callable[[float, int], bool] = lambda _seconds, _price: True
     on_accepted: Callable[[], None] | None = None
+    choose: Callable[[State, Dice], Ruin] = choose
     price: int = 0
     best: int = 0
     iterations: int = 0
@@ -82,7 +83,7 @@ class Search:
                     break
                 temperature = effort.hot * (effort.cold / effort.hot) ** share
             count += 1
-            self._step(choose(state, self.dice), temperature)
+            self._step(self.choose(state, self.dice), temperature)
         if self.complete_at is None and not state.waiting:
             self.complete_at = effort.spent()
         self.iterations += count

@@ -7,11 +7,12 @@ than (a Lagrangian relaxation; Geoffrion 1974, Math. Prog. Study 2).
 """
 
 from bisect import insort
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
 from vioP.planner.search.masks import bits, span, touching
+from vioP.planner.search.relief import Level, Relief
 from vioP.planner.search.state import State
 from vioP.planner.search.week import AppointmentNeed, Day, Person, Week
 
@@ -20,8 +21,6 @@ _NOTHING = float(1 << 60)
 _TOGETHER = 2
 # Rounding errors of sums of fractions must never lift a bound.
 _SLACK = 1e-6
-
-Level = tuple[float, int]
 
 
 @dataclass(slots=True)
@@ -39,7 +38,7 @@ class Pricing:
         self.week = week
         empty = State(week)
         self.base = float(sum(map(empty.price_of_worker, range(len(week.workers)))))
-        relief = _Relief(week, empty)
+        relief = Relief(week, empty)
         self._people = [_Cheapest(week, each, relief) for each in week.people]
 
     def cheapest(
@@ -63,63 +62,6 @@ def whole(bound: float) -> int:
     return ceil(bound - _SLACK)
 
 
-class _Relief:
-    """What an appointment changes of a clinician's cost, at the best: starts by price."""
-
-    def __init__(self, week: Week, empty: State) -> None:
-        self.week, self.empty = week, empty
-        self.shortest = min((each.length for each in week.appointments), default=1)
-        self.known: dict[tuple[int, int], dict[float, int]] = {}
-        self.pools: dict[tuple[Hashable, int], dict[float, int]] = {}
-
-    def of_worker(self, worker: int, length: int) -> dict[float, int]:
-        """Starts by what they change of one clinician's cost."""
-        key = (worker, length)
-        if key not in self.known:
-            found: dict[float, int] = {}
-            for price, mask in self._levels(worker, length):
-                found[price] = found.get(price, 0) | mask
-            self.known[key] = found
-        return self.known[key]
-
-    def of_anybody(self, need: AppointmentNeed) -> dict[float, int]:
-        """The same of whoever may give an appointment, together."""
-        if need.pool is None:
-            return self._together(need)
-        key = (need.pool, need.length)
-        if key not in self.pools:
-            self.pools[key] = self._together(need)
-        return self.pools[key]
-
-    def _together(self, need: AppointmentNeed) -> dict[float, int]:
-        found: dict[float, int] = {}
-        for hand in need.hands if need.pool is None else need.pool_hands:
-            for price, mask in self.of_worker(hand.worker, need.length).items():
-                found[price] = found.get(price, 0) | mask & hand.allowed
-        return found
-
-    def _levels(self, worker: int, length: int) -> Iterator[Level]:
-        week, price = self.week, self.week.price
-        who, starts = week.workers[worker], week.starts_of(worker, length)
-        for (first, slots), busy in zip(
-            who.days, self.empty.work_days[worker], strict=True
-        ):
-            here = starts & span(first, slots)
-            if not here:
-                continue
-            if busy is None:
-                # Whatever shares a day shares its price.
-                most = max(1, who.max_day // self.shortest)
-                yield price.work_day / most, here
-                continue
-            begin, end, taken = busy
-            waits = max(0, (end - begin - taken) // price.step - price.idle_free)
-            inside = here & span(begin, end - begin)
-            steps = -(-length // price.step)
-            yield -float(min(steps, waits) * price.work_idle), inside
-            yield 0.0, here & ~inside
-
-
 @dataclass(slots=True)
 class _Choice:
     """An appointment's starts by price, the cheapest level first."""
@@ -132,7 +74,7 @@ class _Choice:
 class _Cheapest:
     """The cheapest weeks one participant could have."""
 
-    def __init__(self, week: Week, person: Person, relief: _Relief) -> None:
+    def __init__(self, week: Week, person: Person, relief: Relief) -> None:
         self.week, self.person, self.relief = week, person, relief
         self.price_of = week.price
         self.choices = [

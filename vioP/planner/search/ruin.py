@@ -201,3 +201,12 @@ def scarcity(state: State, appointment: int) -> tuple[bool, int]:
     need = state.week.appointments[appointment]
     free = state.week.people[need.person].free & ~state.own[need.person]
     return not need.scarce, free.bit_count()
+
+
+def choose_waiting(state: State, dice: Dice) -> Ruin:
+    """Something that waits, and a little of what stands in its way."""
+    if state.waiting_seats and (not state.waiting_appointments or dice.random() < _HALF):
+        return _around_waiting_seat(state, dice)
+    if state.waiting_appointments:
+        return _around_waiting_appointment(state, dice)
+    return Ruin()

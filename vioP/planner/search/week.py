@@ -219,8 +219,13 @@ class Week:
         return found
 
     def forget_hours(self) -> None:
-        """Somebody's hours changed: work the starts out anew."""
+        """Everybody's hours changed: work the starts out anew."""
         self._starts.clear()
+
+    def forget_hours_of(self, worker: int) -> None:
+        """One clinician's hours changed."""
+        for key in [each for each in self._starts if each[0] == worker]:
+            del self._starts[key]
 
 
 def _cut(own: tuple[Day, ...], work: tuple[Day, ...], length: int) -> Iterator[Cell]:
