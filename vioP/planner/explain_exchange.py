@@ -5,7 +5,7 @@ remedies change one thing each, the easiest to change first.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vioP.planner.exchange import (
     ExchangeAppointment,
@@ -115,7 +115,7 @@ class _Asked:
         self.need: AppointmentNeed = self.week.appointments[number]
         self.appointment: ExchangeAppointment = compiled.problem.appointments[number]
         self.who: ExchangeParticipant = compiled.problem.participants[self.need.person]
-        self.apart: list[tuple[int, int]] = []
+        self.apart: dict[int, int] = {}
 
     def funnel(self) -> Iterator[str]:
         """How many clinicians, and starts, each rule leaves."""
@@ -135,12 +135,12 @@ class _Asked:
             for each in numbers
             if state.hours[each] + need.length <= week.workers[each].max_week
         ]
-        meet = self._starts(rested, 0)
+        meet = {each: need.starts & week.starts_of(each, need.length) for each in rested}
         own = touching(around(state.own[need.person], week.own_buffer), need.length)
-        self.apart = self._starts(rested, own)
-        free = [each for each in self.apart if not self._is_booked(*each)]
-        within = [each for each in free if self._is_within_days(*each)]
-        roomy = [each for each in within if not state.full & span(each[1], need.length)]
+        self.apart = _less(meet, own)
+        free = {each: mask & ~self._booked(each) for each, mask in self.apart.items()}
+        within = {each: mask & self._within_days(each) for each, mask in free.items()}
+        roomy = _less(within, touching(state.full, need.length))
         yield (
             f"{len(role)} {_WHO[self.appointment.role]}; {len(speaking)} speak "
             f"{who.language}; {len(licensed)} licensed in {who.state}; {len(rested)} with "
@@ -166,8 +166,7 @@ class _Asked:
                 continue
             if state.hours[number] + need.length > week.workers[number].max_week:
                 continue
-            booked = touching(around(state.work[number], week.work_buffer), need.length)
-            free = week.starts_of(number, need.length) & ~booked & ~own
+            free = week.starts_of(number, need.length) & ~self._booked(number) & ~own
             if self.who.language not in each.languages:
                 continue
             if self.who.state in each.states:
@@ -184,7 +183,8 @@ class _Asked:
 
     def _move_one(self) -> str | None:
         week, state, need = self.week, self.state, self.need
-        for worker, start in self.apart[:_MISSES]:
+        near = [(each, at) for each, mask in self.apart.items() for at in bits(mask)]
+        for worker, start in near[:_MISSES]:
             wanted = span(start, need.length)
             if week.workers[worker].fixed & wanted:
                 continue
@@ -212,34 +212,24 @@ class _Asked:
         placed = self.state.appointment_at[appointment]
         return placed[1] if placed is not None else 0
 
-    def _starts(self, workers: list[int], closed: int) -> list[tuple[int, int]]:
-        return [
-            (worker, start)
-            for worker in workers
-            for start in bits(
-                self.need.starts & self.week.starts_of(worker, self.need.length) & ~closed
-            )
-        ]
-
-    def _is_booked(self, worker: int, start: int) -> bool:
+    def _booked(self, worker: int) -> int:
+        """The starts at which a clinician has something already."""
         work = around(self.state.work[worker], self.week.work_buffer)
-        return bool(work & span(start, self.need.length))
+        return touching(work, self.need.length)
 
-    def _is_within_days(self, worker: int, start: int) -> bool:
+    def _within_days(self, worker: int) -> int:
+        """The starts on days on which both people have enough left."""
         week, state, need = self.week, self.state, self.need
-        person, who = week.people[need.person], week.workers[worker]
+        person, who, found = week.people[need.person], week.workers[worker], 0
         for offset, mask, mine, theirs in week.cells(person.days, who.days, need.length):
-            if start >= offset and mask >> (start - offset) & 1:
-                own, work = (
-                    state.own_days[need.person][mine],
-                    state.work_days[worker][theirs],
-                )
-                mine_busy, their_busy = own[2] if own else 0, work[2] if work else 0
-                return (
-                    mine_busy + need.length <= person.max_day
-                    and their_busy + need.length <= who.max_day
-                )
-        return False
+            own, work = state.own_days[need.person][mine], state.work_days[worker][theirs]
+            mine_busy, their_busy = own[2] if own else 0, work[2] if work else 0
+            if (
+                mine_busy + need.length <= person.max_day
+                and their_busy + need.length <= who.max_day
+            ):
+                found |= mask << offset
+        return found
 
     def _clock(self, slot: int) -> str:
         minute = slot * self.week.slot
@@ -247,5 +237,10 @@ class _Asked:
         return f"{_DAYS[day % 7]} {rest // 60:02d}:{rest % 60:02d} UTC"
 
 
-def _counted(options: list[tuple[int, int]]) -> str:
-    return f"{len(options)} times with {len({worker for worker, _ in options})}"
+def _less(starts: Mapping[int, int], closed: int) -> dict[int, int]:
+    return {each: mask & ~closed for each, mask in starts.items()}
+
+
+def _counted(starts: Mapping[int, int]) -> str:
+    times = sum(mask.bit_count() for mask in starts.values())
+    return f"{times} times with {sum(1 for mask in starts.values() if mask)}"
