@@ -16,12 +16,33 @@ STATES = (
 )  # fmt: skip
 LATER = {name: hours * 60 for name, _, hours in STATES}
 COMPACT = ("PA", "NC", "GA", "TX", "IL", "MN", "CO", "AZ", "WA")
+# Each track: its core groups, its process group, and what some take beside.
+TRACKS = (
+    ("depression", ("core-dep",), "process-mood", ("mindful", "skills")),
+    ("anxiety", ("core-anx",), "process-mood", ("exposure", "mindful")),
+    ("trauma", ("core-stab", "core-proc"), "process-trauma", ("skills", "mindful")),
+    ("bipolar", ("core-bip",), "process-mood", ("mindful", "family")),
+    ("dual", ("core-dual",), "process-dual", ("relapse", "family")),
+    ("borderline", ("core-dbt",), "process-mood", ("skills", "family")),
+)
+# Small programs have fewer tracks.
+FEW, FEW_TRACKS = 100, 2
 # Meetings a week, minutes, capacity, minimum.
 MODULES = {
-    "core": (3, 120, 10, 5),
-    "core-small": (3, 120, 8, 4),
-    "process": (3, 60, 10, 5),
+    "core-dep": (3, 120, 12, 6),
+    "core-anx": (3, 120, 12, 6),
+    "core-stab": (3, 120, 8, 4),
+    "core-proc": (3, 120, 8, 4),
+    "core-bip": (3, 120, 10, 5),
+    "core-dual": (3, 120, 12, 6),
+    "core-dbt": (3, 120, 10, 5),
+    "process-mood": (3, 60, 10, 5),
+    "process-trauma": (3, 60, 8, 4),
+    "process-dual": (3, 60, 10, 5),
+    "mindful": (2, 90, 12, 6),
     "skills": (2, 90, 12, 6),
+    "exposure": (2, 90, 8, 4),
+    "relapse": (2, 90, 12, 6),
     "family": (1, 90, 12, 5),
 }
 DAYSETS = {
@@ -83,7 +104,7 @@ def make_week(people: int, seed: int = 1, *, weekly: bool = False) -> dict[str, 
 
 class _Maker:
     def __init__(self, people: int, dice: Random) -> None:
-        self.dice = dice
+        self.dice, self.count = dice, people
         self.people = [self._person(number) for number in range(people)]
         self.staff: list[_Clinician] = []
         self.groups: list[dict[str, Any]] = []
@@ -129,8 +150,10 @@ class _Maker:
         hours = [[day * DAY + first * 60, day * DAY + last * 60] for day in range(6)]
         later = LATER[state]
         hours = [[a + later, min(b + later, (a // DAY + 1) * DAY)] for a, b in hours]
-        modules = [dice.choice(("core", "core-small")), "process"]
-        modules += dice.choice(([], [], ["skills"], ["family"], ["skills", "family"]))
+        tracks = TRACKS if self.count >= FEW else TRACKS[:FEW_TRACKS]
+        _, cores, process, beside = dice.choice(tracks)
+        modules = [dice.choice(cores), process]
+        modules += dice.choice(([], [], [beside[0]], [beside[1]], list(beside)))
         language = "es" if dice.random() < 0.05 else "en"
         return _Person(f"p{number}", state, modules, language, hours)
 
@@ -145,7 +168,7 @@ class _Maker:
         ]
         while todo:
             tried = self.dice.sample(patterns, min(40, len(patterns)))
-            near = todo[:80]
+            near = todo[:200]
             spans = max(tried, key=lambda each: sum(p.can(each) for p in near))
             can = [p for p in near if p.can(spans)][: capacity - 1]
             if not can:

@@ -38,6 +38,8 @@ ROUTES = {
     "week": Action.PLAN_WEEK,
     "week.build": Action.PLAN_WEEK,
     "week.publish": Action.PUBLISH_WEEK,
+    "forecast": Action.PLAN_WEEK,
+    "participant.cohorts": Action.ENROLL,
     "roster": Action.SEE_ROSTER,
     "session": Action.SEE_ROSTER,
     "session.start": Action.START_SESSION,

@@ -5,6 +5,7 @@ import asyncio
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from vioP.cli.ahead import add_ahead
 from vioP.cli.composition import Call
 from vioP.cli.opening import open_house, week_of_args
 from vioP.cli.say import complain, remark, say, say_json, takes_json, takes_week
@@ -43,6 +44,7 @@ def add(command: argparse.ArgumentParser) -> None:
         if name == "explain":
             part.add_argument("need", nargs="?", help="one need, such as p01-individual")
         part.set_defaults(run=run)
+    add_ahead(parts)
     add_solve(parts.add_parser("solve", help="plan a week stated in a file"))
 
 

@@ -1,7 +1,7 @@
 """Build: a week of needs becomes a judged and explained draft. Nobody is told anything."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 
@@ -55,8 +55,15 @@ async def build_week(ports: Ports, week: Week, by: str) -> BuiltWeek:
     return BuiltWeek(revision, plan)
 
 
-async def state_week(ports: Ports, week: Week) -> StatedWeek:
+async def state_week(
+    ports: Ports, week: Week, change: Callable[[Programme], Programme] | None = None
+) -> StatedWeek:
     """State what a week needs, from one consistent view.
+
+    Args:
+        ports: The outside.
+        week: Which week.
+        change: What to suppose of the programme, for "what if".
 
     Raises:
         NoProgramme: Nothing was imported yet.
@@ -69,6 +76,8 @@ async def state_week(ports: Ports, week: Week) -> StatedWeek:
         previous = await tx.weeks.previous(week, since)
     if programme is None:
         raise NoProgramme
+    if change is not None:
+        programme = change(programme)
     around = Circumstances(leave, _habits(previous, week), ports.clock.now())
     return StatedWeek(programme, state(week, programme, around), version)
 

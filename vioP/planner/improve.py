@@ -17,7 +17,7 @@ from vioP.planner.search.from_week import stand
 from vioP.planner.verify import verify
 
 # Enough for a few dozen appointments; the same for every machine, so the week is the same.
-STEPS_A_NEED = 60
+STEPS_A_NEED = 25
 
 
 def improve(

@@ -126,9 +126,7 @@ def _try(
     found = None
     if _fits_its_days(state, person):
         for appointment in sorted(who.appointments, key=lambda each: scarcity(state, each)):
-            best = best_start(
-                state, appointment, week.appointments[appointment].hands, dice
-            )
+            best = best_start(state, appointment, week.hands(appointment), dice)
             if best is None:
                 break
             placed[appointment] = best[1]

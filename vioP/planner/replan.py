@@ -62,6 +62,7 @@ class Replanner:
             self.week.seats[seat].options = kept
         for need in needs:
             need.starts = starts_in(person.free, need.length) & self.week.grid
+        self.week.forget_hands(person.appointments)
 
         def back() -> None:
             person.free = before
@@ -69,6 +70,7 @@ class Replanner:
                 self.week.seats[seat].options = options
             for need, was in zip(needs, starts, strict=True):
                 need.starts = was
+            self.week.forget_hands(person.appointments)
 
         return self._repair(person.seats, person.appointments, back)
 

@@ -20,7 +20,7 @@ _HOTTEST, _COOLEST = 15.0, 0.5
 # A start that the proof chose is good already: too much heat would undo it.
 _COOLER = 5.0
 _PROMISING = 1.02
-_SHARE_OF_PROOF = 0.5
+_SHARE_OF_FIRST, _SHARE_OF_PROOF = 0.3, 0.5
 # After this much of everybody's weeks it is known how long the proof takes.
 _SURE = 0.03
 _STEPS_FOR_THE_FIRST = 64
@@ -84,6 +84,7 @@ def solve_exchange(
     run.first()
     run.prove()
     best = run.last()
+    run.trace.append((budget.spent(), best.price()))
     return SolvedExchange(
         plan=placed(compiled, best),
         price=best.price(),
@@ -126,7 +127,12 @@ class _Run:
             left = max(0, self.budget.iterations or steps)
             self._search(
                 self.state,
-                Effort(iterations=min(steps, left), hot=_COOLEST, until_complete=True),
+                Effort(
+                    seconds=_SHARE_OF_FIRST * self.budget.seconds,
+                    iterations=min(steps, left),
+                    hot=_COOLEST,
+                    until_complete=True,
+                ),
             )
 
     def prove(self) -> None:

@@ -1,6 +1,7 @@
 """Planning a week: build, look at what could not be placed, publish."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -13,8 +14,11 @@ from vioP.domain.session import PlannedSession
 from vioP.domain.time import week_of
 from vioP.domain.week import Notice, UnplacedNeed
 from vioP.flows.build_week import build_week
+from vioP.flows.compare_week import compare_week
 from vioP.flows.publish_week import publish_week
 from vioP.flows.show import WeekInDraft, show_week
+from vioP.planner.changes import Change, What
+from vioP.planner.wishes import wishes
 from vioP.web.access import action, person_of
 from vioP.web.forms import field, week_of_text, whole_field
 from vioP.web.keys import PORTS
@@ -22,6 +26,19 @@ from vioP.web.pages import render
 from vioP.web.states import KINDS
 
 routes = web.RouteTableDef()
+
+_WISHES = {
+    "participant_days": "Days on which a participant has something",
+    "participant_waits": "Half hours participants wait between sessions",
+    "clinician_days": "Days on which a clinician has something",
+    "clinician_waits": "Half hours clinicians wait, beyond two a day",
+}
+_CHOSEN = {
+    What.NEW: "",
+    What.MOVED: "Chosen: it makes room for somebody, or spares waiting",
+    What.GONE: "",
+    What.PEOPLE: "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,27 @@ class PlannedDay:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One session that would not be as people were told."""
+
+    what: str
+    title: str
+    people: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishLine:
+    """One thing a week asks of people: as told, and in the draft."""
+
+    name: str
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeekPlanPage:
     """A week as it is planned."""
 
@@ -60,6 +98,8 @@ class WeekPlanPage:
     violations: tuple[str, ...]
     notices: tuple[tuple[str, str], ...]
     days: tuple[PlannedDay, ...]
+    changes: tuple[ChangeLine, ...]
+    wishes: tuple[WishLine, ...]
     zone: str
     told: str
 
@@ -71,7 +111,9 @@ async def week_page(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     text = request.query.get("day")
     week = week_of_text(text) if text else week_of(ports.clock.now().date())
-    page = _page(await show_week(ports, week), request.query.get("told", ""))
+    shown = await show_week(ports, week)
+    changed = await compare_week(ports, week, shown)
+    page = _page(shown, changed, request.query.get("told", ""))
     return render(request, "week", page)
 
 
@@ -96,7 +138,7 @@ async def publish(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/week?day={week.monday}&told={told}")
 
 
-def _page(shown: WeekInDraft, told: str) -> WeekPlanPage:
+def _page(shown: WeekInDraft, changed: Sequence[Change], told: str) -> WeekPlanPage:
     draft, week = shown.draft, shown.week
     plan = draft.plan if draft else None
     published = shown.published.plan.sessions if shown.published else ()
@@ -118,6 +160,8 @@ def _page(shown: WeekInDraft, told: str) -> WeekPlanPage:
         violations=plan.violations if plan else (),
         notices=tuple(_named(each, people) for each in plan.notices) if plan else (),
         days=_days(shown, sessions, {each.key: each for each in published}),
+        changes=tuple(_change(shown, each) for each in changed),
+        wishes=_wishes(sessions, published),
         zone=shown.programme.program.zone,
         told=_told(told),
     )
@@ -144,6 +188,44 @@ def _told(text: str) -> str:
     if not invited + updated + cancelled:
         return "Published. Nobody needed to be told anything."
     return f"Published: {invited} invited, {updated} updated, {cancelled} cancelled."
+
+
+def _change(shown: WeekInDraft, change: Change) -> ChangeLine:
+    zone = ZoneInfo(shown.programme.program.zone)
+    lines = [
+        None if each is None else _line(shown, each, zone, is_new=False)
+        for each in (change.before, change.after)
+    ]
+    sessions = (change.before, change.after)
+    times = [
+        ""
+        if each is None or line is None
+        else f"{each.starts.astimezone(zone):%A} {line.starts} with {line.hosts}"
+        for each, line in zip(sessions, lines, strict=True)
+    ]
+    line = lines[1] or lines[0]
+    why = "Forced: " + ", ".join(change.why) if change.why else _CHOSEN[change.what]
+    return ChangeLine(
+        what=change.what.value.capitalize(),
+        title="" if line is None else line.title,
+        people="" if line is None else line.people,
+        before=times[0],
+        after=times[1],
+        why=why,
+    )
+
+
+def _wishes(
+    sessions: Sequence[PlannedSession], published: Sequence[PlannedSession]
+) -> tuple[WishLine, ...]:
+    after = wishes(sessions)
+    before = wishes(published) if published else None
+    return tuple(
+        WishLine(
+            name, None if before is None else getattr(before, key), getattr(after, key)
+        )
+        for key, name in _WISHES.items()
+    )
 
 
 def _named(notice: Notice, people: dict[ParticipantId, str]) -> tuple[str, str]:

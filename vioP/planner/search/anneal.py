@@ -24,7 +24,8 @@ class Effort:
     Attributes:
         seconds: Budget, in what ``spent`` counts.
         spent: Seconds since some moment; called seldom.
-        iterations: A budget that gives the same week on every machine; instead of seconds.
+        iterations: A budget that gives the same week on every machine; where there are
+            seconds as well, whichever ends first.
         hot: The first temperature, in units of the price.
         cold: The last one.
         until_complete: Stop as soon as nothing is left waiting.
@@ -91,9 +92,10 @@ class Search:
         self.trace.append((effort.spent() - begun, self.best))
 
     def _share(self, effort: Effort, count: int, elapsed: float) -> float:
-        if effort.iterations is not None:
-            return count / effort.iterations if effort.iterations else 1.0
-        return elapsed / effort.seconds if effort.seconds > 0 else 1.0
+        of_time = elapsed / effort.seconds if effort.seconds > 0 else 0.0
+        if effort.iterations is None:
+            return of_time if effort.seconds > 0 else 1.0
+        return max(of_time, count / effort.iterations if effort.iterations else 1.0)
 
     def _goes_on(self, effort: Effort, elapsed: float) -> bool:
         if effort.until_complete and self.complete_at is not None:

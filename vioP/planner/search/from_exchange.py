@@ -1,5 +1,6 @@
 """From the exchange format to the engine's week, and back."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import reduce
@@ -59,12 +60,19 @@ class _Compiler:
         self.person_number = {each.id: n for n, each in enumerate(problem.participants)}
         self.group_masks = [self._mask(each.meetings) for each in problem.groups]
         self.fixed = self._group_work()
+        self.covered = [
+            frozenset(
+                state for each in group.facilitators for state in self.staff[each].states
+            )
+            for group in problem.groups
+        ]
         self.by_role: dict[Role, list[ExchangeClinician]] = defaultdict(list)
         for each in problem.clinicians:
             self.by_role[each.role].append(each)
         self.by_module: dict[str, list[ExchangeGroup]] = defaultdict(list)
         for group in problem.groups:
             self.by_module[group.module].append(group)
+        self.open: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
         self.eligible: dict[tuple[Role, str, str], list[Hand]] = {}
         self.hands = [Hand(each) for each in range(len(problem.clinicians))]
         self.hours = [
@@ -171,15 +179,10 @@ class _Compiler:
         before = who.previous_groups.get(module)
         promised = None if told is None else told.groups.get((who.id, module))
         options = []
-        for group in self.by_module[module]:
-            circle = self.circle_number[group.id]
-            mask = self.group_masks[circle]
-            if (
-                mask & ~free
-                or group.language != who.language
-                or not self._covers(group, who)
-            ):
+        for circle, mask in self._open_to(module, who.language, who.state):
+            if mask & ~free:
                 continue
+            group = self.problem.groups[circle]
             price = weights.preferred_group * sum(
                 1 for each in self.meeting_masks[circle] if each & ~likes
             )
@@ -196,8 +199,18 @@ class _Compiler:
             usual if any(usual == circle for _, circle, _ in options) else None,
         )
 
-    def _covers(self, group: ExchangeGroup, who: ExchangeParticipant) -> bool:
-        return any(who.state in self.staff[each].states for each in group.facilitators)
+    def _open_to(self, module: str, language: str, state: str) -> list[tuple[int, int]]:
+        """The groups of a module in a language with a facilitator licensed in a state."""
+        key = (module, language, state)
+        if key not in self.open:
+            numbers = [self.circle_number[each.id] for each in self.by_module[module]]
+            self.open[key] = [
+                (each, self.group_masks[each])
+                for each in numbers
+                if self.problem.groups[each].language == language
+                and state in self.covered[each]
+            ]
+        return self.open[key]
 
     def _appointment(self, need: ExchangeAppointment) -> AppointmentNeed:
         number = self.person_number[need.participant]
@@ -205,33 +218,40 @@ class _Compiler:
         free, likes = self.hours[number]
         starts = starts_in(free, length)
         primary = None if need.primary is None else self.worker_number.get(need.primary)
-        hands = [
-            each
-            for each in self._eligible(need.role, who)
-            if self.result.starts_of(each.worker, length) & starts
-        ]
+        pool = self._eligible(need.role, who)
         if need.pinned is not None:
-            hands = [
+            pool = [
                 Hand(each.worker, 1 << self._at(need.pinned[1]))
-                for each in hands
+                for each in pool
                 if each.worker == self.worker_number.get(need.pinned[0])
             ]
+        usual = self._usual(pool, primary)
+        if usual is not None and not (
+            self.result.starts_of(usual.worker, length) & starts & usual.allowed
+        ):
+            usual = None
         return AppointmentNeed(
             id=need.id,
             person=number,
             length=length,
             starts=starts & self.on_grid,
             liked=starts_in(likes, length),
-            hands=tuple(hands),
-            usual=next((each for each in hands if each.worker == primary), None),
+            pool=pool,
+            usual=usual,
             change=0 if primary is None else self.problem.weights.continuity(need.role),
             previous=None if need.previous_start is None else self._at(need.previous_start),
             told=self._told(need.id),
             scarce=need.role is Role.PRESCRIBER,
             pinned=need.pinned is not None,
-            pool=None if need.pinned else (need.role, who.state, who.language),
-            pool_hands=self._eligible(need.role, who),
+            common=None if need.pinned else (need.role, who.state, who.language),
         )
+
+    def _usual(self, pool: list[Hand], primary: int | None) -> Hand | None:
+        """The hand of the primary clinician, if they are among those who may."""
+        at = bisect_left(
+            pool, -1 if primary is None else primary, key=lambda each: each.worker
+        )
+        return pool[at] if at < len(pool) and pool[at].worker == primary else None
 
     def _eligible(self, role: Role, who: ExchangeParticipant) -> list[Hand]:
         """Who has the role, the licence and the language."""

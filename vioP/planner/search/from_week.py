@@ -214,7 +214,7 @@ class _Compiler:
             length=length,
             starts=starts,
             liked=EVERY_SLOT,
-            hands=hands,
+            pool=hands,
             usual=next(
                 (each for each in hands if each.worker == self.workers.get(usual or "")),
                 None,

@@ -99,6 +99,14 @@ def best_start(  # noqa: C901, PLR0912, PLR0915
             if floor >= best_price:
                 continue
             wanted = liked >> offset
+            if step > 1:
+                # On a fine grid the best start is at an edge of what is free or liked, or
+                # where it was: in between nothing changes but the waits, and they steadily.
+                edges = free & ~(free << 1) | free & ~(free >> 1)
+                edges |= free & (wanted ^ (wanted << 1) | wanted ^ (wanted >> 1))
+                if previous is not None and previous >= offset:
+                    edges |= free & (1 << (previous - offset))
+                free = edges
             while free:
                 lowest = free & -free
                 free ^= lowest

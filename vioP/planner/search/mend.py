@@ -53,7 +53,7 @@ def _put(state: State, order: Iterable[int], dice: Dice) -> list[int]:
     """Put appointments at their best places one by one; gives those that found none."""
     left = []
     for each in order:
-        found = best_start(state, each, state.week.appointments[each].hands, dice)
+        found = best_start(state, each, state.week.hands(each), dice)
         if found is None:
             left.append(each)
         else:

@@ -38,8 +38,8 @@ class Pricing:
         self.week = week
         empty = State(week)
         self.base = float(sum(map(empty.price_of_worker, range(len(week.workers)))))
-        relief = Relief(week, empty)
-        self._people = [_Cheapest(week, each, relief) for each in week.people]
+        self._relief = Relief(week, empty)
+        self._known: dict[int, _Cheapest] = {}
 
     def cheapest(
         self, person: int, most: int = 1, charges: Mapping[int, float] | None = None
@@ -54,7 +54,10 @@ class Pricing:
         Returns:
             Weeks with their own price, without the charges; nothing if there is none.
         """
-        return self._people[person].columns(most, charges or {})
+        if person not in self._known:
+            who = self.week.people[person]
+            self._known[person] = _Cheapest(self.week, who, self._relief)
+        return self._known[person].columns(most, charges or {})
 
 
 def whole(bound: float) -> int:

@@ -35,16 +35,16 @@ class Relief:
 
     def of_anybody(self, need: AppointmentNeed) -> dict[float, int]:
         """The same of whoever may give an appointment, together."""
-        if need.pool is None:
+        if need.common is None:
             return self._together(need)
-        key = (need.pool, need.length)
+        key = (need.common, need.length)
         if key not in self.pools:
             self.pools[key] = self._together(need)
         return self.pools[key]
 
     def _together(self, need: AppointmentNeed) -> dict[float, int]:
         found: dict[float, int] = {}
-        for hand in need.hands if need.pool is None else need.pool_hands:
+        for hand in need.pool:
             for price, mask in self.of_worker(hand.worker, need.length).items():
                 found[price] = found.get(price, 0) | mask & hand.allowed
         return found

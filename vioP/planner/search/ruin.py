@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from vioP.planner.search.dice import Dice, below, one_of, some_of
 from vioP.planner.search.insert import best_circles, best_start
 from vioP.planner.search.state import State
-from vioP.planner.search.week import AppointmentNeed, Hand, Start
+from vioP.planner.search.week import Hand, Start, Week
 
 # Beside the usual clinician, others are tried this often; of many, this many at a time.
 _OTHERS, _AT_A_TIME = 0.15, 6
@@ -24,9 +24,11 @@ class Ruin:
     closed: int | None = None
 
 
-def hands_for(need: AppointmentNeed, dice: Dice, now: int | None = None) -> list[Hand]:
+def hands_for(
+    week: Week, appointment: int, dice: Dice, now: int | None = None
+) -> list[Hand]:
     """Whom to ask this time: the usual clinician, now and then others, or a few of many."""
-    hands, usual = need.hands, need.usual
+    hands, usual = week.hands(appointment), week.appointments[appointment].usual
     if usual is not None:
         if len(hands) > 1 and dice.random() < _OTHERS:
             return [usual, *some_of(dice, hands, 2)]
@@ -45,7 +47,7 @@ def _around_waiting_appointment(state: State, dice: Dice) -> Ruin:
     need = week.appointments[appointment]
     ruin.appointments.add(appointment)
     ruin.appointments.update(week.people[need.person].appointments)
-    for hand in hands_for(need, dice)[:2]:
+    for hand in hands_for(week, appointment, dice)[:2]:
         ruin.appointments.update(some_of(dice, sorted(state.roster[hand.worker]), 4))
     return ruin
 
@@ -81,9 +83,10 @@ def _roster(state: State, dice: Dice) -> Ruin:
     roster = list(state.roster[placed[0]])
     ruin.appointments.update(some_of(dice, roster, 2 + below(dice, 7)))
     if ruin.appointments and dice.random() < _WITH_A_SECOND_ROSTER:
-        need = week.appointments[one_of(dice, list(ruin.appointments))]
-        hand = one_of(dice, need.hands)
-        ruin.appointments.update(some_of(dice, list(state.roster[hand.worker]), 4))
+        hands = week.hands(one_of(dice, list(ruin.appointments)))
+        if hands:
+            roster = list(state.roster[one_of(dice, hands).worker])
+            ruin.appointments.update(some_of(dice, roster, 4))
     return ruin
 
 
@@ -187,9 +190,11 @@ def recreate(state: State, ruin: Ruin, before: dict[int, Start | None], dice: Di
 def place(state: State, appointment: int, dice: Dice, now: int | None = None) -> bool:
     """Put an appointment at its best place with whom it is tried this time."""
     need = state.week.appointments[appointment]
-    found = best_start(state, appointment, hands_for(need, dice, now), dice)
+    hands = hands_for(state.week, appointment, dice, now)
+    found = best_start(state, appointment, hands, dice)
     if found is None and need.usual is not None:
-        found = best_start(state, appointment, some_of(dice, need.hands, _AT_A_TIME), dice)
+        hands = some_of(dice, state.week.hands(appointment), _AT_A_TIME)
+        found = best_start(state, appointment, hands, dice)
     if found is None:
         return False
     state.put(appointment, *found[1])

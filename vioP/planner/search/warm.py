@@ -56,8 +56,8 @@ def keep_starts(state: State) -> None:
 
 def usual_start(need: AppointmentNeed) -> tuple[int, int] | None:
     """Where an appointment is expected: as told, or as it was."""
-    if need.pinned and need.hands:
-        return need.hands[0].worker, (need.hands[0].allowed).bit_length() - 1
+    if need.pinned and need.pool:
+        return need.pool[0].worker, need.pool[0].allowed.bit_length() - 1
     if need.told is not None:
         return need.told
     if need.usual is not None and need.previous is not None:
@@ -84,7 +84,7 @@ def may_seat(state: State, seat: int, circle: int) -> bool:
 def may_put(state: State, appointment: int, worker: int, start: int) -> bool:
     """Whether an appointment can be with a clinician at a start now."""
     week, need = state.week, state.week.appointments[appointment]
-    hands = [each for each in need.hands if each.worker == worker]
+    hands = [each for each in need.pool if each.worker == worker]
     if not hands:
         return False
     starts = week.starts_of(worker, need.length) & need.starts & hands[0].allowed
@@ -138,6 +138,6 @@ def place_appointments(state: State, dice: Dice) -> None:
         if need.usual is not None:
             found = best_start(state, appointment, [need.usual], dice)
         if found is None:
-            found = best_start(state, appointment, need.hands, dice)
+            found = best_start(state, appointment, state.week.hands(appointment), dice)
         if found is not None:
             state.put(appointment, *found[1])

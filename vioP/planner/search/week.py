@@ -4,7 +4,7 @@ Whatever concerns one placement alone (licence, language, role, hours, pins) is 
 here, once: what is not among the options is never tried, so no state breaks such a rule.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vioP.planner.search.masks import around, starts_in
@@ -136,7 +136,7 @@ class AppointmentNeed:
     Attributes:
         starts: The starts the participant's hours permit.
         liked: The starts inside preferred hours.
-        hands: Everybody who may give it.
+        pool: Everybody who may give it at some hour of the week; one list may serve many.
         usual: Who usually gives it, if they may.
         change: What anybody else costs.
         previous: Its start last time.
@@ -144,8 +144,7 @@ class AppointmentNeed:
         scarce: Whether it goes first, because few can give it.
         pinned: Whether it has one start only, which is kept for it.
         weight: How much of it is missing when it is.
-        pool: What everybody who may give it has in common, if that is known.
-        pool_hands: They, whether or not they meet the participant's hours.
+        common: What everybody in the pool has in common, if that is known.
     """
 
     id: str
@@ -153,7 +152,7 @@ class AppointmentNeed:
     length: int
     starts: int
     liked: int
-    hands: tuple[Hand, ...]
+    pool: Sequence[Hand]
     usual: Hand | None
     change: int
     previous: int | None
@@ -161,8 +160,7 @@ class AppointmentNeed:
     scarce: bool
     pinned: bool = False
     weight: int = 1
-    pool: Hashable = None
-    pool_hands: Sequence[Hand] = ()
+    common: Hashable = None
 
 
 @dataclass(slots=True)
@@ -193,10 +191,23 @@ class Week:
     work_buffer: int = 0
     room_use: list[int] = field(default_factory=list)
     grid: int = EVERY_SLOT
+    _hands: dict[int, tuple[Hand, ...]] = field(default_factory=dict)
     _starts: dict[tuple[int, int], int] = field(default_factory=dict)
     _cells: dict[tuple[tuple[Day, ...], tuple[Day, ...], int], tuple[Cell, ...]] = field(
         default_factory=dict
     )
+
+    def hands(self, appointment: int) -> tuple[Hand, ...]:
+        """Everybody who may give an appointment and meets the participant's hours."""
+        found = self._hands.get(appointment)
+        if found is None:
+            need = self.appointments[appointment]
+            found = self._hands[appointment] = tuple(
+                each
+                for each in need.pool
+                if self.starts_of(each.worker, need.length) & need.starts & each.allowed
+            )
+        return found
 
     def starts_of(self, worker: int, length: int) -> int:
         """The starts a clinician's hours and groups permit."""
@@ -218,14 +229,21 @@ class Week:
             found = self._cells[key] = tuple(_cut(own, work, length))
         return found
 
+    def forget_hands(self, appointments: Iterable[int]) -> None:
+        """A participant's hours changed: find anew who meets them."""
+        for each in appointments:
+            self._hands.pop(each, None)
+
     def forget_hours(self) -> None:
         """Everybody's hours changed: work the starts out anew."""
         self._starts.clear()
+        self._hands.clear()
 
     def forget_hours_of(self, worker: int) -> None:
         """One clinician's hours changed."""
         for key in [each for each in self._starts if each[0] == worker]:
             del self._starts[key]
+        self._hands.clear()
 
 
 def _cut(own: tuple[Day, ...], work: tuple[Day, ...], length: int) -> Iterator[Cell]:

@@ -1,0 +1,101 @@
+"""``viop plan forecast`` and ``viop plan recommend``: looking ahead."""
+
+import argparse
+import asyncio
+from typing import Any
+
+from vioP.cli.composition import Call
+from vioP.cli.opening import open_house, week_of_args
+from vioP.cli.say import say, say_json, takes_json, takes_week
+from vioP.domain.ids import ParticipantId
+from vioP.flows.forecast_weeks import WEEKS, forecast_weeks
+from vioP.flows.recommend_cohorts import recommend_cohorts
+
+_MOST_WEEKS = 26
+
+
+def add_ahead(parts: Any) -> None:
+    """Give the command the parts that look ahead."""
+    forecast = parts.add_parser("forecast", help="what the weeks ahead will be short of")
+    takes_week(forecast)
+    takes_json(forecast)
+    forecast.add_argument("--weeks", type=_weeks, default=WEEKS, metavar="N")
+    forecast.set_defaults(run=lambda call: asyncio.run(_forecast(call)))
+    recommend = parts.add_parser(
+        "recommend", help="where somebody fits without anybody moving"
+    )
+    takes_week(recommend)
+    takes_json(recommend)
+    recommend.add_argument("participant", help="such as p01")
+    recommend.set_defaults(run=lambda call: asyncio.run(_recommend(call)))
+
+
+async def _forecast(call: Call) -> int:
+    async with open_house(call) as ports:
+        ahead = await forecast_weeks(ports, week_of_args(call), call.args.weeks)
+    if call.args.json:
+        say_json(
+            [
+                {
+                    "week": each.week.monday,
+                    "sessions": each.sessions,
+                    "unplaced": [
+                        {
+                            "need": one.need,
+                            "reasons": list(one.reasons),
+                            "remedies": list(one.remedies),
+                        }
+                        for one in each.unplaced
+                    ],
+                    "notices": [
+                        {"about": one.about, "text": one.text} for one in each.notices
+                    ],
+                }
+                for each in ahead
+            ]
+        )
+        return 0
+    for each in ahead:
+        say(
+            f"Week of {each.week.monday}: {each.sessions} sessions, "
+            f"{len(each.unplaced)} unplaced, {len(each.notices)} notices."
+        )
+        for need in each.unplaced:
+            say(f"  Unplaced {need.need}: {' '.join(need.reasons)}")
+        for notice in each.notices:
+            say(f"  {notice.about}: {notice.text}")
+    return 0
+
+
+async def _recommend(call: Call) -> int:
+    who = ParticipantId(call.args.participant)
+    async with open_house(call) as ports:
+        found = await recommend_cohorts(ports, who, week_of_args(call))
+    if call.args.json:
+        say_json(
+            [
+                {
+                    "cohort": each.cohort_id,
+                    "price": None if each.against else each.price,
+                    "sessions": [one.key for one in each.sessions],
+                    "against": list(each.against),
+                }
+                for each in found
+            ]
+        )
+        return 0
+    for each in found:
+        if each.against:
+            say(f"{each.cohort_id}: no. {' '.join(each.against)}")
+        else:
+            say(f"{each.cohort_id}: yes, price {each.price}.")
+            for one in each.sessions:
+                say(f"  {one.starts:%a %H:%M} UTC {one.kind} with {'+'.join(one.staff)}")
+    return 0
+
+
+def _weeks(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= _MOST_WEEKS:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {_MOST_WEEKS}")
+    return value
