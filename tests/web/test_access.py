@@ -39,6 +39,7 @@ ROUTES = {
     "week.build": Action.PLAN_WEEK,
     "week.publish": Action.PUBLISH_WEEK,
     "forecast": Action.PLAN_WEEK,
+    "template": Action.PLAN_WEEK,
     "participant.cohorts": Action.ENROLL,
     "roster": Action.SEE_ROSTER,
     "session": Action.SEE_ROSTER,

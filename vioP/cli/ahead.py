@@ -1,4 +1,4 @@
-"""``viop plan forecast`` and ``viop plan recommend``: looking ahead."""
+"""``viop plan forecast``, ``template`` and ``recommend``: looking ahead."""
 
 import argparse
 import asyncio
@@ -8,8 +8,11 @@ from vioP.cli.composition import Call
 from vioP.cli.opening import open_house, week_of_args
 from vioP.cli.say import say, say_json, takes_json, takes_week
 from vioP.domain.ids import ParticipantId
+from vioP.domain.program import WEEKDAYS
 from vioP.flows.forecast_weeks import WEEKS, forecast_weeks
+from vioP.flows.propose_template import propose_template
 from vioP.flows.recommend_cohorts import recommend_cohorts
+from vioP.planner.template import Fit
 
 _MOST_WEEKS = 26
 
@@ -21,6 +24,12 @@ def add_ahead(parts: Any) -> None:
     takes_json(forecast)
     forecast.add_argument("--weeks", type=_weeks, default=WEEKS, metavar="N")
     forecast.set_defaults(run=lambda call: asyncio.run(_forecast(call)))
+    template = parts.add_parser(
+        "template", help="when cohorts could meet next term, and who would hold them"
+    )
+    takes_week(template)
+    takes_json(template)
+    template.set_defaults(run=lambda call: asyncio.run(_template(call)))
     recommend = parts.add_parser(
         "recommend", help="where somebody fits without anybody moving"
     )
@@ -65,6 +74,44 @@ async def _forecast(call: Call) -> int:
         for notice in each.notices:
             say(f"  {notice.about}: {notice.text}")
     return 0
+
+
+async def _template(call: Call) -> int:
+    async with open_house(call) as ports:
+        found = await propose_template(ports, week_of_args(call))
+    if call.args.json:
+        say_json(
+            [
+                {"cohort": each.cohort.id, "is_new": each.is_new}
+                | {
+                    name: {
+                        "days": list(fit.pattern.days),
+                        "at": f"{fit.pattern.at:%H:%M}",
+                        "facilitators": list(fit.hosts),
+                        "cannot_come": fit.cannot_come,
+                        "uncovered": list(fit.uncovered),
+                        "price": fit.price,
+                    }
+                    for name, fit in (("before", each.before), ("after", each.after))
+                }
+                for each in found
+            ]
+        )
+        return 0
+    for each in found:
+        say(f"{each.cohort.id}: {_shown(each.before)}")
+        if each.is_new:
+            say(f"  better: {_shown(each.after)}")
+    return 0
+
+
+def _shown(fit: Fit) -> str:
+    days = ", ".join(WEEKDAYS[day].capitalize() for day in fit.pattern.days)
+    uncovered = f", uncovered {', '.join(fit.uncovered)}" if fit.uncovered else ""
+    return (
+        f"{days} at {fit.pattern.at:%H:%M} with {'+'.join(fit.hosts)}: "
+        f"{fit.cannot_come} meetings missed{uncovered}, price {fit.price}"
+    )
 
 
 async def _recommend(call: Call) -> int:

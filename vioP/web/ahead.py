@@ -14,8 +14,10 @@ from vioP.domain.session import PlannedSession
 from vioP.domain.time import Week, week_of
 from vioP.domain.week import UnplacedNeed
 from vioP.flows.forecast_weeks import ForeseenWeek, forecast_weeks
+from vioP.flows.propose_template import propose_template
 from vioP.flows.recommend_cohorts import RecommendedCohort, recommend_cohorts
 from vioP.flows.show import show_programme
+from vioP.planner.template import Fit
 from vioP.web.access import action
 from vioP.web.forms import week_of_text
 from vioP.web.keys import PORTS
@@ -58,6 +60,20 @@ class FitPage:
     others: tuple[FitLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateLine:
+    """A cohort as it is, and as it could be; nothing where nothing is better."""
+
+    id: str
+    zone: str
+    now: str
+    better: str
+    missed_now: int
+    missed_then: int
+    uncovered_now: int
+    uncovered_then: int
+
+
 @routes.get("/forecast", name="forecast")
 @action(Action.PLAN_WEEK)
 async def forecast_page(request: web.Request) -> web.Response:
@@ -78,6 +94,36 @@ async def fit_page(request: web.Request) -> web.Response:
     week = week_of_text(text) if text else _next(week_of(ports.clock.now().date()))
     found = await recommend_cohorts(ports, who, week)
     return render(request, "fit", _fit(await show_programme(ports), who, week, found))
+
+
+@routes.get("/template", name="template")
+@action(Action.PLAN_WEEK)
+async def template_page(request: web.Request) -> web.Response:
+    """When cohorts could meet next term, and who would hold them, beside how it is now."""
+    ports = request.app[PORTS]
+    week = _next(week_of(ports.clock.now().date()))
+    programme = await show_programme(ports)
+    names: dict[str, str] = {each.id: each.name for each in programme.staff}
+    lines = tuple(
+        TemplateLine(
+            each.cohort.id,
+            each.cohort.zone,
+            _pattern(each.before, names),
+            _pattern(each.after, names) if each.is_new else "",
+            each.before.cannot_come,
+            each.after.cannot_come,
+            len(each.before.uncovered),
+            len(each.after.uncovered),
+        )
+        for each in await propose_template(ports, week)
+    )
+    return render(request, "template", lines)
+
+
+def _pattern(fit: Fit, names: dict[str, str]) -> str:
+    days = ", ".join(WEEKDAYS[day].capitalize() for day in fit.pattern.days)
+    hosts = " and ".join(names.get(each, each) for each in fit.hosts)
+    return f"{days} at {fit.pattern.at:%H:%M} with {hosts}"
 
 
 def _next(week: Week) -> Week:
