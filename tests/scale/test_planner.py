@@ -15,6 +15,7 @@ from tests.planner.exchange_weeks import make_week
 from tests.scale.greedy import greedy
 from tests.scale.page import write_section
 from vioP.dice import seeded
+from vioP.planner.exchange import ExchangeProblem
 from vioP.planner.exchange_read import read_problem
 from vioP.planner.explain_exchange import explain_appointment
 from vioP.planner.recommend import recommend
@@ -35,6 +36,12 @@ PROMISES = (
 )
 SEED = 1
 DAY, GRID = 1440, 30
+
+
+def read_week(name: str) -> ExchangeProblem:
+    """One of the problems that are measured."""
+    with gzip.open(WEEKS / f"{name}.json.gz") as file:
+        return read_problem(json.load(file))
 
 
 def run(problem: Path, out: Path, budget: float, *options: str) -> dict[str, Any]:
@@ -71,8 +78,7 @@ def test_each_problem_is_planned_as_promised(tmp_path):
         problem = WEEKS / f"{name}.json.gz"
         found = run(problem, tmp_path / "plan.json", budget)
         begun = time.process_time()
-        with gzip.open(problem) as file:
-            stated = read_problem(json.load(file))
+        stated = read_week(name)
         peer = verify_exchange(stated, greedy(stated, seeded(SEED)))
         peer_cpu = time.process_time() - begun
         gap = (found["soft"] - found["bound"]) / found["soft"]

@@ -9,9 +9,11 @@ from vioP.cli.opening import open_house, week_of_args
 from vioP.cli.say import say, say_json, takes_json, takes_week
 from vioP.domain.ids import ParticipantId
 from vioP.domain.program import WEEKDAYS
+from vioP.domain.week import UnplacedNeed
 from vioP.flows.forecast_weeks import WEEKS, forecast_weeks
 from vioP.flows.propose_template import propose_template
 from vioP.flows.recommend_cohorts import recommend_cohorts
+from vioP.planner.explain import Explanation
 from vioP.planner.template import Fit
 
 _MOST_WEEKS = 26
@@ -39,6 +41,15 @@ def add_ahead(parts: Any) -> None:
     recommend.set_defaults(run=lambda call: asyncio.run(_recommend(call)))
 
 
+def need_as_json(need: UnplacedNeed | Explanation) -> dict[str, Any]:
+    """A need with why and what would help, as every command writes it."""
+    return {
+        "need": need.need,
+        "reasons": list(need.reasons),
+        "remedies": list(need.remedies),
+    }
+
+
 async def _forecast(call: Call) -> int:
     async with open_house(call) as ports:
         ahead = await forecast_weeks(ports, week_of_args(call), call.args.weeks)
@@ -48,14 +59,7 @@ async def _forecast(call: Call) -> int:
                 {
                     "week": each.week.monday,
                     "sessions": each.sessions,
-                    "unplaced": [
-                        {
-                            "need": one.need,
-                            "reasons": list(one.reasons),
-                            "remedies": list(one.remedies),
-                        }
-                        for one in each.unplaced
-                    ],
+                    "unplaced": [need_as_json(one) for one in each.unplaced],
                     "notices": [
                         {"about": one.about, "text": one.text} for one in each.notices
                     ],

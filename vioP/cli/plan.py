@@ -5,7 +5,7 @@ import asyncio
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from vioP.cli.ahead import add_ahead
+from vioP.cli.ahead import add_ahead, need_as_json
 from vioP.cli.composition import Call
 from vioP.cli.opening import open_house, week_of_args
 from vioP.cli.say import complain, remark, say, say_json, takes_json, takes_week
@@ -122,14 +122,7 @@ async def _explain_week(call: Call) -> int:
     week = week_of_args(call)
     if not call.args.need:
         plan = await _draft(call)
-        answers = [
-            {
-                "need": each.need,
-                "reasons": list(each.reasons),
-                "remedies": list(each.remedies),
-            }
-            for each in plan.unplaced
-        ]
+        answers = [need_as_json(each) for each in plan.unplaced]
         answers += [
             {"need": each.about, "reasons": [each.text], "remedies": []}
             for each in plan.notices
@@ -144,13 +137,7 @@ async def _explain_week(call: Call) -> int:
                 f"This week has no need {call.args.need}. "
                 "Needs are named like p01-individual, places like harbor:2027-03-08/p01."
             ) from error
-        answers = [
-            {
-                "need": found.need,
-                "reasons": list(found.reasons),
-                "remedies": list(found.remedies),
-            }
-        ]
+        answers = [need_as_json(found)]
     if call.args.json:
         say_json(answers)
         return 0
@@ -210,14 +197,7 @@ def _say_plan(call: Call, plan: WeekPlan) -> None:
                 "sessions": len(plan.sessions),
                 "seats": plan.seats,
                 "violations": list(plan.violations),
-                "unplaced": [
-                    {
-                        "need": each.need,
-                        "reasons": list(each.reasons),
-                        "remedies": list(each.remedies),
-                    }
-                    for each in plan.unplaced
-                ],
+                "unplaced": [need_as_json(each) for each in plan.unplaced],
                 "notices": [
                     {"about": each.about, "text": each.text} for each in plan.notices
                 ],

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import time, timedelta
+from multiprocessing import get_context
 
 from vioP.dice import seeded
 from vioP.domain.errors import NoProgramme
@@ -21,6 +23,8 @@ from vioP.storage.weeks import PreviousAppointment
 
 # How far back an appointment may lie to be a habit: two turns of the longest cadence.
 _REMEMBERED = timedelta(weeks=4)
+# From so many appointments on, planning takes longer than starting a process for it.
+LARGE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ async def build_week(ports: Ports, week: Week, by: str) -> BuiltWeek:
         NoProgramme: Nothing was imported yet.
     """
     stated = await state_week(ports, week)
-    plan = await asyncio.to_thread(_solved, stated)
+    plan = await _apart(stated)
     now = ports.clock.now()
     async with ports.store.write() as tx:
         revision = await tx.weeks.save_draft(plan, now, by)
@@ -80,6 +84,14 @@ async def state_week(
         programme = change(programme)
     around = Circumstances(leave, _habits(previous, week), ports.clock.now())
     return StatedWeek(programme, state(week, programme, around), version)
+
+
+async def _apart(stated: StatedWeek) -> WeekPlan:
+    """Plan off the event loop; a large week in a process of its own, which shares nothing."""
+    if len(stated.statement.problem.needs) < LARGE:
+        return await asyncio.to_thread(_solved, stated)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return await asyncio.get_running_loop().run_in_executor(pool, _solved, stated)
 
 
 def solved(stated: StatedWeek) -> Solution:
