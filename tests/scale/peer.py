@@ -39,7 +39,7 @@ def _lines(week: Week, start: State | None) -> Iterator[list[int]]:
         begin = next((n for n, each in enumerate(options) if each[0] == at), -1)
         yield [seat.person, 0, begin, len(options), *(x for each in options for x in each)]
     for number, need in enumerate(week.appointments):
-        options = list(_starts(week, number))
+        options = list(starts(week, number))
         at_start = None if start is None else start.appointment_at[number]
         begin = next((n for n, each in enumerate(options) if each[:2] == at_start), -1)
         yield [
@@ -47,7 +47,8 @@ def _lines(week: Week, start: State | None) -> Iterator[list[int]]:
         ]  # fmt: skip
 
 
-def _starts(week: Week, appointment: int) -> Iterator[tuple[int, int, int]]:
+def starts(week: Week, appointment: int) -> Iterator[tuple[int, int, int]]:
+    """Every start an appointment may have, with whom and at what price."""
     need, price = week.appointments[appointment], week.price
     usual = None if need.usual is None else need.usual.worker
     for hand in week.hands(appointment):

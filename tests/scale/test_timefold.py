@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.scale.page import write_section
-from tests.scale.peer import export
+from tests.scale.peer import export, starts
 from tests.scale.test_planner import SEED, WEEKS, read_week
 from vioP.dice import seeded
-from vioP.planner.exchange import ExchangeProblem
+from vioP.planner.exchange import ExchangeProblem, Told
 from vioP.planner.search.from_exchange import compile_exchange
 from vioP.planner.search.state import State
 from vioP.planner.search.warm import keep_places, keep_starts
 from vioP.planner.solve_exchange import Budget, solve_exchange
-from vioP.planner.verify_exchange import verify_exchange
+from vioP.planner.verify_exchange import Judged, verify_exchange
 
 HERE = Path(__file__).parent
 JARS = os.environ.get("TIMEFOLD_JARS", "")
@@ -29,8 +29,8 @@ WARM = (("weekly-1000", 10, 100),)
 
 def timefold(
     classes: Path, problem: ExchangeProblem, seconds: int, *, warm: bool
-) -> list[str]:
-    """Run Timefold on a week; unplaced, soft, hard and processor seconds."""
+) -> tuple[int, int, float]:
+    """Run Timefold on a week; unplaced, soft and processor seconds."""
     week = compile_exchange(problem).week
     state = None
     if warm:
@@ -46,8 +46,33 @@ def timefold(
         text=True,
         check=True,
     )
-    result = next(each for each in ran.stdout.splitlines() if each.startswith("RESULT"))
-    return result.split()[1:]
+    lines = {each.split()[0]: each.split()[1:] for each in ran.stdout.splitlines() if each}
+    told = judged_again(problem, [int(each) for each in lines["CHOSEN"]])
+    unplaced, soft, hard, cpu = lines["RESULT"]
+    assert (told.unplaced, told.soft, len(told.broken)) == (
+        int(unplaced),
+        int(soft),
+        int(hard),
+    )
+    return told.unplaced, told.soft, float(cpu)
+
+
+def judged_again(problem: ExchangeProblem, chosen: list[int]) -> Judged:
+    """What our judge says of Timefold's plan: the peer's own score must be the same."""
+    compiled = compile_exchange(problem)
+    week = compiled.week
+    groups, appointments = {}, {}
+    for number, seat in enumerate(week.seats):
+        at = chosen[number]
+        if at >= 0:
+            who, module = seat.id.split("\0")
+            groups[who, module] = week.circles[seat.options[at][1]].id
+    for number, need in enumerate(week.appointments):
+        at = chosen[len(week.seats) + number]
+        if at >= 0:
+            worker, start, _ = list(starts(week, number))[at]
+            appointments[need.id] = (week.workers[worker].id, start * week.slot)
+    return verify_exchange(problem, Told(groups, appointments))
 
 
 def _since(begun: float) -> Callable[[], float]:
@@ -70,7 +95,7 @@ def test_timefold_is_given_the_same_week(tmp_path):
     for warm, runs in ((False, RUNS), (True, WARM)):
         for name, budget, theirs in runs:
             problem = read_week(name)
-            peer_unplaced, peer_soft, peer_hard, peer_cpu = timefold(
+            peer_unplaced, peer_soft, peer_cpu = timefold(
                 tmp_path, problem, theirs, warm=warm
             )
             begun = time.process_time()
@@ -79,17 +104,19 @@ def test_timefold_is_given_the_same_week(tmp_path):
             ours = verify_exchange(problem, solved.plan)
             rows.append(
                 f"| {name}, {'last week' if warm else 'blank'} | {ours.unplaced} / "
-                f"{ours.soft:,} in {cpu:.0f} s | {peer_unplaced} / {int(peer_soft):,} in "
-                f"{float(peer_cpu):.0f} s, hard {peer_hard} | {ours.soft / int(peer_soft):.3f} "
-                f"| 1/{float(peer_cpu) / cpu:.1f} |"
+                f"{ours.soft:,} in {cpu:.0f} s | {peer_unplaced} / {peer_soft:,} in "
+                f"{peer_cpu:.0f} s | {ours.soft / peer_soft:.3f} | 1/{peer_cpu / cpu:.1f} |"
             )
-            kept.append(ours.unplaced <= int(peer_unplaced) and ours.soft <= int(peer_soft))
+            kept.append(ours.unplaced <= peer_unplaced and ours.soft <= peer_soft)
     write_section(
         "Side by side with Timefold",
         "Timefold Community Edition 1.24 (Java, its default configuration, one thread, an "
         "incremental score calculator: `tests/scale/timefold/Peer.java`), every candidate "
         "and price the same. *Blank* and *last week* say what Timefold starts from; vioP "
-        "always has last week's places, because the problem names them.\n\n"
+        "always has last week's places, because the problem names them. Each appointment of the "
+        "large problem has about 2,000 starts to choose from; with short lists, which would "
+        "be another problem, Timefold does better than here. Our judge checked its plans: the "
+        "score it reports is the one we find.\n\n"
         "| Problem, Timefold's start | vioP: unplaced / soft | Timefold: unplaced / soft "
         "| Soft to Timefold's | CPU to Timefold's |\n|---|---|---|---|---|\n"
         + "\n".join(rows),

@@ -1,6 +1,7 @@
 // The same week for Timefold: same candidates, same prices, its default configuration, and an
 // incremental score calculator, which its manual calls the fastest kind. Reads a text file
-// written by peer.py; prints unplaced, soft, hard, processor seconds and score calculations.
+// written by peer.py; prints unplaced, soft, hard and processor
+// seconds, and which option each item has, so that the judge can check it.
 import ai.timefold.solver.core.api.domain.entity.PlanningEntity;
 import ai.timefold.solver.core.api.domain.lookup.PlanningId;
 import ai.timefold.solver.core.api.domain.solution.PlanningEntityCollectionProperty;
@@ -231,6 +232,11 @@ public class Peer {
                 .getOperatingSystemMXBean();
         System.out.println("RESULT " + -best.score.mediumScore() + " " + -best.score.softScore() + " "
                 + -best.score.hardScore() + " " + system.getProcessCpuTime() / 1e9);
+        StringBuilder chosen = new StringBuilder("CHOSEN");
+        for (Item item : best.items) {
+            chosen.append(' ').append(item.option == null ? -1 : item.options.indexOf(item.option));
+        }
+        System.out.println(chosen);
         System.exit(0);
     }
 
