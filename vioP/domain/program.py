@@ -7,6 +7,7 @@ house: no invite, address, message or display name carries them.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from vioP.domain.ids import CohortId, ProgramId, StaffId, TrackId
@@ -14,6 +15,26 @@ from vioP.domain.session import Block
 from vioP.domain.time import Instant, WallTime, Week, later
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Concern(StrEnum):
+    """Something a week may do that no hard rule forbids; a program says how grave it is."""
+
+    MOVED_CLOCKS = "moved_clocks"
+    OUTSIDE_WINDOW = "outside_window"
+    UNITS_RUNNING_OUT = "units_running_out"
+    THIN_GROUP = "thin_group"
+    SHORT_WEEK = "short_week"
+    DAYS_A_WEEK = "days_a_week"
+    SERVICE_GAP = "service_gap"
+
+
+class Impact(StrEnum):
+    """How grave a concern is. Hard rules always block a placement."""
+
+    BLOCK_PUBLISHING = "block_publishing"
+    WARN = "warn"
+    IGNORE = "ignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +47,9 @@ class Policy:
         coverage: Which facilitators of a group must be licensed where a participant is:
             ``any``, ``lead`` or ``all``.
         video_rooms: Most sessions at the same moment.
+        days_a_week: Fewest and most days of care in a whole week of enrollment.
+        longest_gap: Most days without care between two days of it.
+        impacts: Concerns that are graver, or less grave, than a warning.
     """
 
     group_min: int = 4
@@ -38,6 +62,13 @@ class Policy:
     participant_window: tuple[time, time] = (time(7, 30), time(21, 30))
     coverage: str = "any"
     video_rooms: int = 40
+    days_a_week: tuple[int, int] = (1, 7)
+    longest_gap: int = 7
+    impacts: tuple[tuple[Concern, Impact], ...] = ()
+
+    def impact(self, concern: Concern) -> Impact:
+        """How grave a concern is to this program."""
+        return dict(self.impacts).get(concern, Impact.WARN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vioP.domain.ids import ParticipantId, SeatId
+from vioP.domain.program import Concern
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week
 
@@ -19,10 +20,11 @@ class UnplacedNeed:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something worth knowing about a week that stops nothing."""
+    """Something worth knowing about a week that stops nothing, unless the program says so."""
 
     about: str
     text: str
+    concern: Concern | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,19 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
 from typing import Any
 
 from vioP.domain.ids import CohortId, ProgramId, StaffId, TrackId
 from vioP.domain.people import Staff, StaffRole
 from vioP.domain.program import Cadence, Cohort, Payer, Phase, Policy, Program, Track
 from vioP.domain.session import Block
+from vioP.files.policy import read_policy
 from vioP.files.problems import Notebook, nearest
 from vioP.files.source import Lines, Source
 from vioP.files.staff import hours_of, licences_of
 from vioP.files.table import Table
 
 _TABLES = ("programme", "policy", "track", "cohort", "cadence", "payer", "staff")
-# Keys of the policy that are settings of the service, or facts for people.
-_ELSEWHERE = (
-    "min_weeks", "max_weeks", "sessions_per_week", "join_opens_min", "nudge_after_min",
-    "dial_after_min", "staff_after_min", "late_cutoff_min", "no_show_after_min", "quiet_hours",
-    "location_check", "max_absences",
-)  # fmt: skip
 _KINDS = ("individual", "psychiatry", "family")
 
 
@@ -127,42 +121,11 @@ class _Reader:
         return program
 
     def _policy(self) -> Policy:
-        table = self.table("policy", 0, self.data.get("policy", {}))
-        standard = Policy()
-        window = table.list_of("participant_window", str, ["07:30", "21:30"])
-        opens, closes = (
-            [table.reading("participant_window", each) for each in window]
-            if len(window) == 2  # noqa: PLR2004 - from, to
-            else (time(0), time(0))
+        values = self.data.get("policy", {})
+        impact = values.get("impact", {}) if isinstance(values, dict) else {}
+        return read_policy(
+            self.table("policy", 0, values), self.table("policy.impact", 0, impact)
         )
-        if closes <= opens:
-            table.note(
-                "participant_window", "closes before it opens.", "Write two times in order."
-            )
-        policy = Policy(
-            group_min=table.whole("group_min", standard.group_min, 1),
-            group_max=table.whole("group_max", standard.group_max, 1),
-            clinician_buffer=table.whole("buffer_clinician_min", standard.clinician_buffer),
-            participant_buffer=table.whole(
-                "buffer_participant_min", standard.participant_buffer
-            ),
-            clinician_max_day=table.whole(
-                "clinician_max_day_min", standard.clinician_max_day, 1
-            ),
-            clinician_max_week=table.whole(
-                "clinician_max_week_min", standard.clinician_max_week, 1
-            ),
-            participant_max_day=table.whole(
-                "participant_max_day_min", standard.participant_max_day, 1
-            ),
-            participant_window=(opens, closes),
-            coverage=table.one_of("coverage", ["any", "lead", "all"], "any"),
-            video_rooms=table.whole("video_rooms", standard.video_rooms, 1),
-        )
-        if policy.group_min > policy.group_max:
-            table.note("group_min", "is more than group_max.", "Make it smaller.")
-        table.close(_ELSEWHERE)
-        return policy
 
     def _cadence(self, track: str | None) -> tuple[Cadence, ...]:
         """The program's own appointments, or those of one track."""

@@ -6,12 +6,13 @@ Moved clocks, early hours, units that run out, thin groups, short weeks.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from vioP.domain.enrollment import Authorization, first_unauthorized_day
 from vioP.domain.ids import ParticipantId
 from vioP.domain.people import Participant
-from vioP.domain.program import Cohort, Payer
+from vioP.domain.program import Cohort, Concern, Impact, Payer
 from vioP.domain.programme import Programme
 from vioP.domain.session import Kind, PlannedSession, clock_change
 from vioP.domain.time import Week
@@ -28,8 +29,15 @@ def notices(
         *_units_running_out(week, programme),
         *_thin_groups(programme, sessions),
         *_short_weeks(programme, sessions),
+        *_days_of_care(week, programme, sessions),
     ]
-    return tuple(sorted(found, key=lambda each: (each.about, each.text)))
+    policy = programme.program.policy
+    heard = [
+        each
+        for each in found
+        if each.concern is None or policy.impact(each.concern) is not Impact.IGNORE
+    ]
+    return tuple(sorted(heard, key=lambda each: (each.about, each.text)))
 
 
 def _moved_clocks(week: Week, programme: Programme) -> Iterator[Notice]:
@@ -57,6 +65,7 @@ def _moved(person: Participant, cohort: Cohort, changed: tuple[object, object]) 
         person.id,
         f"{cohort.id} starts at {now} instead of {then} in {person.city} "
         f"({person.zone}), because clocks change in {cohort.zone}.",
+        Concern.MOVED_CLOCKS,
     )
 
 
@@ -84,6 +93,7 @@ def _outside_the_window(
             who,
             f"{what} starts at {min(moments):%H:%M} in {people[who].city}, outside "
             f"{opens:%H:%M} to {closes:%H:%M}, on {len(moments)} days of this week.",
+            Concern.OUTSIDE_WINDOW,
         )
 
 
@@ -103,6 +113,7 @@ def _units_running_out(week: Week, programme: Programme) -> Iterator[Notice]:
                 f"No authorized unit is left from {first} on (all {authorization.units} of "
                 f"{payer.id} are used if every day is attended). Ask for a review; sessions "
                 "stay as they are.",
+                Concern.UNITS_RUNNING_OUT,
             )
 
 
@@ -141,6 +152,7 @@ def _thin_groups(
                 session.key,
                 f"{len(session.participants)} people are expected; the program wants "
                 f"at least {least}.",
+                Concern.THIN_GROUP,
             )
 
 
@@ -162,4 +174,39 @@ def _short_weeks(
                 enrollment.participant_id,
                 f"{total} minutes of care this week; the program asks for {least}. "
                 f"Enrolled from {enrollment.first}.",
+                Concern.SHORT_WEEK,
+            )
+
+
+def _days_of_care(
+    week: Week, programme: Programme, sessions: Sequence[PlannedSession]
+) -> Iterator[Notice]:
+    """Who is enrolled all week and has too few or too many days, or too long a gap."""
+    policy = programme.program.policy
+    fewest, most = policy.days_a_week
+    sunday = week.monday + timedelta(days=6)
+    days: dict[ParticipantId, set[date]] = defaultdict(set)
+    for session in sessions:
+        for participant in session.participants:
+            days[participant].add(session.promise.day)
+    whole = {
+        each.participant_id
+        for each in programme.enrollments
+        if each.first <= week.monday and each.until > sunday and not each.pauses
+    }
+    for who in sorted(whole & days.keys()):
+        count, ordered = len(days[who]), sorted(days[who])
+        if not fewest <= count <= most:
+            yield Notice(
+                who,
+                f"{count} days of care this week; the program wants {fewest} to {most}.",
+                Concern.DAYS_A_WEEK,
+            )
+        gaps = [(b - a).days - 1 for a, b in pairwise(ordered)]
+        if max(gaps, default=0) > policy.longest_gap:
+            yield Notice(
+                who,
+                f"{max(gaps)} days without care between two days of it; the program wants "
+                f"at most {policy.longest_gap}.",
+                Concern.SERVICE_GAP,
             )

@@ -4,10 +4,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
-from vioP.domain.program import WEEKDAYS
+from vioP.domain.program import WEEKDAYS, Impact
 from vioP.domain.programme import Programme
 from vioP.domain.session import Block, Kind, PlannedSession, Promise
-from vioP.domain.week import UnplacedNeed, WeekPlan
+from vioP.domain.week import Notice, UnplacedNeed, WeekPlan
 from vioP.planner.explain import explain
 from vioP.planner.from_programme import HeldMeeting, Statement
 from vioP.planner.minutes import instant_of
@@ -44,16 +44,26 @@ def to_plan(
             explain(statement.problem, solution, each.need) for each in solution.unplaced
         )
     ]
+    known = notices(statement.week, programme, tuple(sessions))
+    grave = [each for each in known if _is_grave(each, programme)]
     return WeekPlan(
         week=statement.week,
         sessions=tuple(sessions),
         unplaced=(*unplaced, *map(_unheld, statement.unheld)),
-        notices=notices(statement.week, programme, tuple(sessions)),
-        violations=tuple(
-            f"{each.rule}: {each.what}" for each in verify(statement.problem, solution)
+        notices=tuple(each for each in known if each not in grave),
+        violations=(
+            *(f"{each.rule}: {each.what}" for each in verify(statement.problem, solution)),
+            *(f"{each.concern}: {each.about}: {each.text}" for each in grave),
         ),
         basis=basis,
     )
+
+
+def _is_grave(notice: Notice, programme: Programme) -> bool:
+    """Whether the program does not publish a week of which this is true."""
+    concern = notice.concern
+    policy = programme.program.policy
+    return concern is not None and policy.impact(concern) is Impact.BLOCK_PUBLISHING
 
 
 def _group(meeting: HeldMeeting, participants: tuple[ParticipantId, ...]) -> PlannedSession:

@@ -1,0 +1,53 @@
+"""The policy of a programme file."""
+
+from typing import Any
+
+import pytest
+
+from vioP.domain.program import Concern, Impact, Policy
+from vioP.files.policy import read_policy
+from vioP.files.problems import Notebook
+from vioP.files.source import Lines
+from vioP.files.table import Table
+
+
+def read(policy: Any, impact: Any) -> tuple[Policy, Notebook]:
+    notes = Notebook("programme.toml")
+    lines = Lines("")
+    tables = [
+        Table(name, 0, values, lines, notes)
+        for name, values in (("policy", policy), ("policy.impact", impact))
+    ]
+    return read_policy(*tables), notes
+
+
+def test_a_policy_that_says_nothing_is_the_standard_one():
+    assert read({}, {})[0] == Policy()
+
+
+def test_days_gaps_and_impacts_are_read():
+    policy, _ = read(
+        {"sessions_per_week": [3, 5], "longest_gap_days": 2},
+        {"thin_group": "ignore", "units_running_out": "block_publishing"},
+    )
+    assert policy.days_a_week == (3, 5)
+    assert policy.longest_gap == 2
+    assert policy.impact(Concern.THIN_GROUP) is Impact.IGNORE
+    assert policy.impact(Concern.UNITS_RUNNING_OUT) is Impact.BLOCK_PUBLISHING
+    assert policy.impact(Concern.SHORT_WEEK) is Impact.WARN
+
+
+@pytest.mark.parametrize(
+    ("policy", "impact", "what"),
+    [
+        ({"sessions_per_week": [5, 3]}, {}, "sessions_per_week"),
+        ({"sessions_per_week": [3]}, {}, "sessions_per_week"),
+        ({}, {"thin_group": "loud"}, "thin_group"),
+        ({}, {"thick_group": "warn"}, "thick_group"),
+        ({}, "loud", "impact"),
+        ({"group_min": 9, "group_max": 3}, {}, "group_min"),
+    ],
+)
+def test_what_is_wrong_is_noted(policy, impact, what):
+    _, notes = read(policy, impact)
+    assert any(what in str(each) for each in notes.found)

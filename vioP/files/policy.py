@@ -1,0 +1,93 @@
+"""The policy of a programme file: what a program has decided about its weeks."""
+
+from collections.abc import Mapping
+from datetime import time
+
+from vioP.domain.program import Concern, Impact, Policy
+from vioP.files.table import Table
+
+# Keys of the policy that are settings of the service, or facts for people.
+_ELSEWHERE = (
+    "min_weeks", "max_weeks", "join_opens_min", "nudge_after_min", "dial_after_min",
+    "staff_after_min", "late_cutoff_min", "no_show_after_min", "quiet_hours", "location_check",
+    "max_absences",
+)  # fmt: skip
+_PAIR, _A_WEEK = 2, 7
+
+
+def read_policy(table: Table, impact: Table) -> Policy:
+    """The policy; what is wrong is noted.
+
+    Args:
+        table: ``[policy]``.
+        impact: ``[policy.impact]``: how grave each concern is.
+    """
+    standard = Policy()
+    opens, closes = _window(table)
+    policy = Policy(
+        group_min=table.whole("group_min", standard.group_min, 1),
+        group_max=table.whole("group_max", standard.group_max, 1),
+        clinician_buffer=table.whole("buffer_clinician_min", standard.clinician_buffer),
+        participant_buffer=table.whole(
+            "buffer_participant_min", standard.participant_buffer
+        ),
+        clinician_max_day=table.whole(
+            "clinician_max_day_min", standard.clinician_max_day, 1
+        ),
+        clinician_max_week=table.whole(
+            "clinician_max_week_min", standard.clinician_max_week, 1
+        ),
+        participant_max_day=table.whole(
+            "participant_max_day_min", standard.participant_max_day, 1
+        ),
+        participant_window=(opens, closes),
+        coverage=table.one_of("coverage", ["any", "lead", "all"], "any"),
+        video_rooms=table.whole("video_rooms", standard.video_rooms, 1),
+        days_a_week=_days_a_week(table),
+        longest_gap=table.whole("longest_gap_days", standard.longest_gap),
+        impacts=_impacts(table, impact),
+    )
+    if policy.group_min > policy.group_max:
+        table.note("group_min", "is more than group_max.", "Make it smaller.")
+    table.close([*_ELSEWHERE, "impact"])
+    return policy
+
+
+def _window(table: Table) -> tuple[time, time]:
+    window = table.list_of("participant_window", str, ["07:30", "21:30"])
+    opens, closes = (
+        [table.reading("participant_window", each) for each in window]
+        if len(window) == _PAIR
+        else (time(0), time(0))
+    )
+    if closes <= opens:
+        table.note(
+            "participant_window", "closes before it opens.", "Write two times in order."
+        )
+    return opens, closes
+
+
+def _days_a_week(table: Table) -> tuple[int, int]:
+    standard = Policy().days_a_week
+    days = table.list_of("sessions_per_week", int, list(standard))
+    if len(days) == _PAIR and 1 <= days[0] <= days[1] <= _A_WEEK:
+        return days[0], days[1]
+    table.note(
+        "sessions_per_week", f"is {days}.", "Write the fewest and most days of care a week."
+    )
+    return standard
+
+
+def _impacts(table: Table, impact: Table) -> tuple[tuple[Concern, Impact], ...]:
+    given: object = impact.values
+    if not isinstance(given, Mapping):
+        table.note("impact", f"is {given!r:.60}.", "Write a table [policy.impact].")
+        return ()
+    levels = [each.value for each in Impact]
+    found = tuple(
+        (each, Impact(impact.one_of(each.value, levels, Impact.WARN.value)))
+        for each in Concern
+        if each.value in impact.values
+    )
+    impact.close([each.value for each in Concern])
+    return found
