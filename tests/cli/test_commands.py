@@ -138,6 +138,29 @@ def test_a_week_is_shown_verified_explained_and_published_once(furnished: Shell)
     assert "unbroken" in furnished.succeed("audit", "verify")
 
 
+def test_leave_is_noted_listed_and_taken_back(furnished: Shell):
+    assert "Nobody is away" in furnished.succeed("leave", "list")
+    said = furnished.succeed("leave", "add", "c05", "2027-03-10")
+    assert "Noted as lve_" in said
+    [noted] = json.loads(furnished.succeed("leave", "list", "--json"))
+    assert noted["staff"] == "c05"
+    furnished.succeed("leave", "take-back", noted["id"])
+    assert "Nobody is away" in furnished.succeed("leave", "list")
+    assert "Nobody called c99" in furnished.fail("leave", "add", "c99", "2027-03-10")
+
+
+def test_the_weeks_ahead_are_foreseen_proposed_and_recommended(furnished: Shell):
+    week = ("--week", "2027-03-15")
+    ahead = json.loads(
+        furnished.succeed("plan", "forecast", *week, "--weeks", "2", "--json")
+    )
+    assert [each["week"] for each in ahead] == ["2027-03-15", "2027-03-22"]
+    assert any(each["about"] == "p07" for each in ahead[0]["notices"])
+    assert "lantern" in furnished.succeed("plan", "template", *week)
+    found = json.loads(furnished.succeed("plan", "recommend", *week, "p20", "--json"))
+    assert any("licence" in " ".join(each["against"]) for each in found)
+
+
 def test_what_is_asked_for_and_not_there_is_said_so(furnished: Shell):
     assert "no need nothing" in furnished.fail(
         "plan", "explain", "--week", "2027-03-01", "nothing"

@@ -38,6 +38,9 @@ ROUTES = {
     "week": Action.PLAN_WEEK,
     "week.build": Action.PLAN_WEEK,
     "week.publish": Action.PUBLISH_WEEK,
+    "leave": Action.PLAN_WEEK,
+    "leave.note": Action.PLAN_WEEK,
+    "leave.take_back": Action.PLAN_WEEK,
     "forecast": Action.PLAN_WEEK,
     "template": Action.PLAN_WEEK,
     "participant.cohorts": Action.ENROLL,
@@ -55,7 +58,7 @@ ROLES = {
     "a1": "compliance",
 }
 FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
-          "participant": "p1"}  # fmt: skip
+          "participant": "p1", "leave": "nothing"}  # fmt: skip
 
 
 def routes(app: Application) -> Iterator[AbstractRoute]:
@@ -111,7 +114,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
         if ROUTES[route.name] not in allowed:
             assert refused, f"{who} {route.method} {address} gave {answer.status}"
         elif route.name not in {"join.page", "join.enter", "home", "sign_in.password",
-                                "sign_in.code_check"}:  # fmt: skip
+                                "sign_in.code_check", "leave.take_back"}:  # fmt: skip
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "init": ("init", "write a first configuration"),
     "import": ("import_files", "import a programme and its people"),
     "plan": ("plan", "build and publish weeks"),
+    "leave": ("leave", "who is away"),
     "invites": ("invites", "calendar messages"),
     "password": ("password", "give a member of staff a new password"),
     "doctor": ("doctor", "check this installation"),

@@ -64,6 +64,7 @@ class HeldMeeting:
     starts: Instant
     ends: Instant
     hosts: tuple[StaffId, ...]
+    attendees: tuple[ParticipantId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,8 @@ def _meetings(
     unheld: list[HeldMeeting] = []
     for cohort in programme.cohorts:
         for day, starts, ends in cohort.meetings(week):
-            if day in closed or not attendees(cohort, day, programme):
+            who = attendees(cohort, day, programme)
+            if day in closed or not who:
                 continue
             span = (minutes_of(starts, week), minutes_of(ends, week))
             hosts = tuple(
@@ -213,7 +215,9 @@ def _meetings(
                 for each in cohort.facilitators
                 if each in clinicians and _is_open(clinicians[each].available, span)
             )
-            meeting = HeldMeeting(f"{cohort.id}:{day}", cohort, day, starts, ends, hosts)
+            meeting = HeldMeeting(
+                f"{cohort.id}:{day}", cohort, day, starts, ends, hosts, who
+            )
             (held if hosts else unheld).append(meeting)
     return tuple(held), tuple(unheld)
 
@@ -229,7 +233,7 @@ def _stated(meeting: HeldMeeting, week: Week, programme: Programme) -> Meeting:
         start=minutes_of(meeting.starts, week),
         end=minutes_of(meeting.ends, week),
         hosts=meeting.hosts,
-        attendees=attendees(meeting.cohort, meeting.day, programme),
+        attendees=meeting.attendees,
         capacity=min(meeting.cohort.capacity, policy.group_max),
         minimum=policy.group_min,
     )

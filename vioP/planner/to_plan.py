@@ -10,10 +10,14 @@ from vioP.domain.session import Block, Kind, PlannedSession, Promise
 from vioP.domain.week import Notice, UnplacedNeed, WeekPlan
 from vioP.planner.explain import explain
 from vioP.planner.from_programme import HeldMeeting, Statement
-from vioP.planner.minutes import instant_of
+from vioP.planner.minutes import instant_of, minutes_of
 from vioP.planner.notices import notices
 from vioP.planner.problem import Need, Placement, Solution
+from vioP.planner.substitutes import substitutes
 from vioP.planner.verify import verify
+
+# So many possible facilitators are named.
+_NAMED = 3
 
 
 def to_plan(
@@ -49,7 +53,7 @@ def to_plan(
     return WeekPlan(
         week=statement.week,
         sessions=tuple(sessions),
-        unplaced=(*unplaced, *map(_unheld, statement.unheld)),
+        unplaced=(*unplaced, *(_unheld(statement, each) for each in statement.unheld)),
         notices=tuple(each for each in known if each not in grave),
         violations=(
             *(f"{each.rule}: {each.what}" for each in verify(statement.problem, solution)),
@@ -105,12 +109,26 @@ def _appointment(
     )
 
 
-def _unheld(meeting: HeldMeeting) -> UnplacedNeed:
+def _unheld(statement: Statement, meeting: HeldMeeting) -> UnplacedNeed:
     who = ", ".join(meeting.cohort.facilitators)
+    span = (
+        minutes_of(meeting.starts, statement.week),
+        minutes_of(meeting.ends, statement.week),
+    )
+    states = {
+        each.state
+        for each in statement.problem.participants
+        if each.id in meeting.attendees
+    }
+    free = substitutes(statement.problem, span, states)
+    remedy = "Give the cohort another facilitator for the day, or close the day."
+    if free:
+        named = ", ".join(free[:_NAMED])
+        remedy = f"Licensed for everybody in it and without a group then: {named}. {remedy}"
     return UnplacedNeed(
         meeting.id,
         (f"None of its facilitators ({who}) is free on {_day(meeting.day)}.",),
-        ("Give the cohort another facilitator for the day, or close the day.",),
+        (remedy,),
     )
 
 

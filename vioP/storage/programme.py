@@ -33,6 +33,15 @@ Many = Mapping[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
+class NotedLeave:
+    """Leave as it was noted."""
+
+    id: str
+    staff_id: StaffId
+    leave: Leave
+
+
+@dataclass(frozen=True, slots=True)
 class Addressee:
     """Whom an invite goes to; the address may be missing."""
 
@@ -77,10 +86,28 @@ class Programmes:
     async def leave(self) -> Mapping[StaffId, Sequence[Leave]]:
         """Everybody's leave."""
         away: dict[StaffId, list[Leave]] = defaultdict(list)
-        for row in await self.connection.fetch(sql.LEAVE):
-            stretch = Leave(instant(row["starts"]), instant(row["ends"]))
-            away[StaffId(row["staff_id"])].append(stretch)
+        for each in await self.noted_leave():
+            away[each.staff_id].append(each.leave)
         return away
+
+    async def noted_leave(self) -> Sequence[NotedLeave]:
+        """All leave with its identifiers, in the order of time."""
+        return [
+            NotedLeave(
+                row["id"],
+                StaffId(row["staff_id"]),
+                Leave(instant(row["starts"]), instant(row["ends"])),
+            )
+            for row in await self.connection.fetch(sql.LEAVE)
+        ]
+
+    async def remove_leave(self, leave_id: str) -> bool:
+        """Forget leave; says whether there was such."""
+        if not await self.connection.fetch(sql.LEAVE_OF_ID, id=leave_id):
+            return False
+        await self.connection.execute(sql.REMOVE_LEAVE, id=leave_id)
+        await self.connection.execute(sql.TOUCH)
+        return True
 
     async def add_leave(self, leave_id: str, staff_id: StaffId, leave: Leave) -> None:
         """Note that somebody will be away."""

@@ -27,7 +27,7 @@ LICENCES = """
 SELECT staff_id, state, kind, number, first, last FROM licence ORDER BY staff_id, position
 """
 HOURS = "SELECT owner_id, weekday, opens, closes FROM hours ORDER BY owner_id, position"
-LEAVE = "SELECT staff_id, starts, ends FROM leave ORDER BY starts"
+LEAVE = "SELECT id, staff_id, starts, ends FROM leave ORDER BY starts, id"
 COHORTS = """
 SELECT id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id
 FROM cohort ORDER BY id
@@ -54,6 +54,9 @@ SELECT id, participant_id, payer_id, code, units, first FROM authorization_ ORDE
 ADD_LEAVE = """
 INSERT INTO leave (id, staff_id, starts, ends) VALUES (:id, :staff_id, :starts, :ends)
 """
+
+LEAVE_OF_ID = "SELECT id FROM leave WHERE id = :id"
+REMOVE_LEAVE = "DELETE FROM leave WHERE id = :id"
 
 # Saved in this order, so that whatever is referred to is there.
 SAVE = {

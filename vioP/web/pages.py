@@ -33,6 +33,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/calls", "Call list"),
         ("/cohorts", "Cohorts"),
         ("/week", "Plan a week"),
+        ("/leave", "Away"),
     ),
     StaffRole.THERAPIST: (("/roster", "My day"),),
     StaffRole.PRESCRIBER: (("/roster", "My day"),),
