@@ -127,6 +127,31 @@ def letters_of_the_change(page: Page) -> list[str]:
     return []
 
 
+def test_a_coordinator_notes_a_sick_call_and_looks_ahead(page: Page):
+    be(page, "Nia Foster")
+    page.get_by_role("link", name="Away").click()
+    judge(page)
+    page.get_by_label("Clinician").select_option("c09")
+    page.get_by_label("First day").fill("2027-03-11")
+    page.get_by_label("Last day").fill("2027-03-11")
+    page.get_by_role("button", name="Note it").click()
+    page.get_by_role("button", name="Build this week").click()
+    expect(page.get_by_role("heading", name="What publishing would change")).to_be_visible()
+    judge(page)
+    page.get_by_role("link", name="The weeks ahead").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The weeks ahead")
+    judge(page)
+    page.get_by_role("link", name="Cohorts").click()
+    page.get_by_role("link", name="Next term").click()
+    judge(page)
+    page.goto("/participants/p20/cohorts")
+    judge(page)
+    page.goto("/leave")
+    judge(page)
+    page.get_by_role("button", name="Take back").click()
+    expect(page.get_by_text("Nobody is away.")).to_be_visible()
+
+
 def test_a_clinician_marks_attendance(page: Page):
     be(page, "Dana Whitfield")
     judge(page)

@@ -1,5 +1,6 @@
 """The pages as their three kinds of people read them."""
 
+import re
 from dataclasses import replace
 from datetime import time
 
@@ -213,3 +214,30 @@ async def test_a_clock_bar_leads_back_only_to_our_own_pages(
             "/demo/clock", data={"by": "1", "back": back}, allow_redirects=False
         )
         assert answer.headers["Location"] == to
+
+
+async def test_a_coordinator_notes_a_sick_call_and_takes_it_back(
+    browser: Browser, sign_in: SignIn
+):
+    await sign_in("k1")
+
+    answer = await browser.post(
+        "/leave", data={"staff": "c1", "first": "2026-03-17", "last": "2026-03-17"}
+    )
+    assert "Week of 2026-03-16" in await answer.text()
+    page = await read(browser, "/leave")
+    assert "Doctor C1" in page
+    assert "2026-03-17" in page
+    [leave] = re.findall(r"/leave/(lve_\w+)/take-back", page)
+    back = await browser.post(f"/leave/{leave}/take-back")
+    assert "Nobody is away" in await back.text()
+
+
+async def test_a_coordinator_looks_ahead(browser: Browser, sign_in: SignIn):
+    await sign_in("k1")
+
+    assert "Week of 2026-03-16" in await read(browser, "/forecast")
+    assert "tidewater" in await read(browser, "/template")
+    fit = await read(browser, "/participants/p1/cohorts")
+    assert "Where P1 A. fits" in fit
+    assert (await browser.get("/participants/nobody/cohorts")).status == 404
