@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from vioP.planner.problem import Span
 from vioP.planner.recommend import recommend
 from vioP.planner.replan import Replanner
 from vioP.planner.search.compiled import placed
+from vioP.planner.search.dice import some_of
 from vioP.planner.search.linear import HAS_HIGHS
 from vioP.planner.solve_exchange import Budget, SolvedExchange, solve_exchange
 from vioP.planner.verify_exchange import verify_exchange
@@ -40,7 +41,8 @@ PROMISES = (
 )
 SEED = 1
 DAY, GRID = 1440, 30
-_CHANGED = 0.05
+# One participant in so many has other hours, 5 %.
+_CHANGED = 20
 
 
 def read_week(name: str) -> ExchangeProblem:
@@ -104,7 +106,9 @@ def test_each_problem_is_planned_as_promised(tmp_path):
         "Planning a week within a budget",
         f"`viop plan solve --seed {SEED}`, one core, the extra `exact` {highs}. *Greedy* is best "
         "insertion without looking back, with the same candidates and prices. The bound is "
-        "what no plan can cost less than; MiB is the most the whole process took.\n\n"
+        "what no plan can cost less than; MiB is the most the whole process took. Seconds count "
+        "from the start of the process: Python and its modules take most of the first half "
+        "second.\n\n"
         "| Problem | CPU s | Hard | Unplaced | Soft | Promise | Bound (gap) | First whole plan, s "
         "| MiB | Greedy: unplaced / soft | Soft to greedy's |\n"
         "|---|---|---|---|---|---|---|---|---|---|---|\n" + "\n".join(rows),
@@ -237,10 +241,10 @@ def test_many_changes_move_far_fewer_people_than_planning_anew():
     replanner, dice = Replanner(solved.compiled, solved.state, seeded(2)), seeded(9)
     changed, moved, forced = dict[str, tuple[Span, ...]](), 0, 0
     begun = time.process_time()
-    for who in problem.participants:
+    having = {each.participant for each in problem.appointments}
+    able = [each for each in problem.participants if each.id in having]
+    for who in some_of(dice, able, len(problem.participants) // _CHANGED):
         own = [each for each in problem.appointments if each.participant == who.id]
-        if dice.random() >= _CHANGED or not own:
-            continue
         _, start = told.appointments[own[0].id]
         hours = without(who.available, (start, start + own[0].minutes))
         changed[who.id] = hours
@@ -255,23 +259,42 @@ def test_many_changes_move_far_fewer_people_than_planning_anew():
     )
     anew = replace(problem, participants=people)
     mended = verify_exchange(anew, after)
-    since = time.process_time()
-    blind = solve_exchange(
-        anew, Budget(20.0, lambda: time.process_time() - since), seeded(SEED)
-    )
-    resolved = differences(told, blind.plan)
+    rows = [("mended one by one", moved, mended.unplaced)]
+    for name, week in (
+        ("planned anew from last week, not knowing what was told", anew),
+        ("planned anew from nothing", _without_history(anew)),
+    ):
+        clock = since(time.process_time())
+        blind = solve_exchange(week, Budget(20.0, clock), seeded(SEED))
+        left = verify_exchange(week, blind.plan).unplaced
+        rows.append((name, differences(told, blind.plan), left))
     write_section(
         "Many changes of a published week at once",
         f"{len(changed)} of 1,000 participants can no longer come when they had their first "
-        "appointment.\n\n"
-        "| | Sessions moved | Unplaced | CPU s |\n|---|---|---|---|\n"
-        f"| mended one by one | {moved} ({forced} forced) | {mended.unplaced} | {cpu:.2f} |\n"
-        f"| planned anew without knowing what was told | {resolved} | "
-        f"{verify_exchange(anew, blind.plan).unplaced} | 20 |\n\n"
-        f"Mending moves {moved / resolved:.2f} times as many.",
+        f"appointment: {forced} moves are forced. Mending takes {cpu:.2f} s, planning anew "
+        "20 s.\n\n"
+        "| | Sessions moved | Mending moves, of those | Unplaced |\n|---|---|---|---|\n"
+        + "\n".join(
+            f"| {name} | {count} | {moved / count:.2f} | {left} |"
+            for name, count, left in rows
+        ),
     )
     assert mended.broken == ()
-    assert moved <= 0.15 * resolved
+    assert moved == forced
+    assert moved <= 0.15 * rows[-1][1]
+
+
+def since(begun: float) -> Callable[[], float]:
+    """Seconds of the processor since a moment."""
+    return lambda: time.process_time() - begun
+
+
+def _without_history(problem: ExchangeProblem) -> ExchangeProblem:
+    people = tuple(replace(each, previous_groups={}) for each in problem.participants)
+    needs = tuple(
+        replace(each, primary=None, previous_start=None) for each in problem.appointments
+    )
+    return replace(problem, participants=people, appointments=needs)
 
 
 def differences(told: Told, now: Told) -> int:

@@ -4,14 +4,13 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.scale.page import write_section
 from tests.scale.peer import export, starts
-from tests.scale.test_planner import SEED, WEEKS, read_week
+from tests.scale.test_planner import SEED, WEEKS, read_week, since
 from vioP.dice import seeded
 from vioP.planner.exchange import ExchangeProblem, Told
 from vioP.planner.search.from_exchange import compile_exchange
@@ -75,10 +74,6 @@ def judged_again(problem: ExchangeProblem, chosen: list[int]) -> Judged:
     return verify_exchange(problem, Told(groups, appointments))
 
 
-def _since(begun: float) -> Callable[[], float]:
-    return lambda: time.process_time() - begun
-
-
 @pytest.mark.scale
 @pytest.mark.skipif(
     not (JARS and WEEKS.exists() and shutil.which("javac")),
@@ -99,7 +94,7 @@ def test_timefold_is_given_the_same_week(tmp_path):
                 tmp_path, problem, theirs, warm=warm
             )
             begun = time.process_time()
-            solved = solve_exchange(problem, Budget(budget, _since(begun)), seeded(SEED))
+            solved = solve_exchange(problem, Budget(budget, since(begun)), seeded(SEED))
             cpu = time.process_time() - begun
             ours = verify_exchange(problem, solved.plan)
             rows.append(
