@@ -40,6 +40,19 @@ def test_a_week_is_planned_and_judged(problem, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["hard"] == 0
 
 
+def test_who_pays_most_is_named(problem, tmp_path, capsys):
+    out = tmp_path / "plan.json"
+    solve(problem, out, "--iterations", "300")
+    capsys.readouterr()
+    files = ["plan", "verify", "--problem", str(problem), "--plan", str(out)]
+    main([*files, "--who", "3"])
+    said = capsys.readouterr().out
+    assert said.count(" pays ") == 3
+    main([*files, "--who", "1000", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert sum(each["price"] for each in found["payers"]) == found["soft"]
+
+
 def test_a_broken_plan_fails_verification(problem, tmp_path, capsys):
     out = tmp_path / "plan.json"
     solve(problem, out, "--iterations", "10")

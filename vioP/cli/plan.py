@@ -39,6 +39,9 @@ def add(command: argparse.ArgumentParser) -> None:
             part.add_argument(
                 "--plan", type=Path, metavar="FILE", help="and the plan for it"
             )
+            part.add_argument(
+                "--who", type=int, metavar="N", help="with files: the N who pay most"
+            )
         takes_week(part, required=name != "verify")
         takes_json(part)
         if name == "explain":

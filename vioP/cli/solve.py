@@ -97,13 +97,24 @@ def verify_file(call: Call) -> int:
                 "soft": judged.soft,
                 "by_wish": judged.by_wish,
                 "broken": judged.broken,
+                "payers": [
+                    {"wish": wish, "who": who, "price": price}
+                    for (wish, who), price in _most(judged, args.who or 0)
+                ],
             }
         )
     else:
         for each in judged.broken:
             say(f"broken: {' '.join(each)}")
         say(_score(judged))
+        for (wish, who), price in _most(judged, args.who or 0):
+            say(f"  {who} pays {price} for {wish.replace('_', ' ')}")
     return 1 if judged.broken else 0
+
+
+def _most(judged: Judged, count: int) -> list[tuple[tuple[str, str], int]]:
+    """Who pays most for what."""
+    return sorted(judged.payers.items(), key=lambda each: (-each[1], each[0]))[:count]
 
 
 def _solve(

@@ -31,11 +31,13 @@ class Judged:
         broken: Each hard rule that is broken: the rule, then who and where.
         unplaced: What is missing, weighted.
         by_wish: What each kind of broken wish costs.
+        payers: The same by who pays: a wish and a participant, a clinician or a group.
     """
 
     broken: tuple[tuple[str, ...], ...]
     unplaced: int
     by_wish: Mapping[str, int]
+    payers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def soft(self) -> int:
@@ -51,7 +53,9 @@ def verify_exchange(problem: ExchangeProblem, plan: Told) -> Judged:
     judge.rooms()
     judge.participants()
     judge.clinicians()
-    return Judged(tuple(judge.broken), judge.unplaced, dict(judge.by_wish))
+    return Judged(
+        tuple(judge.broken), judge.unplaced, dict(judge.by_wish), dict(judge.payers)
+    )
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ class _Judge:
     plan: Told
     broken: list[tuple[str, ...]] = field(default_factory=list)
     by_wish: Counter[str] = field(default_factory=Counter)
+    payers: Counter[tuple[str, str]] = field(default_factory=Counter)
     unplaced: int = 0
     own: defaultdict[str, list[_Named]] = field(default_factory=lambda: defaultdict(list))
     work: defaultdict[str, list[_Named]] = field(default_factory=lambda: defaultdict(list))
@@ -78,7 +83,7 @@ class _Judge:
             if size[group.id] > group.capacity:
                 self._break("over capacity", group.id)
             if 0 < size[group.id] < group.minimum:
-                self._wish("under_minimum", group.minimum - size[group.id])
+                self._wish("under_minimum", group.id, group.minimum - size[group.id])
 
     def _seats(self) -> Counter[str]:
         by_id = {each.id: each for each in self.problem.groups}
@@ -118,12 +123,12 @@ class _Judge:
     def _likes(self, who: ExchangeParticipant, module: str, group: ExchangeGroup) -> None:
         for meeting in group.meetings:
             if not _inside(meeting, who.preferred):
-                self._wish("preferred_group")
+                self._wish("preferred_group", who.id)
             self.own[who.id].append((*meeting, group.id))
         if who.previous_groups.get(module) not in {None, group.id}:
-            self._wish("group_continuity")
+            self._wish("group_continuity", who.id)
         if self._told().groups.get((who.id, module)) not in {None, group.id}:
-            self._wish("moved")
+            self._wish("moved", who.id)
 
     def appointments(self) -> None:
         """Every appointment has a clinician who may give it, when both can."""
@@ -174,13 +179,13 @@ class _Judge:
     ) -> None:
         clinician, start = at
         if not _inside((start, start + need.minutes), who.preferred):
-            self._wish("preferred_appointment")
+            self._wish("preferred_appointment", need.participant)
         if need.primary not in {None, clinician}:
-            self._wish(f"continuity_{need.role.value}")
+            self._wish(f"continuity_{need.role.value}", need.participant)
         if need.previous_start not in {None, start}:
-            self._wish("same_time")
+            self._wish("same_time", need.participant)
         if self._told().appointments.get(need.id, at) != at:
-            self._wish("moved")
+            self._wish("moved", need.participant)
 
     def rooms(self) -> None:
         """Never more sessions at once than there are rooms."""
@@ -205,8 +210,8 @@ class _Judge:
             for busy, idle in self._days(self.own[who.id]):
                 if busy > who.max_day:
                     self._break("participant's day too long", who.id)
-                self._wish("participant_day")
-                self._wish("participant_idle", idle)
+                self._wish("participant_day", who.id)
+                self._wish("participant_idle", who.id, idle)
 
     def clinicians(self) -> None:
         """No clinician is in two places, or works too long."""
@@ -218,13 +223,14 @@ class _Judge:
                 total += busy
                 if busy > each.max_day:
                     self._break("clinician's day too long", each.id)
-                self._wish("clinician_day")
-                self._wish("clinician_idle", max(0, idle - weights.clinician_idle_free))
+                self._wish("clinician_day", each.id)
+                waits = max(0, idle - weights.clinician_idle_free)
+                self._wish("clinician_idle", each.id, waits)
             if total > each.max_week:
                 self._break("clinician's week too long", each.id)
             if each.role is Role.THERAPIST:
                 fair = each.max_week // grid * _FAIR_PERCENT // 100
-                self._wish("fairness", max(0, total // grid - fair))
+                self._wish("fairness", each.id, max(0, total // grid - fair))
 
     def _days(self, spans: Iterable[_Named]) -> Iterator[tuple[int, int]]:
         """Busy minutes and idle grid steps of each day."""
@@ -250,9 +256,11 @@ class _Judge:
     def _break(self, rule: str, *where: str) -> None:
         self.broken.append((rule, *where))
 
-    def _wish(self, name: str, times: int = 1) -> None:
-        if times:
-            self.by_wish[name] += times * getattr(self.problem.weights, name)
+    def _wish(self, name: str, who: str, times: int = 1) -> None:
+        price = times * getattr(self.problem.weights, name)
+        if price:
+            self.by_wish[name] += price
+            self.payers[name, who] += price
 
 
 def _inside(span: Span, windows: Iterable[Span]) -> bool:
