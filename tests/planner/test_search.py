@@ -51,8 +51,7 @@ def test_the_price_is_the_judges_after_every_accepted_move(people, seed, weekly,
 
     def agree() -> None:
         accepted.append(search.price)
-        if len(accepted) % 5 == 0:
-            assert search.price == judged_price(problem, placed(compiled, state))
+        assert search.price == judged_price(problem, placed(compiled, state))
 
     search.on_accepted = agree
     search.run(Effort(iterations=150))
