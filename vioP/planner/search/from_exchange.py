@@ -183,9 +183,11 @@ class _Compiler:
             if mask & ~free:
                 continue
             group = self.problem.groups[circle]
-            price = weights.preferred_group * sum(
-                1 for each in self.meeting_masks[circle] if each & ~likes
-            )
+            price = 0
+            if mask & ~likes:
+                price = weights.preferred_group * sum(
+                    1 for each in self.meeting_masks[circle] if each & ~likes
+                )
             if before is not None and before != group.id:
                 price += weights.group_continuity
             if promised is not None and promised != group.id:
