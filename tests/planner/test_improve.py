@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tests.planner.weeks import NINE, clinician, need, participant, problems, week
 from vioP.dice import seeded
 from vioP.planner.improve import improve
+from vioP.planner.problem import WeekProblem
 from vioP.planner.solve import solve
 from vioP.planner.verify import verify
 
@@ -42,6 +43,27 @@ def test_three_people_move_up_so_that_a_newcomer_has_a_place():
 
     assert better.unplaced == ()
     assert verify(problem, better) == ()
+
+
+def test_what_people_were_told_moves_for_a_place_and_for_nothing_else():
+    """A gap between a told appointment and another is not worth a second letter."""
+
+    def gappy(*, is_told: bool) -> WeekProblem:
+        apart = need(
+            id="n1", previous=at(0)[0], previous_clinician="c1", is_told=is_told,
+            within=(at(0, hours=8),),
+        )  # fmt: skip
+        late = need(id="n2", within=(at(7),))
+        return week(
+            clinicians=(clinician(available=(at(0, hours=8),)),), needs=(apart, late)
+        )
+
+    def start(problem: WeekProblem) -> int:
+        better = improve(problem, solve(problem), seeded(1), 500)
+        return next(each.start for each in better.placements if each.need == "n1")
+
+    assert start(gappy(is_told=False)) != at(0)[0]
+    assert start(gappy(is_told=True)) == at(0)[0]
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,5 +1,6 @@
 """One change of a published week: what must move moves, and it can be taken back."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from tests.planner.exchange_weeks import make_week
 from vioP.dice import seeded
 from vioP.planner.exchange_read import read_problem
 from vioP.planner.explain_exchange import explain_appointment
+from vioP.planner.problem import Role
 from vioP.planner.recommend import recommend
 from vioP.planner.repair import Repair
 from vioP.planner.replan import Replanner
@@ -221,4 +223,11 @@ def test_a_placed_week_can_be_explained_need_by_need():
     solved, _, _ = published()
     solved.state.lift(0)
     found = explain_appointment(solved.compiled, solved.state, 0)
-    assert "1 times" in found.reasons[2] or "times with" in found.reasons[2]
+    need = solved.compiled.problem.appointments[0]
+    kind = "individual session" if need.role is Role.THERAPIST else "psychiatry check-in"
+    assert found.need == need.id
+    assert found.reasons[0] == f"{need.participant} has no {kind}."
+    # It was lifted just now, so at least one time is left after every rule.
+    left = re.search(r"(\d+) times with (\d+) with a free room", found.reasons[2])
+    assert left is not None
+    assert int(left[1]) >= int(left[2]) >= 1

@@ -16,7 +16,7 @@ from zlib import error as ZlibError  # noqa: N812 - the standard library names i
 from vioP.cli.composition import Call
 from vioP.cli.say import remark, say, say_json, takes_json
 from vioP.dice import seeded
-from vioP.domain.errors import Invalid, Missing
+from vioP.domain.errors import Invalid, Missing, UnsafePlan
 from vioP.planner.exchange import ExchangeProblem, ExchangeUnplaced, plan_as_json
 from vioP.planner.exchange_read import read_plan, read_problem
 from vioP.planner.explain_exchange import explain_unplaced
@@ -63,6 +63,7 @@ def solve_file(call: Call) -> int:
     Raises:
         Missing: There is no such file.
         Invalid: It holds no problem; each mistake is named. Nothing is written then.
+        UnsafePlan: The judge would not pass the plan, which is then not written either.
     """
     args = call.args
     problem = read_problem(_json(args.problem))
@@ -75,13 +76,16 @@ def solve_file(call: Call) -> int:
     else:
         solved = _solve_on(workers, problem, args)
     unplaced = explain_unplaced(solved.compiled, solved.state)
-    _write(args.out, plan_as_json(problem, solved.plan, unplaced, _stats(solved)))
     judged = verify_exchange(problem, solved.plan)
+    if judged.broken:
+        found = "; ".join(" ".join(each) for each in judged.broken)
+        raise UnsafePlan(f"The plan found breaks hard rules and is not written: {found}.")
+    _write(args.out, plan_as_json(problem, solved.plan, unplaced, _stats(solved)))
     if args.json:
         say_json(_found(judged, solved))
     else:
         _tell(judged, solved, unplaced)
-    return 1 if judged.broken else 0
+    return 0
 
 
 def verify_file(call: Call) -> int:

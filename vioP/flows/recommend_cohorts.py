@@ -97,10 +97,11 @@ def _tried(
     problem = stated.statement.problem
     problem = replace(problem, needs=tuple(_used_to(each, stood) for each in problem.needs))
     after = solve(problem)
+    own_needs = {each.id for each in problem.needs if each.participant == who}
     against = [
         reason
         for each in after.unplaced
-        if each.need.endswith(f"/{who}") or each.need.startswith(f"{who}-")
+        if each.need in own_needs or each.need.endswith(f"/{who}")
         for reason in explain(problem, after, each.need).reasons
     ]
     # The same reason on each of a cohort's days is one reason.
@@ -108,8 +109,7 @@ def _tried(
     moved = sorted(
         each.need
         for each in after.placements
-        if each.need in stood and stood[each.need] != each
-        if not each.need.startswith(f"{who}-")
+        if each.need not in own_needs and stood.get(each.need, each) != each
     )
     if moved:
         against.append(f"{', '.join(moved)} would have to move.")

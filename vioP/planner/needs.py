@@ -58,6 +58,7 @@ def need_of(
         within=within,
         previous=previous,
         previous_clinician=habit.staff_id if habit else None,
+        is_told=habit is not None and habit.is_told,
     )
 
 

@@ -107,6 +107,7 @@ class Need:
         previous: Where it was last time, as a start this week on the participant's own
             clock; kept where possible.
         previous_clinician: Who gave it last time.
+        is_told: Whether people were told that time of this very week.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Need:
     within: tuple[Span, ...]
     previous: int | None = None
     previous_clinician: str | None = None
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,10 +102,11 @@ class _Term:
         self.week = week
         problem = state(week, programme, Circumstances({})).problem
         people = {each.id: each for each in problem.participants}
+        holding = {each for cohort in programme.cohorts for each in cohort.facilitators}
         self.staff: dict[StaffId, ProblemClinician] = {
             StaffId(each.id): each
             for each in problem.clinicians
-            if each.role is Role.THERAPIST
+            if each.role is Role.THERAPIST or each.id in holding
         }
         self.members: dict[str, list[ProblemParticipant]] = {
             cohort.id: [

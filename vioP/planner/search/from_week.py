@@ -43,6 +43,9 @@ PRICE = {
     "same_time": 8,
     "away": 1,
 }
+# What people were told of this week moves for somebody without a place, and for nothing else:
+# more than all the waiting of a day could spare.
+TOLD = 500
 _OTHER_CLINICIAN = {Role.THERAPIST: 20, Role.PRESCRIBER: 10}
 
 
@@ -138,7 +141,7 @@ class _Compiler:
                 unplaced_appointment=_UNPLACED,
                 under=0,
                 outside=0,
-                moved=0,
+                moved=TOLD,
                 **PRICE,
             ),
             people=[self._person(each) for each in problem.participants],
@@ -221,9 +224,16 @@ class _Compiler:
             ),
             change=_OTHER_CLINICIAN[need.role],
             previous=previous,
-            told=None,
+            told=self._told(need, previous),
             scarce=need.role is Role.PRESCRIBER,
         )
+
+    def _told(self, need: Need, previous: int | None) -> tuple[int, int] | None:
+        """Where people were told it is, this very week."""
+        clinician = self.workers.get(need.previous_clinician or "")
+        if not need.is_told or previous is None or clinician is None:
+            return None
+        return clinician, previous
 
     def _hands(self, need: Need, who: ProblemParticipant, length: int) -> tuple[Hand, ...]:
         """Everybody named for a need who has the role and the language, while licensed."""
