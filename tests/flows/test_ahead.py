@@ -80,6 +80,7 @@ async def test_a_cohort_without_a_licence_is_refused_and_one_with_is_priced(
     await import_programme(ports, replace(without, staff=nobody), "test")
     found = {each.cohort_id: each for each in await recommend_cohorts(ports, who, WEEK)}
     assert any("licence" in each for each in found[cohort.id].against)
+    assert not any("other session" in each for each in found[cohort.id].against)
     assert found[cohort.id].sessions == ()
 
 

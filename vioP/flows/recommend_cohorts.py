@@ -98,11 +98,16 @@ def _tried(
     problem = replace(problem, needs=tuple(_used_to(each, stood) for each in problem.needs))
     after = solve(problem)
     own_needs = {each.id for each in problem.needs if each.participant == who}
+    # Places come before appointments, so somebody's own appointments keep them out of none.
+    others = tuple(each for each in after.placements if each.need not in own_needs)
+    bare = replace(after, placements=others)
     against = [
         reason
         for each in after.unplaced
         if each.need in own_needs or each.need.endswith(f"/{who}")
-        for reason in explain(problem, after, each.need).reasons
+        for reason in explain(
+            problem, after if each.need in own_needs else bare, each.need
+        ).reasons
     ]
     # The same reason on each of a cohort's days is one reason.
     against = list(dict.fromkeys(against))
