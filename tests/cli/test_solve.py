@@ -108,3 +108,13 @@ def test_a_file_that_holds_no_problem_is_refused(tmp_path, capsys, raw, note):
 def test_verify_wants_a_week_or_two_files(capsys):
     assert main(["plan", "verify"]) == 1
     assert "--week" in capsys.readouterr().err
+
+
+def test_a_plan_that_cannot_be_written_is_said_so_and_leaves_nothing(
+    problem, tmp_path, capsys
+):
+    out = tmp_path / "a folder"
+    out.mkdir()
+    assert solve(problem, out, "--iterations", "1") == 1
+    assert "cannot be written" in capsys.readouterr().err
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a folder", "week.json.gz"]

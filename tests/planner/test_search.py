@@ -109,6 +109,21 @@ def test_a_pin_is_kept_against_everybody():
     assert solved.plan.appointments[first["id"]] == tuple(first["pinned"])
 
 
+@pytest.mark.parametrize("where", ["pinned", "previous_start", "published"])
+@pytest.mark.parametrize("minute", [607, 20_010, 40_320])
+def test_a_start_nobody_can_have_is_planned_around(where, minute):
+    data = make_week(12, weekly=True)
+    need = next(each for each in data["appointments"] if each["primary"])
+    if where == "published":
+        told = {need["id"]: [need["primary"], minute]}
+        data["published"] = {"groups": {}, "appointments": told}
+    else:
+        need[where] = [need["primary"], minute] if where == "pinned" else minute
+    solved = solve_exchange(read_problem(data), by_count(50), seeded(1))
+    assert solved.price == judged_price(read_problem(data), solved.plan)
+    assert (need["id"] in solved.plan.appointments) == (where != "pinned")
+
+
 def test_what_was_published_moves_less_than_what_was_not():
     data = make_week(30)
     first = solve_exchange(read_problem(data), by_count(400), seeded(1)).plan

@@ -245,8 +245,12 @@ def _write(path: Path, plan: dict[str, object]) -> None:
     """Write a plan whole or not at all."""
     raw = json.dumps(plan, indent=1).encode()
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(gzip.compress(raw) if path.suffix == ".gz" else raw)
-    beside.replace(path)
+    try:
+        beside.write_bytes(gzip.compress(raw) if path.suffix == ".gz" else raw)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise Invalid(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _seconds(text: str) -> float:

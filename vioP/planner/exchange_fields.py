@@ -120,7 +120,7 @@ class Fields:
             and len(value) == _PAIR
             and isinstance(value[0], str)
             and _is_whole(value[1])
-            and value[1] >= 0
+            and 0 <= value[1] <= FOUR_WEEKS
         ):
             return value[0], value[1]
         self.note(key, f"must be [clinician, start], not {shown(value)}")

@@ -222,10 +222,11 @@ class _Compiler:
         primary = None if need.primary is None else self.worker_number.get(need.primary)
         pool = self._eligible(need.role, who)
         if need.pinned is not None:
+            at = self._at(need.pinned[1])
             pool = [
-                Hand(each.worker, 1 << self._at(need.pinned[1]))
+                Hand(each.worker, 1 << at)
                 for each in pool
-                if each.worker == self.worker_number.get(need.pinned[0])
+                if at >= 0 and each.worker == self.worker_number.get(need.pinned[0])
             ]
         usual = self._usual(pool, primary)
         if usual is not None and not (

@@ -85,7 +85,8 @@ def may_put(state: State, appointment: int, worker: int, start: int) -> bool:
     """Whether an appointment can be with a clinician at a start now."""
     week, need = state.week, state.week.appointments[appointment]
     hands = [each for each in need.pool if each.worker == worker]
-    if not hands:
+    # A start off the grid, or of somebody who has left, can be told of but not placed.
+    if not hands or start < 0:
         return False
     starts = week.starts_of(worker, need.length) & need.starts & hands[0].allowed
     own = around(state.own[need.person], week.own_buffer)
