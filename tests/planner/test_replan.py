@@ -80,6 +80,8 @@ def at_of(solved: SolvedExchange, appointment: int) -> int:
 
 def test_changed_hours_move_the_appointment_that_no_longer_fits():
     solved, replanner, data = published()
+    told = placed(solved.compiled, solved.state)
+    before = verify_exchange(read_problem(data), told).soft
     need = next(each for each in data["appointments"] if each["previous_start"] is not None)
     number = data["appointments"].index(need)
     start = at_of(solved, number)
@@ -89,6 +91,12 @@ def test_changed_hours_move_the_appointment_that_no_longer_fits():
     repair = replanner.participant_hours(who["id"], [(a, b) for a, b in who["available"]])
 
     assert need["id"] in {each.need for each in repair.moves}
+    plan = placed(solved.compiled, solved.state)
+    data["published"] = {
+        "groups": {},
+        "appointments": {each: list(at) for each, at in told.appointments.items()},
+    }
+    assert repair.price == verify_exchange(read_problem(data), plan).soft - before
     assert repair.told == (who["id"],)
     holds(solved, data)
 
@@ -133,7 +141,12 @@ def test_a_closure_moves_what_was_then():
 def test_a_discharge_moves_nobody_and_admitting_again_finds_a_week():
     solved, replanner, data = published()
 
+    before = verify_exchange(read_problem(data), placed(solved.compiled, solved.state)).soft
     gone = replanner.discharge("p3")
+    fewer = {**data, "participants": [p for p in data["participants"] if p["id"] != "p3"]}
+    fewer["appointments"] = [a for a in data["appointments"] if a["participant"] != "p3"]
+    after = verify_exchange(read_problem(fewer), placed(solved.compiled, solved.state)).soft
+    assert gone.price == after - before
     assert gone.told == ("p3",)
     assert {each.after for each in gone.moves} == {None}
     assert gone.price < 0

@@ -29,7 +29,7 @@ class Repair:
 
     Attributes:
         moves: Everything that is elsewhere now.
-        price: What the whole week costs more.
+        price: What the whole week costs more, with the price of telling people.
         undo: Takes the change and its repair back.
     """
 

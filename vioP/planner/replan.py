@@ -15,7 +15,7 @@ from vioP.planner.repair import Move, Repair
 from vioP.planner.search.anneal import clear, restore
 from vioP.planner.search.compiled import Compiled
 from vioP.planner.search.dice import Dice
-from vioP.planner.search.masks import span, starts_in
+from vioP.planner.search.masks import inside, starts_in, touched
 from vioP.planner.search.mend import mend
 from vioP.planner.search.state import State
 from vioP.planner.search.week import Start
@@ -150,27 +150,28 @@ class Replanner:
         waiting = [each for each in forced_seats if each not in gone[0]]
         mend(state, waiting, [each for each in forced if each not in gone[1]], self.dice)
         moves = self._moves(was_seats, was_at, set(forced_seats), set(forced))
-        touched_seats = {
+        changed_seats = {
             each for each in was_seats if was_seats[each] != state.seat_at[each]
         }
-        touched = {each for each in was_at if was_at[each] != state.appointment_at[each]}
-        told = {each: self.week.appointments[each].told for each in touched}
-        for each in touched:
+        changed = {each for each in was_at if was_at[each] != state.appointment_at[each]}
+        told = {each: self.week.appointments[each].told for each in changed}
+        state.settle()
+        more = self._price(*gone) - price
+        for each in changed:
             self._tell(each, state.appointment_at[each])
 
         def undo() -> None:
             back()
             restore(
                 state,
-                {each: was_seats[each] for each in touched_seats},
-                {each: was_at[each] for each in touched},
+                {each: was_seats[each] for each in changed_seats},
+                {each: was_at[each] for each in changed},
             )
             for each, was in told.items():
                 self.week.appointments[each].told = was
             state.settle()
 
-        state.settle()
-        return Repair(moves, self._price(*gone) - price, undo)
+        return Repair(moves, more, undo)
 
     def _may_sit(self, seat: int) -> bool:
         circle = self.state.seat_at[seat]
@@ -227,32 +228,26 @@ class Replanner:
         self.week.appointments[appointment].told = at
 
     def _price(self, seats: Iterable[int], appointments: Iterable[int]) -> int:
-        """What the week costs without somebody who leaves it."""
-        state = self.state
-        gone = [state.price_of_seat(each) for each in seats if state.seat_at[each] is None]
-        gone += [
-            state.price_of_appointment(each)
-            for each in appointments
-            if state.appointment_at[each] is None
-        ]
+        """What the week costs; what somebody leaves behind who goes is not missing."""
+        state, gone = self.state, (set(seats), set(appointments))
         return (
             sum(state.own_price)
             + sum(state.work_price)
             + sum(state.circle_price)
-            - sum(gone)
+            + sum(
+                state.price_of_seat(each)
+                for each, at in enumerate(state.seat_at)
+                if at is not None or each not in gone[0]
+            )
+            + sum(
+                state.price_of_appointment(each)
+                for each, at in enumerate(state.appointment_at)
+                if at is not None or each not in gone[1]
+            )
         )
 
     def _inside(self, spans: Iterable[Span]) -> int:
-        slot, mask = self.week.slot, 0
-        for start, end in merged(spans):
-            first, last = -(-start // slot), end // slot
-            if last > first:
-                mask |= span(first, last - first)
-        return mask
+        return inside(merged(spans), self.week.slot, self.week.slots)
 
     def _touched(self, spans: Iterable[Span]) -> int:
-        slot, mask = self.week.slot, 0
-        for start, end in spans:
-            first = start // slot
-            mask |= span(first, -(-end // slot) - first)
-        return mask
+        return touched(spans, self.week.slot, self.week.slots)

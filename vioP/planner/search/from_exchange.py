@@ -16,7 +16,7 @@ from vioP.planner.exchange import (
 from vioP.planner.minutes import merged
 from vioP.planner.problem import Role, Span
 from vioP.planner.search.compiled import Compiled
-from vioP.planner.search.masks import span, starts_in
+from vioP.planner.search.masks import inside, starts_in
 from vioP.planner.search.week import (
     AppointmentNeed,
     Circle,
@@ -141,12 +141,7 @@ class _Compiler:
 
     def _mask(self, spans: Iterable[Span]) -> int:
         """Whole slots inside spans; spans are rounded inwards, and what touches is one."""
-        mask = 0
-        for start, end in merged(spans):
-            first, last = max(0, -(-start // self.slot)), min(self.slots, end // self.slot)
-            if last > first:
-                mask |= span(first, last - first)
-        return mask
+        return inside(merged(spans), self.slot, self.slots)
 
     def _group_work(self) -> list[int]:
         fixed = [0] * len(self.problem.clinicians)

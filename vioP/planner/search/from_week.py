@@ -14,7 +14,7 @@ from vioP.planner.problem import (
     Span,
     WeekProblem,
 )
-from vioP.planner.search.masks import span, starts_in
+from vioP.planner.search.masks import inside, starts_in, touched
 from vioP.planner.search.state import State
 from vioP.planner.search.warm import may_put
 from vioP.planner.search.week import (
@@ -270,21 +270,11 @@ class _Compiler:
 
     def _inside(self, spans: Iterable[Span], *, join: bool = True) -> int:
         """Slots wholly inside spans; touching spans are one unless each must hold alone."""
-        mask = 0
-        for start, end in merged(spans) if join else sorted(spans):
-            first = max(0, -(-(start - self.origin) // self.slot))
-            last = min(self.slots, (end - self.origin) // self.slot)
-            if last > first:
-                mask |= span(first, last - first)
-        return mask
+        stretches = merged(spans) if join else sorted(spans)
+        return inside(stretches, self.slot, self.slots, self.origin)
 
     def _touched(self, spans: Iterable[Span]) -> int:
-        mask = 0
-        for start, end in spans:
-            first, last = self._slots(start, end)
-            if last > first:
-                mask |= span(first, last - first)
-        return mask
+        return touched(spans, self.slot, self.slots, self.origin)
 
     def _slots(self, start: int, end: int) -> tuple[int, int]:
         first = max(0, (start - self.origin) // self.slot)

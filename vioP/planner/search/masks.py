@@ -1,11 +1,46 @@
 """Time as bits: bit *t* of a whole number stands for slot *t* of the week."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from vioP.planner.problem import Span
 
 
 def span(start: int, length: int) -> int:
     """The slots from a start on."""
     return ((1 << length) - 1) << start
+
+
+def inside(spans: Iterable[Span], slot: int, slots: int, origin: int = 0) -> int:
+    """The slots that lie wholly inside spans of minutes.
+
+    Args:
+        spans: Minutes; those that touch must have been made one.
+        slot: Minutes to a slot.
+        slots: How many there are.
+        origin: The minute of slot 0.
+    """
+    mask = 0
+    for start, end in spans:
+        first, last = (
+            max(0, -(-(start - origin) // slot)),
+            min(slots, (end - origin) // slot),
+        )
+        if last > first:
+            mask |= span(first, last - first)
+    return mask
+
+
+def touched(spans: Iterable[Span], slot: int, slots: int, origin: int = 0) -> int:
+    """The slots that spans of minutes lie in, even in part."""
+    mask = 0
+    for start, end in spans:
+        first, last = (
+            max(0, (start - origin) // slot),
+            min(slots, -(-(end - origin) // slot)),
+        )
+        if last > first:
+            mask |= span(first, last - first)
+    return mask
 
 
 def touching(taken: int, length: int) -> int:
