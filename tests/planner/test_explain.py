@@ -1,5 +1,7 @@
 """What a coordinator reads about one need or one place."""
 
+from typing import Any
+
 import pytest
 
 from tests.planner.weeks import (
@@ -16,7 +18,15 @@ from tests.planner.weeks import (
     week,
 )
 from vioP.planner.explain import Explanation, explain
-from vioP.planner.problem import Coverage, Licence, Role, Solution, Unplaced, WeekProblem
+from vioP.planner.problem import (
+    Coverage,
+    Licence,
+    Role,
+    Rule,
+    Solution,
+    Unplaced,
+    WeekProblem,
+)
 from vioP.planner.solve import solve
 
 HOUR = ((NINE, TEN),)
@@ -131,6 +141,11 @@ OBSTACLES = [
         "Renew c1's licence.",
     ),
     (
+        {"needs": (need(pinned=0),)},
+        "n1 is pinned to a time outside p1's hours.",
+        "Take the pin of n1 back, or pin another time.",
+    ),
+    (
         {"clinicians": (clinician(max_week=40),)},
         "c1 would pass 40 minutes in the week.",
         "Raise c1's weekly maximum.",
@@ -242,6 +257,10 @@ def test_a_meeting_without_a_licence_names_who_could_host(coverage, reason):
     )
 
 
+def barred(rule: Rule) -> dict[str, Any]:
+    return {"meetings": (meeting(barred=(("p1", rule),)),)}
+
+
 PLACES = [
     ({"clinicians": ()}, "Nobody who hosts m1 is among this week's clinicians."),
     (
@@ -253,6 +272,16 @@ PLACES = [
         "m1 would bring p1 to 180 minutes that day; the most is 90.",
     ),
     ({"participants": ()}, "p1 is not among this week's participants."),
+    (barred(Rule.PHASE), "m1 is for a phase that is not open to p1."),
+    (
+        barred(Rule.WINDOW),
+        "m1 is outside the hours of the program's day where p1 is.",
+    ),
+    (barred(Rule.UNITS), "No authorized unit is left for p1 on that day."),
+    (
+        barred(Rule.TOO_FEW),
+        "m1 is not held for 1; the program asks for at least 1.",
+    ),
 ]
 
 

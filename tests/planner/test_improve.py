@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.planner.weeks import NINE, clinician, need, participant, problems, week
+from tests.planner.weeks import NINE, NOON, clinician, need, participant, problems, week
 from vioP.dice import seeded
 from vioP.planner.improve import improve
 from vioP.planner.problem import WeekProblem
@@ -64,6 +64,61 @@ def test_what_people_were_told_moves_for_a_place_and_for_nothing_else():
 
     assert start(gappy(is_told=False)) != at(0)[0]
     assert start(gappy(is_told=True)) == at(0)[0]
+
+
+def test_a_pin_stays_though_everything_else_would_be_better():
+    others = tuple(need(id=f"n{each}") for each in (2, 3))
+    problem = week(needs=(need(pinned=at(6)[0], previous=at(0)[0]), *others))
+
+    better = improve(problem, solve(problem), seeded(1), 500)
+
+    assert better.unplaced == ()
+    assert next(each.start for each in better.placements if each.need == "n1") == at(6)[0]
+
+
+def test_an_appointment_is_drawn_into_the_hours_somebody_likes():
+    afternoons = tuple((day * 1440 + NOON, day * 1440 + NOON + 120) for day in range(5))
+    problem = week(participants=(participant(wished=afternoons),))
+
+    [first] = solve(problem).placements
+    [better] = improve(problem, solve(problem), seeded(1), 500).placements
+
+    assert first.start == better.start == NOON
+
+
+def test_who_was_moved_often_is_moved_last():
+    """Two people share an hour that a pin takes half of: who was moved before stays."""
+
+    def who_moves(first: int, second: int) -> str:
+        needs = tuple(
+            need(
+                id=f"n{each}",
+                participant=f"p{each}",
+                previous=at(each)[0],
+                previous_clinician="c1",
+                within=(at(0, hours=8),),
+                moves=moves,
+            )
+            for each, moves in ((1, first), (2, second))
+        )
+        newcomer = need(id="n3", participant="p3", minutes=60, within=(at(1, hours=2),))
+        problem = week(
+            clinicians=(clinician(available=(at(1, hours=3),)),),
+            participants=tuple(participant(id=f"p{each}") for each in (1, 2, 3)),
+            needs=(*needs, newcomer),
+            clinician_buffer=0,
+        )
+        better = improve(problem, solve(problem), seeded(1), 2000)
+        assert better.unplaced == ()
+        return next(
+            each.need
+            for each in better.placements
+            if each.need != "n3"
+            and each.start != next(n.previous for n in needs if n.id == each.need)
+        )
+
+    assert who_moves(0, 3) == "n1"
+    assert who_moves(3, 0) == "n2"
 
 
 @settings(max_examples=60, deadline=None)

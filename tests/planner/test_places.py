@@ -11,7 +11,7 @@ from tests.planner.weeks import (
     nothing_placed,
     participant,
 )
-from vioP.planner.problem import Coverage, Licence, Place, Rule
+from vioP.planner.problem import Coverage, Licence, Place, Rule, Stay, Unplaced
 from vioP.planner.solve import solve
 from vioP.planner.verify import verify
 
@@ -31,6 +31,15 @@ NO_PLACE = [
         Rule.PARTICIPANT_DAY, {"participants": (participant(max_day=179),)}, id="their day"
     ),
     pytest.param(Rule.CAPACITY, {"meetings": (meeting(capacity=0),)}, id="capacity"),
+    *[
+        pytest.param(rule, {"meetings": (meeting(barred=(("p1", rule),)),)}, id=rule.value)
+        for rule in (Rule.PHASE, Rule.WINDOW, Rule.UNITS, Rule.TOO_FEW)
+    ],
+    pytest.param(
+        Rule.LICENCE,
+        {"participants": (participant(travels=(Stay("CA", (0, NOON)),)),)},
+        id="a journey",
+    ),
     pytest.param(Rule.ENROLLMENT, {"participants": ()}, id="a stranger"),
     pytest.param(Rule.CLINICIAN_UNKNOWN, {"clinicians": ()}, id="unknown hosts"),
 ]
@@ -61,6 +70,19 @@ def test_somebody_is_in_one_meeting_at_a_time(buffer, places):
 
     assert len(solution.places) == places
     assert all(each.rules == (Rule.PARTICIPANT_OVERLAP,) for each in solution.unplaced)
+
+
+def test_of_two_people_kept_apart_one_has_a_place():
+    problem = group_week(
+        participants=(participant(), participant(id="p2")),
+        meetings=(meeting(attendees=("p1", "p2")),),
+        apart=(("p1", "p2"),),
+    )
+
+    solution = solve(problem)
+
+    assert [each.participant for each in solution.places] == ["p1"]
+    assert solution.unplaced == (Unplaced("m1/p2", (Rule.APART,)),)
 
 
 def test_a_full_meeting_takes_people_in_the_order_of_their_identifiers():

@@ -82,6 +82,7 @@ def test_the_order_in_which_a_week_is_told_does_not_matter(problem, random):
         participant_buffer=problem.participant_buffer,
         rooms=problem.rooms,
         coverage=problem.coverage,
+        apart=problem.apart,
     )
 
     assert solve(told_otherwise) == solve(problem)

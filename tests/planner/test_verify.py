@@ -26,6 +26,7 @@ from vioP.planner.problem import (
     Role,
     Rule,
     Solution,
+    Stay,
     Unplaced,
 )
 from vioP.planner.verify import verify
@@ -68,6 +69,13 @@ OTHER_PROBLEMS = [
     (Rule.CLINICIAN_UNKNOWN, {"needs": (need(clinicians=()),)}),
     (Rule.CLINICIAN_UNKNOWN, {"meetings": (meeting(hosts=("c1", "c9")),)}),
     (Rule.GRID, {"grid": 7}),
+    (Rule.PIN, {"needs": (need(pinned=ONE + 5),)}),
+    (Rule.PHASE, {"meetings": (meeting(barred=(("p1", Rule.PHASE),)),)}),
+    (Rule.WINDOW, {"meetings": (meeting(barred=(("p1", Rule.WINDOW),)),)}),
+    (Rule.UNITS, {"meetings": (meeting(barred=(("p1", Rule.UNITS),)),)}),
+    (Rule.TOO_FEW, {"meetings": (meeting(barred=(("p1", Rule.TOO_FEW),)),)}),
+    (Rule.LICENCE, {"participants": (participant(travels=(Stay("CA", (0, DAY)),)),)}),
+    (Rule.LICENCE, {"participants": (participant(travels=(Stay("TX", (NINE, TEN)),)),)}),
     (Rule.GRID, {"needs": (need(minutes=45),)}),
 ]
 
@@ -149,6 +157,31 @@ def test_coverage_is_checked(coverage, licensed, is_sound):
     found = verify(problem, Solution((), (PLACE,), ()))
 
     assert [each.rule for each in found] == ([] if is_sound else [Rule.LICENCE])
+
+
+def test_two_people_who_are_kept_apart_are_not_in_one_meeting():
+    problem = week(
+        participants=(participant(), participant(id="p2")),
+        meetings=(meeting(attendees=("p1", "p2")),),
+        needs=(),
+        apart=(("p2", "p1"),),
+    )
+
+    [found] = verify(problem, Solution((), (PLACE, Place("m1", "p2")), ()))
+
+    assert found.rule is Rule.APART
+    assert found.what == "p2 and p1 are both in m1 (540 to 720)."
+
+
+def test_who_travels_is_treated_by_whoever_is_licensed_there():
+    """Licensed at home only in the morning's place: the afternoon is spent elsewhere."""
+    traveller = participant(travels=(Stay("CA", (NOON, DAY)),))
+    abroad = clinician(licences=(Licence("TX", WEEK), Licence("CA", WEEK)))
+
+    assert verify(replace(PROBLEM, participants=(traveller,)), SOLUTION)
+    assert not verify(
+        replace(PROBLEM, participants=(traveller,), clinicians=(abroad,)), SOLUTION
+    )
 
 
 def test_a_place_in_a_meeting_wants_a_host_who_is_understood():

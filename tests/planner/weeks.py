@@ -14,7 +14,9 @@ from vioP.planner.problem import (
     ProblemClinician,
     ProblemParticipant,
     Role,
+    Rule,
     Solution,
+    Stay,
     Unplaced,
     WeekProblem,
 )
@@ -145,18 +147,31 @@ def _participants(name: str) -> st.SearchStrategy[ProblemParticipant]:
         available=SOME_HOURS,
         days=st.just(TWO_DAYS),
         max_day=st.sampled_from([240, 120, 60]),
+        travels=st.sampled_from(
+            [
+                (),
+                (),
+                (),
+                (Stay("CA", (0, 240)),),
+                (Stay("TX", (60, 120)), Stay("CA", (200, 300))),
+            ]
+        ),
+        wished=st.sampled_from([(), ((30, 200),), ((250, 300), (400, 480))]),
     )
 
 
 def _meetings(name: str) -> st.SearchStrategy[Meeting]:
     return st.builds(
-        lambda span, hosts, attendees, capacity: Meeting(
-            name, span[0], span[1], hosts, attendees, capacity, minimum=1
+        lambda span, hosts, attendees, capacity, barred: Meeting(
+            name, span[0], span[1], hosts, attendees, capacity, minimum=1, barred=barred
         ),
         st.sampled_from([(0, 60), (55, 115), (210, 270), (305, 335)]),
         SOME_CLINICIANS,
         SOME_ATTENDEES,
         st.sampled_from([3, 2, 1, 0]),
+        st.sampled_from(
+            [(), (), (), (("p1", Rule.PHASE),), (("p2", Rule.WINDOW), ("p3", Rule.UNITS))]
+        ),
     )
 
 
@@ -172,6 +187,8 @@ def _needs(name: str) -> st.SearchStrategy[Need]:
         within=st.sampled_from([*MOSTLY_OPEN, ((240, 480),), ()]),
         previous=st.sampled_from([None, 0, 60, 62, 290, 450]),
         previous_clinician=st.sampled_from([None, "c1", "c2"]),
+        pinned=st.sampled_from([None, None, None, None, 60, 315, 301]),
+        moves=st.sampled_from([0, 0, 2]),
     )
 
 
@@ -195,4 +212,5 @@ def problems() -> st.SearchStrategy[WeekProblem]:
         participant_buffer=st.sampled_from([0, 5]),
         rooms=st.sampled_from([40, 40, 2, 1, 0]),
         coverage=st.sampled_from(Coverage),
+        apart=st.sampled_from([(), (), (("p1", "p2"),), (("p3", "p2"), ("p3", "p1"))]),
     )

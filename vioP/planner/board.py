@@ -29,6 +29,8 @@ class Board:
         of_clinician: Each clinician's sessions, sorted; meetings are there from the start.
         of_participant: Each participant's sessions, sorted.
         sessions: Every session that needs a room.
+        members: Who has a place in each meeting.
+        kept_from: Whom each participant must never meet.
     """
 
     problem: WeekProblem
@@ -37,9 +39,12 @@ class Board:
     of_clinician: defaultdict[str, list[Span]] = field(default_factory=_nobody)
     of_participant: defaultdict[str, list[Span]] = field(default_factory=_nobody)
     sessions: list[Span] = field(default_factory=list)
+    members: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    kept_from: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def give(self, meeting: Meeting, participant: str) -> None:
         """Note that a participant has a place in a meeting."""
+        self.members[meeting.id].add(participant)
         insort(self.of_participant[participant], (meeting.start, meeting.end))
 
     def put(self, need: Need, placement: Placement) -> None:
@@ -84,6 +89,9 @@ def empty_board(problem: WeekProblem) -> Board:
         {each.id: each for each in problem.clinicians},
         {each.id: each for each in problem.participants},
     )
+    for one, other in problem.apart:
+        board.kept_from[one].add(other)
+        board.kept_from[other].add(one)
     for meeting in problem.meetings:
         span = (meeting.start, meeting.end)
         board.sessions.append(span)

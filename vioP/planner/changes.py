@@ -17,6 +17,7 @@ _WHY = {
     Rule.LANGUAGE: "the clinician does not speak the participant's language",
     Rule.LICENCE: "the clinician is not licensed there then",
     Rule.ENROLLMENT: "the participant is not enrolled then",
+    Rule.PIN: "it is pinned to another time",
     Rule.PARTICIPANT_HOURS: "the participant cannot come then",
     Rule.CLINICIAN_HOURS: "the clinician does not work then",
     Rule.CLINICIAN_OVERLAP: "the clinician has a group then",

@@ -7,7 +7,7 @@ from vioP.planner.board import overlap
 from vioP.planner.problem import Need, ProblemParticipant, Span
 from vioP.planner.starts import Starts
 
-Score = tuple[bool, int, int, bool, int, int]
+Score = tuple[bool, int, int, bool, bool, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,14 @@ class Wish:
     def _promising(self, starts: Starts) -> Iterator[int]:
         """The starts among which the best one is.
 
-        Within one range on one day nothing gets better towards the middle: what counts is
-        the distance to the old time and to the neighbouring sessions. So the best start is
-        at an end of the range, or right beside the old time.
+        Within one range on one day, wished or not, nothing gets better towards the middle:
+        what counts is the distance to the old time and to the neighbouring sessions. So the
+        best start is at an end of the range, or right beside the old time.
         """
-        cuts = sorted({edge for day in self.participant.days for edge in day})
+        edges = {edge for day in self.participant.days for edge in day}
+        for opens, closes in self.participant.wished:
+            edges |= {opens, closes - self.need.minutes + 1}
+        cuts = sorted(edges)
         for first, last in starts:
             inner = [cut for cut in cuts if first < cut <= last]
             lows = [first, *inner]
@@ -74,10 +77,15 @@ class Wish:
             previous is not None and day != self._day(previous),
             0 if previous is None else abs(start - previous),
             order,
+            not self._is_wished(start, end),
             not that_day,
             gap,
             start,
         )
+
+    def _is_wished(self, start: int, end: int) -> bool:
+        wished = self.participant.wished
+        return not wished or any(one <= start and end <= two for one, two in wished)
 
     def _day(self, at: int) -> Span | None:
         days = self.participant.days

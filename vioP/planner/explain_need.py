@@ -12,6 +12,7 @@ from vioP.planner.starts import EVER, count, shared
 NARROWING = (
     Rule.PARTICIPANT_HOURS,
     Rule.ENROLLMENT,
+    Rule.PIN,
     Rule.CLINICIAN_HOURS,
     Rule.LICENCE,
     Rule.CLINICIAN_WEEK,
@@ -132,7 +133,7 @@ def _personal_reason(
     reasons = {
         Rule.ROLE: f"{who} is a {clinician.role}; {need.id} needs a {need.role}.",
         Rule.LANGUAGE: f"{who} does not speak {participant.id}'s {participant.language}.",
-        Rule.LICENCE: f"{who} holds no licence for {participant.state} in this week.",
+        Rule.LICENCE: f"{who} holds no licence for {participant.where} in this week.",
     }
     return reasons[rule]
 
@@ -140,7 +141,7 @@ def _personal_reason(
 def _reason(
     board: Board, need: Need, participant: ProblemParticipant, obstacle: _Obstacle
 ) -> str:
-    clinician, person, state = obstacle.clinician, participant.id, participant.state
+    clinician, person, state = obstacle.clinician, participant.id, participant.where
     if obstacle.never:
         return _personal_reason(need, participant, obstacle.rule, clinician)
     who, minutes = clinician.id, need.minutes
@@ -150,6 +151,7 @@ def _reason(
         Rule.LICENCE: f"{who}'s licence for {state} covers none of {starts} they share.",
         Rule.PARTICIPANT_HOURS: f"{person} has no {minutes} minutes of hours this week.",
         Rule.ENROLLMENT: f"{person} is enrolled for no {minutes} minutes of their hours.",
+        Rule.PIN: f"{need.id} is pinned to a time outside {person}'s hours.",
         Rule.CLINICIAN_HOURS: f"{who}'s hours and {person}'s share no {minutes} minutes.",
         Rule.CLINICIAN_WEEK: f"{who} would pass {clinician.max_week} minutes in the week.",
         Rule.CLINICIAN_OVERLAP: f"{who} has no free {minutes} minutes inside {person}'s "
@@ -172,6 +174,7 @@ def _change(board: Board, need: Need, obstacle: _Obstacle) -> str:
     changes = {
         Rule.ENROLLMENT: f"Check the dates of {person}'s enrollment",
         Rule.PARTICIPANT_HOURS: f"Widen {person}'s hours",
+        Rule.PIN: f"Take the pin of {need.id} back, or pin another time",
         Rule.LICENCE: f"Renew {who}'s licence",
         Rule.CLINICIAN_WEEK: f"Raise {who}'s weekly maximum",
         Rule.CLINICIAN_DAY: f"Raise {who}'s daily maximum",
@@ -191,7 +194,7 @@ def _let_another(board: Board, need: Need, participant: ProblemParticipant) -> s
 
 
 def _choose(board: Board, need: Need, participant: ProblemParticipant) -> str:
-    wanted = f"{need.role} licensed in {participant.state}"
+    wanted = f"{need.role} licensed in {participant.where}"
     if not participant.interpreter:
         wanted += f" who speaks {participant.language}"
     found = suitable(board, need, participant)[:MOST_NAMED]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from vioP.planner.board import Board
 from vioP.planner.places import (
     clashing,
-    is_licensed,
+    may_treat,
     minutes_on_day,
     rules_against_place,
 )
@@ -57,7 +57,7 @@ def _reason(
     reasons = {
         Rule.CLINICIAN_UNKNOWN: f"Nobody who hosts {meeting.id} is among this week's "
         "clinicians.",
-        Rule.LICENCE: f"{licence} for {person.state} then.",
+        Rule.LICENCE: f"{licence} for {person.where} then.",
         Rule.LANGUAGE: f"None of {hosts} speaks {person.language}.",
         Rule.PARTICIPANT_OVERLAP: f"{person.id} is in {near} other "
         f"session{'' if near == 1 else 's'} at the time of {meeting.id}.",
@@ -65,6 +65,13 @@ def _reason(
         f"{minutes_on_day(person, own, span)} minutes that day; the most is "
         f"{person.max_day}.",
         Rule.CAPACITY: f"{_named(meeting)} is full ({taken} of {meeting.capacity}).",
+        Rule.APART: f"{person.id} is kept apart from somebody in {meeting.id}.",
+        Rule.PHASE: f"{meeting.id} is for a phase that is not open to {person.id}.",
+        Rule.WINDOW: f"{meeting.id} is outside the hours of the program's day where "
+        f"{person.id} is.",
+        Rule.UNITS: f"No authorized unit is left for {person.id} on that day.",
+        Rule.TOO_FEW: f"{_named(meeting)} is not held for {len(meeting.attendees)}; the "
+        f"program asks for at least {meeting.minimum}.",
     }
     return reasons[rule]
 
@@ -79,6 +86,15 @@ def _remedy(
     match rule:
         case Rule.CLINICIAN_UNKNOWN | Rule.LICENCE | Rule.LANGUAGE:
             return _another_host(board, meeting, person)
+        case Rule.PHASE:
+            head = f"Note that a clinician opened the phase to {person.id}"
+        case Rule.UNITS:
+            head = f"Ask {person.id}'s payer for a review"
+        case Rule.APART | Rule.WINDOW | Rule.TOO_FEW:
+            return (
+                f"Offer {person.id} another cohort"
+                f"{_another_meeting(board, meeting, person, taken)}."
+            )
         case Rule.CAPACITY:
             head = f"Raise the capacity of {meeting.id}"
         case Rule.PARTICIPANT_DAY:
@@ -95,12 +111,12 @@ def _another_host(board: Board, meeting: Meeting, person: ProblemParticipant) ->
         each.id
         for each in board.clinicians.values()
         if each.id not in meeting.hosts
-        and is_licensed(each, person.state, span)
+        and may_treat(each, person, span)
         and (person.interpreter or person.language in each.languages)
         and holds(inside(each.available, span[1] - span[0]), span[0])
         and not clashing(board.of_clinician[each.id], span, gap)
     ]
-    wanted = f"licensed in {person.state}"
+    wanted = f"licensed in {person.where}"
     if not person.interpreter:
         wanted += f" who speaks {person.language}"
     if not found:

@@ -66,7 +66,7 @@ def _why_not(board: Board, need: Need, who: str, start: int) -> str:
     participant = board.participants[need.participant]
     for rule, starts in limits(board, need, clinician, participant).items():
         if not holds(starts, start):
-            return _clause(rule, need, clinician, participant.state)
+            return _clause(rule, need, clinician, participant.where)
     return "another appointment needed the room that this left"
 
 
@@ -77,6 +77,7 @@ def _clause(rule: Rule, need: Need, clinician: ProblemClinician, state: str) -> 
         Rule.LANGUAGE: f"{who} does not speak {person}'s language",
         Rule.LICENCE: f"{who} holds no licence for {state} then",
         Rule.ENROLLMENT: f"{person} is not enrolled then",
+        Rule.PIN: "it is pinned to another time",
         Rule.PARTICIPANT_HOURS: f"{person} is not available then",
         Rule.CLINICIAN_HOURS: f"{who} does not work then",
         Rule.CLINICIAN_OVERLAP: f"{who} is busy then",

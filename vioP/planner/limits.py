@@ -38,13 +38,17 @@ def fixed_limits(
 ) -> dict[Rule, Starts]:
     """What rules permit that do not depend on other sessions."""
     licences = (
-        each.valid for each in clinician.licences if each.state == participant.state
+        (max(each.valid[0], stay.span[0]), min(each.valid[1], stay.span[1]))
+        for each in clinician.licences
+        for stay in participant.stays
+        if each.state == stay.state
     )
     understood = participant.interpreter or participant.language in clinician.languages
     return {
         Rule.ROLE: EVER if clinician.role is need.role else NEVER,
         Rule.LANGUAGE: EVER if understood else NEVER,
         Rule.LICENCE: inside(licences, need.minutes),
+        Rule.PIN: EVER if need.pinned is None else ((need.pinned, need.pinned),),
         Rule.ENROLLMENT: inside(need.within, need.minutes),
         Rule.PARTICIPANT_HOURS: inside(participant.available, need.minutes),
         Rule.CLINICIAN_HOURS: inside(clinician.available, need.minutes),

@@ -44,13 +44,28 @@ def rules_against_place(
         return (Rule.ENROLLMENT,)
     span = (meeting.start, meeting.end)
     own = board.of_participant[participant_id]
+    here = board.members[meeting.id]
     kept = {
+        **{rule: False for who, rule in meeting.barred if who == participant_id},
         **_kept_by_hosts(board, meeting, participant),
+        Rule.APART: not any(each in here for each in board.kept_from[participant_id]),
         Rule.PARTICIPANT_OVERLAP: not clashing(own, span, board.problem.participant_buffer),
         Rule.PARTICIPANT_DAY: minutes_on_day(participant, own, span) <= participant.max_day,
         Rule.CAPACITY: taken < meeting.capacity,
     }
     return tuple(rule for rule, is_kept in kept.items() if not is_kept)
+
+
+def may_treat(
+    clinician: ProblemClinician, participant: ProblemParticipant, span: Span
+) -> bool:
+    """Whether a clinician is licensed for a whole span where a participant is then."""
+    return any(
+        stay.span[0] <= span[0]
+        and span[1] <= stay.span[1]
+        and is_licensed(clinician, stay.state, span)
+        for stay in participant.stays
+    )
 
 
 def is_licensed(clinician: ProblemClinician, state: str, span: Span) -> bool:
@@ -86,7 +101,7 @@ def _kept_by_hosts(
     if not hosts:
         return {Rule.CLINICIAN_UNKNOWN: False}
     span = (meeting.start, meeting.end)
-    licensed = {each.id for each in hosts if is_licensed(each, participant.state, span)}
+    licensed = {each.id for each in hosts if may_treat(each, participant, span)}
     return {
         Rule.LICENCE: _is_covered(meeting, licensed, board.problem.coverage),
         Rule.LANGUAGE: participant.interpreter

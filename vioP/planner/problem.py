@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 Span = tuple[int, int]
+_FOREVER = 1_000_000
 
 
 class Role(StrEnum):
@@ -57,14 +58,24 @@ class ProblemClinician:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """A stretch of the week that somebody spends in one state."""
+
+    state: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemParticipant:
     """A participant, as far as a week is concerned.
 
     Attributes:
-        state: Where they are, and so where a clinician must be licensed.
+        state: Where they live, and so where a clinician must be licensed.
         interpreter: Whether an interpreter joins, so any clinician's language serves.
         available: When an appointment may be placed; groups are fixed and only warn.
         days: The participant's seven local days, for the daily maximum.
+        travels: Where else they are for part of the week; sorted, apart.
+        wished: When they like appointments best; empty if any time is as good.
     """
 
     id: str
@@ -74,6 +85,23 @@ class ProblemParticipant:
     available: tuple[Span, ...]
     days: tuple[Span, ...]
     max_day: int
+    travels: tuple[Stay, ...] = ()
+    wished: tuple[Span, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """The states they are in, in words."""
+        return " or ".join(dict.fromkeys(each.state for each in self.stays))
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """Where they are, all week long. A session lies inside one stay."""
+        found, since = [], -_FOREVER
+        for each in self.travels:
+            found += [Stay(self.state, (since, each.span[0])), each]
+            since = each.span[1]
+        found.append(Stay(self.state, (since, _FOREVER)))
+        return tuple(each for each in found if each.span[0] < each.span[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +113,7 @@ class Meeting:
         attendees: The participants enrolled on that day.
         capacity: Most seats.
         minimum: Fewest seats for the group to be worth holding; fewer is a warning.
+        barred: Who may not have a seat though they attend, and by which rule.
     """
 
     id: str
@@ -94,6 +123,7 @@ class Meeting:
     attendees: tuple[str, ...]
     capacity: int
     minimum: int
+    barred: tuple[tuple[str, "Rule"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +138,9 @@ class Need:
             clock; kept where possible.
         previous_clinician: Who gave it last time.
         is_told: Whether people were told that time of this very week.
+        pinned: The only start it may have; nothing if it may have any.
+        moves: How often it was moved in the weeks before; who was moved often is moved
+            less readily.
     """
 
     id: str
@@ -120,6 +153,8 @@ class Need:
     previous: int | None = None
     previous_clinician: str | None = None
     is_told: bool = False
+    pinned: int | None = None
+    moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +171,7 @@ class WeekProblem:
         participants: Everybody who needs something.
         meetings: The groups.
         needs: The appointments.
+        apart: Pairs of participants who must never be in one meeting.
     """
 
     clinicians: tuple[ProblemClinician, ...]
@@ -147,6 +183,7 @@ class WeekProblem:
     participant_buffer: int = 0
     rooms: int = 40
     coverage: Coverage = Coverage.ANY
+    apart: tuple[tuple[str, str], ...] = ()
 
 
 class Rule(StrEnum):
@@ -167,6 +204,12 @@ class Rule(StrEnum):
     ENROLLMENT = "enrollment"
     CLINICIAN_UNKNOWN = "clinician_unknown"
     GRID = "grid"
+    PIN = "pin"
+    APART = "apart"
+    PHASE = "phase"
+    WINDOW = "window"
+    UNITS = "units"
+    TOO_FEW = "too_few"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The same problem always gives the same week. Nothing is placed against a hard ru
 finds no time is handed back with the rules that stood in its way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vioP.planner.board import Board, empty_board
@@ -61,19 +61,25 @@ class _Search:
     lasting: dict[tuple[str, str], Starts] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Keep, then place, then make room until nothing more fits."""
+        """Pins first; keep, then place, then make room until nothing more fits."""
         waiting = sorted(self.needs.values(), key=self._room)
         for need in waiting:
-            self._keep(need)
-        for need in waiting:
-            if need.id not in self.placed:
+            if need.pinned is not None:
                 self._place(need, self._who(need))
+        for need in self._left(waiting):
+            self._keep(need)
+        for need in self._left(waiting):
+            self._place(need, self._who(need))
+        self._make_room(waiting)
+
+    def _left(self, waiting: Iterable[Need]) -> list[Need]:
+        return [need for need in waiting if need.id not in self.placed]
+
+    def _make_room(self, waiting: Sequence[Need]) -> None:
         progress = True
         while progress:
             progress = False
-            for need in waiting:
-                if need.id in self.placed:
-                    continue
+            for need in self._left(waiting):
                 who = self._who(need)
                 if self._place(need, who) or self._swap(need, who):
                     progress = True

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable
 
-from vioP.planner.places import is_licensed
+from vioP.planner.places import may_treat
 from vioP.planner.problem import ProblemClinician, Role, Span, WeekProblem
 
 
-def substitutes(problem: WeekProblem, span: Span, states: Iterable[str]) -> tuple[str, ...]:
+def substitutes(
+    problem: WeekProblem, span: Span, members: Iterable[str]
+) -> tuple[str, ...]:
     """The therapists who work then, hold no other group, and are licensed for everybody.
 
     Args:
         problem: The week.
         span: The meeting.
-        states: Where its members are.
+        members: Its participants.
 
     Returns:
         The one with the fewest groups first. An appointment they have then would move.
     """
-    wanted = set(states)
+    wanted = set(members)
+    people = [each for each in problem.participants if each.id in wanted]
     held = {
         each.id: [m for m in problem.meetings if each.id in m.hosts]
         for each in problem.clinicians
@@ -28,7 +31,7 @@ def substitutes(problem: WeekProblem, span: Span, states: Iterable[str]) -> tupl
             each.role is Role.THERAPIST
             and any(a <= span[0] and span[1] <= b for a, b in each.available)
             and not any(m.start < span[1] and span[0] < m.end for m in held[each.id])
-            and all(is_licensed(each, state, span) for state in wanted)
+            and all(may_treat(each, person, span) for person in people)
         )
 
     found = [each.id for each in problem.clinicians if can(each)]

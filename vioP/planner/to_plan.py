@@ -115,12 +115,7 @@ def _unheld(statement: Statement, meeting: HeldMeeting) -> UnplacedNeed:
         minutes_of(meeting.starts, statement.week),
         minutes_of(meeting.ends, statement.week),
     )
-    states = {
-        each.state
-        for each in statement.problem.participants
-        if each.id in meeting.attendees
-    }
-    free = substitutes(statement.problem, span, states)
+    free = substitutes(statement.problem, span, meeting.attendees)
     remedy = "Give the cohort another facilitator for the day, or close the day."
     if free:
         named = ", ".join(free[:_NAMED])

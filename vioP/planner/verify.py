@@ -5,10 +5,16 @@ make the same mistakes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterator
 
+from vioP.planner.judged import (
+    Busy,
+    lies_in_one,
+    may_treat,
+    over_a_day,
+    too_near,
+    understands,
+)
 from vioP.planner.problem import (
     Coverage,
     Meeting,
@@ -19,22 +25,9 @@ from vioP.planner.problem import (
     ProblemParticipant,
     Rule,
     Solution,
-    Span,
     Violation,
     WeekProblem,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Busy:
-    """A session in somebody's week."""
-
-    id: str
-    start: int
-    end: int
-
-    def __str__(self) -> str:
-        return f"{self.id} ({self.start} to {self.end})"
 
 
 def verify(problem: WeekProblem, solution: Solution) -> tuple[Violation, ...]:
@@ -113,7 +106,9 @@ class _Check:
             )
         if placement.end - placement.start != need.minutes:
             yield Violation(Rule.GRID, f"{at} does not last {need.minutes} minutes.")
-        if not _lies_in_one(placement.start, placement.end, need.within):
+        if need.pinned not in {None, placement.start}:
+            yield Violation(Rule.PIN, f"{at} is pinned to {need.pinned}.")
+        if not lies_in_one(placement.start, placement.end, need.within):
             yield Violation(
                 Rule.ENROLLMENT, f"{at} lies outside {need.participant}'s enrollment."
             )
@@ -131,22 +126,22 @@ class _Check:
             (Rule.ROLE, clinician.role is need.role, f"{mine} is no {need.role}"),
             (
                 Rule.LANGUAGE,
-                _understands(clinician, participant),
+                understands(clinician, participant),
                 f"{mine} and {yours} have no language in common",
             ),
             (
                 Rule.LICENCE,
-                _may_treat(clinician, participant, start, end),
-                f"{mine} has no {participant.state} licence for {yours} then",
+                may_treat(clinician, participant, start, end),
+                f"{mine} has no licence for where {yours} is then",
             ),
             (
                 Rule.PARTICIPANT_HOURS,
-                _lies_in_one(start, end, participant.available),
+                lies_in_one(start, end, participant.available),
                 f"{yours} is not available then",
             ),
             (
                 Rule.CLINICIAN_HOURS,
-                _lies_in_one(start, end, clinician.available),
+                lies_in_one(start, end, clinician.available),
                 f"{mine} does not work then",
             ),
         )
@@ -164,7 +159,7 @@ class _Check:
                     yield Violation(
                         Rule.CLINICIAN_UNKNOWN, f"{at} is hosted by unknown {host}."
                     )
-                elif not _lies_in_one(meeting.start, meeting.end, clinician.available):
+                elif not lies_in_one(meeting.start, meeting.end, clinician.available):
                     yield Violation(
                         Rule.CLINICIAN_HOURS, f"{at} lies outside {host}'s hours."
                     )
@@ -173,6 +168,20 @@ class _Check:
                 yield Violation(
                     Rule.CAPACITY, f"{at} has {seats} people in {meeting.capacity} places."
                 )
+            yield from self._company(meeting)
+
+    def _company(self, meeting: Meeting) -> Iterator[Violation]:
+        """Nobody is in a meeting who may not be, or may not be with somebody there."""
+        at = f"{meeting.id} ({meeting.start} to {meeting.end})"
+        there = {
+            each.participant for each in self.solution.places if each.meeting == meeting.id
+        }
+        for who, rule in meeting.barred:
+            if who in there:
+                yield Violation(rule, f"{who} is in {at} against the rule.")
+        for one, other in self.problem.apart:
+            if one in there and other in there:
+                yield Violation(Rule.APART, f"{one} and {other} are both in {at}.")
 
     def places(self) -> Iterator[Violation]:
         """Each place in a meeting: somebody of its hosts may treat and understands."""
@@ -195,7 +204,7 @@ class _Check:
         at = f"{place.participant} in {meeting.id} ({meeting.start} to {meeting.end})"
         licensed = [
             each in self.clinician
-            and _may_treat(self.clinician[each], participant, meeting.start, meeting.end)
+            and may_treat(self.clinician[each], participant, meeting.start, meeting.end)
             for each in meeting.hosts
         ]
         enough = any(licensed)
@@ -206,28 +215,28 @@ class _Check:
         if not enough:
             yield Violation(
                 Rule.LICENCE,
-                f"{at}: {self.problem.coverage} of the hosts must hold a "
-                f"{participant.state} licence.",
+                f"{at}: {self.problem.coverage} of the hosts must hold a licence for "
+                "where the participant is then.",
             )
         hosts = [self.clinician[each] for each in meeting.hosts if each in self.clinician]
-        if not any(_understands(each, participant) for each in hosts):
+        if not any(understands(each, participant) for each in hosts):
             yield Violation(Rule.LANGUAGE, f"{at}: no host speaks {participant.language}.")
 
     def clinicians(self) -> Iterator[Violation]:
         """Each clinician's week: apart, and within the day's and the week's maximum."""
         for clinician in self.problem.clinicians:
             busy = [
-                _Busy(each.id, each.start, each.end)
+                Busy(each.id, each.start, each.end)
                 for each in self.problem.meetings
                 if clinician.id in each.hosts
             ] + [
-                _Busy(each.need, each.start, each.end)
+                Busy(each.need, each.start, each.end)
                 for each in self.solution.placements
                 if each.clinician == clinician.id
             ]
-            for what in _too_near(clinician.id, busy, self.problem.clinician_buffer):
+            for what in too_near(clinician.id, busy, self.problem.clinician_buffer):
                 yield Violation(Rule.CLINICIAN_OVERLAP, what)
-            for what in _over_a_day(clinician.id, busy, clinician.days, clinician.max_day):
+            for what in over_a_day(clinician.id, busy, clinician.days, clinician.max_day):
                 yield Violation(Rule.CLINICIAN_DAY, what)
             total = sum(each.end - each.start for each in busy)
             if total > clinician.max_week:
@@ -238,23 +247,23 @@ class _Check:
         """Each participant's week: apart, and within the day's maximum."""
         for participant in self.problem.participants:
             busy = self._week_of(participant)
-            for what in _too_near(participant.id, busy, self.problem.participant_buffer):
+            for what in too_near(participant.id, busy, self.problem.participant_buffer):
                 yield Violation(Rule.PARTICIPANT_OVERLAP, what)
-            for what in _over_a_day(
+            for what in over_a_day(
                 participant.id, busy, participant.days, participant.max_day
             ):
                 yield Violation(Rule.PARTICIPANT_DAY, what)
 
-    def _week_of(self, participant: ProblemParticipant) -> list[_Busy]:
+    def _week_of(self, participant: ProblemParticipant) -> list[Busy]:
         busy = []
         for place in self.solution.places:
             if place.participant == participant.id and place.meeting in self.meeting:
                 meeting = self.meeting[place.meeting]
-                busy.append(_Busy(meeting.id, meeting.start, meeting.end))
+                busy.append(Busy(meeting.id, meeting.start, meeting.end))
         for placement in self.solution.placements:
             need = self.need.get(placement.need)
             if need is not None and need.participant == participant.id:
-                busy.append(_Busy(need.id, placement.start, placement.end))
+                busy.append(Busy(need.id, placement.start, placement.end))
         return busy
 
     def rooms(self) -> Iterator[Violation]:
@@ -266,35 +275,3 @@ class _Check:
             if going_on > self.problem.rooms:
                 rooms = f"{going_on} sessions in {self.problem.rooms} rooms"
                 yield Violation(Rule.ROOMS, f"At {moment} there are {rooms}.")
-
-
-def _lies_in_one(start: int, end: int, spans: Iterable[Span]) -> bool:
-    return any(opens <= start and end <= closes for opens, closes in spans)
-
-
-def _understands(clinician: ProblemClinician, participant: ProblemParticipant) -> bool:
-    return participant.interpreter or participant.language in clinician.languages
-
-
-def _may_treat(
-    clinician: ProblemClinician, participant: ProblemParticipant, start: int, end: int
-) -> bool:
-    licences = [each for each in clinician.licences if each.state == participant.state]
-    return any(_lies_in_one(start, end, [each.valid]) for each in licences)
-
-
-def _too_near(who: str, busy: list[_Busy], buffer: int) -> Iterator[str]:
-    for one, other in combinations(busy, 2):
-        if one.start < other.end + buffer and other.start < one.end + buffer:
-            yield f"{who} has {one} and {other}, less than {buffer} minutes apart."
-
-
-def _over_a_day(
-    who: str, busy: list[_Busy], days: Iterable[Span], most: int
-) -> Iterator[str]:
-    for opens, closes in days:
-        total = 0
-        for each in busy:
-            total += max(0, min(each.end, closes) - max(each.start, opens))
-        if total > most:
-            yield f"{who} has {total} minutes on the day {opens} to {closes}, over {most}."

@@ -40,12 +40,15 @@ PRICE = {
     "work_idle": 1,
     "idle_free": 2,
     "over": 1,
+    "outside": 4,
     "same_time": 8,
     "away": 1,
 }
 # What people were told of this week moves for somebody without a place, and for nothing else:
 # more than all the waiting of a day could spare.
 TOLD = 500
+# Each time somebody was moved in the last weeks makes moving them again this much dearer.
+_STICK_A_MOVE = 4
 _OTHER_CLINICIAN = {Role.THERAPIST: 20, Role.PRESCRIBER: 10}
 
 
@@ -140,7 +143,6 @@ class _Compiler:
                 unplaced_seat=_UNPLACED,
                 unplaced_appointment=_UNPLACED,
                 under=0,
-                outside=0,
                 moved=TOLD,
                 **PRICE,
             ),
@@ -206,6 +208,9 @@ class _Compiler:
         length = -(-need.minutes // self.slot)
         free = self._inside(who.available) & self._inside(need.within)
         starts = starts_in(free, length)
+        if need.pinned is not None:
+            at = need.pinned - self.origin
+            starts &= 0 if at < 0 or at % self.slot else 1 << at // self.slot
         hands = self._hands(need, who, length)
         usual = need.previous_clinician or next(iter(need.clinicians), None)
         previous = None
@@ -216,7 +221,7 @@ class _Compiler:
             person=self.people[need.participant],
             length=length,
             starts=starts,
-            liked=EVERY_SLOT,
+            liked=starts_in(self._inside(who.wished), length) if who.wished else EVERY_SLOT,
             pool=hands,
             usual=next(
                 (each for each in hands if each.worker == self.workers.get(usual or "")),
@@ -226,6 +231,8 @@ class _Compiler:
             previous=previous,
             told=self._told(need, previous),
             scarce=need.role is Role.PRESCRIBER,
+            pinned=need.pinned is not None,
+            stick=_STICK_A_MOVE * need.moves,
         )
 
     def _told(self, need: Need, previous: int | None) -> tuple[int, int] | None:
@@ -245,8 +252,11 @@ class _Compiler:
                 continue
             if not who.interpreter and who.language not in clinician.languages:
                 continue
-            valid = [one.valid for one in clinician.licences if one.state == who.state]
-            allowed = starts_in(self._inside(valid, join=False), length)
+            allowed = 0
+            for stay in who.stays:
+                valid = [x.valid for x in clinician.licences if x.state == stay.state]
+                held = self._inside(valid, join=False)
+                allowed |= starts_in(held & self._inside([stay.span]), length)
             if allowed:
                 hands.append(Hand(self.workers[each], allowed))
         return tuple(hands)

@@ -42,6 +42,7 @@ def best_start(  # noqa: C901, PLR0912, PLR0915
     own_idle, work_idle, idle_free = price.own_idle, price.work_idle, price.idle_free
     saved = -(-length // step)
     open_starts, liked = need.starts & ~closed, need.liked
+    elsewhere = price.same_time + need.stick
     usual = None if need.usual is None else need.usual.worker
     change, days_of_person = need.change, week.people[person].days
     own_from = own_to = own_busy = work_from = work_to = work_busy = 0
@@ -125,7 +126,7 @@ def best_start(  # noqa: C901, PLR0912, PLR0915
                 if not lowest & wanted:
                     cost += price.outside
                 if previous is not None and start != previous:
-                    cost += price.same_time + abs(start - previous) // step * price.away
+                    cost += elsewhere + abs(start - previous) // step * price.away
                 if told is not None and (told[1] != start or told[0] != number):
                     cost += price.moved
                 if cost < best_price or (

@@ -232,7 +232,7 @@ class _Cheapest:
         same = 0
         if need.previous is not None and need.previous >= 0:
             same = free & span(need.previous, 1)
-        other = price.same_time if need.previous is not None else 0
+        other = price.same_time + need.stick if need.previous is not None else 0
         for part, extra in ((same, 0), (free & ~same, other)):
             for split, outside in (
                 (part & need.liked, 0),

@@ -193,7 +193,8 @@ class State:
         if not need.liked >> start & 1:
             cost += price.outside
         if need.previous is not None and start != need.previous:
-            cost += price.same_time + abs(start - need.previous) // price.step * price.away
+            cost += price.same_time + need.stick
+            cost += abs(start - need.previous) // price.step * price.away
         if need.told is not None and placed != need.told:
             cost += price.moved
         return cost

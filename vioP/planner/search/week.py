@@ -144,6 +144,7 @@ class AppointmentNeed:
         scarce: Whether it goes first, because few can give it.
         pinned: Whether it has one start only, which is kept for it.
         weight: How much of it is missing when it is.
+        stick: What another time than last week's costs beyond everybody's price.
         common: What everybody in the pool has in common, if that is known.
     """
 
@@ -161,6 +162,7 @@ class AppointmentNeed:
     pinned: bool = False
     weight: int = 1
     common: Hashable = None
+    stick: int = 0
 
 
 @dataclass(slots=True)
