@@ -149,6 +149,25 @@ def test_leave_is_noted_listed_and_taken_back(furnished: Shell):
     assert "Nobody called c99" in furnished.fail("leave", "add", "c99", "2027-03-10")
 
 
+def test_what_is_arranged_is_noted_listed_and_taken_back(furnished: Shell):
+    furnished.succeed("arrange", "keep-apart", "p01", "p02")
+    furnished.succeed(
+        "arrange", "pin", "p03", "individual", "tue", "10:30", "--from", "2027-03-08"
+    )
+    furnished.succeed(
+        "arrange", "journey", "p04", "2027-03-09", "2027-03-10", "Mobile", "AL",
+        "America/Chicago",
+    )  # fmt: skip
+    noted = json.loads(furnished.succeed("arrange", "list", "--json"))
+    assert [each["arrangement"] for each in noted] == ["KeptApart", "Pin", "Journey"]
+    assert noted[1]["at"] == "10:30:00"
+    for each in noted:
+        furnished.succeed("arrange", "take-back", each["id"])
+    assert "Nothing is arranged" in furnished.succeed("arrange", "list")
+    assert "themselves" in furnished.fail("arrange", "keep-apart", "p01", "p01")
+    assert "no participant p99" in furnished.fail("arrange", "keep-apart", "p01", "p99")
+
+
 def test_the_weeks_ahead_are_foreseen_proposed_and_recommended(furnished: Shell):
     week = ("--week", "2027-03-15")
     ahead = json.loads(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vioP.domain.people import LicenceKind, StaffRole
@@ -268,6 +268,7 @@ def test_whatever_stands_in_the_files_is_a_problem_and_never_a_crash(
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, len(TOML) - 1), st.integers(0, len(CSV) - 1), st.characters())
+@example(0, CSV.index("p04"), "\N{SUPERSCRIPT TWO}")  # a digit, and no number
 def test_one_wrong_character_anywhere_is_never_a_crash(at: int, there: int, char: str):
     problems(TOML[:at] + char + TOML[at + 1 :])
     problems(people=CSV[:there] + char + CSV[there + 1 :])

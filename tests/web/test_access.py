@@ -41,6 +41,11 @@ ROUTES = {
     "leave": Action.PLAN_WEEK,
     "leave.note": Action.PLAN_WEEK,
     "leave.take_back": Action.PLAN_WEEK,
+    "arrangements": Action.PLAN_WEEK,
+    "arrangements.note": Action.PLAN_WEEK,
+    "arrangements.take_back": Action.PLAN_WEEK,
+    "phases": Action.OPEN_PHASE,
+    "phases.open": Action.OPEN_PHASE,
     "forecast": Action.PLAN_WEEK,
     "template": Action.PLAN_WEEK,
     "participant.cohorts": Action.ENROLL,
@@ -58,7 +63,8 @@ ROLES = {
     "a1": "compliance",
 }
 FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
-          "participant": "p1", "leave": "nothing"}  # fmt: skip
+          "participant": "p1", "leave": "nothing", "kind": "pin",
+          "arrangement": "nothing"}  # fmt: skip
 
 
 def routes(app: Application) -> Iterator[AbstractRoute]:
@@ -114,7 +120,8 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
         if ROUTES[route.name] not in allowed:
             assert refused, f"{who} {route.method} {address} gave {answer.status}"
         elif route.name not in {"join.page", "join.enter", "home", "sign_in.password",
-                                "sign_in.code_check", "leave.take_back"}:  # fmt: skip
+                                "sign_in.code_check", "leave.take_back",
+                                "arrangements.take_back"}:  # fmt: skip
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
 

@@ -10,7 +10,8 @@ from pytest_aiohttp.plugin import AiohttpClient
 from tests.make import FixedClock, group_session, participant, programme, seat_of
 from tests.web.conftest import OWN, Browser, SignIn
 from vioP.domain.delivery import Channel
-from vioP.domain.ids import CohortId, SessionId
+from vioP.domain.ids import CohortId, SessionId, StaffId
+from vioP.domain.program import Phase
 from vioP.flows.deliver import deliver
 from vioP.flows.import_programme import import_programme
 from vioP.flows.mark_attendance import start_session
@@ -231,6 +232,55 @@ async def test_a_coordinator_notes_a_sick_call_and_takes_it_back(
     [leave] = re.findall(r"/leave/(lve_\w+)/take-back", page)
     back = await browser.post(f"/leave/{leave}/take-back")
     assert "Nobody is away" in await back.text()
+
+
+async def test_a_coordinator_arranges_and_takes_back(browser: Browser, sign_in: SignIn):
+    await sign_in("k1")
+    pin = {
+        "participant": "p1", "kind": "individual", "weekday": "3", "at": "13:35",
+        "first": "2026-03-16", "last": "",
+    }  # fmt: skip
+
+    page = await (await browser.post("/arrangements/pin", data=pin)).text()
+    assert "P1 A.: individual on Thu at 13:35 on their own clock, from 2026-03-16" in page
+    wrong = await browser.post("/arrangements/pin", data=pin | {"at": "noon"})
+    assert wrong.status == 422
+    assert "The field at is not a time such as 09:30." in await wrong.text()
+    same = await browser.post("/arrangements/kept-apart", data={"one": "p1", "other": "p1"})
+    assert "P1 cannot be kept apart from themselves." in await same.text()
+    assert (await browser.post("/arrangements/nothing", data={})).status == 404
+    [noted] = re.findall(r"/arrangements/(arr_\w+)/take-back", page)
+    back = await browser.post(f"/arrangements/{noted}/take-back")
+    assert "Nothing is arranged" in await back.text()
+
+
+async def test_a_clinician_opens_a_phase_for_whom_they_treat_and_nobody_else(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    plain = programme()
+    track = replace(
+        plain.tracks[0], phases=(Phase("Steady", 1, "clinician"), Phase("Deep", 4, ""))
+    )
+    mine = replace(plain.cohorts[0], facilitators=(StaffId("c2"),))
+    plans = tuple(
+        each if each.participant_id == "p1" else replace(each, staff_id=StaffId("c2"))
+        for each in plain.service_plans
+    )
+    changed = replace(plain, tracks=(track,), cohorts=(mine,), service_plans=plans)
+    await import_programme(ports, changed, "test")
+    opened = {"participant": "p1", "phase": "Deep", "first": "2026-03-09"}
+    await sign_in("c1")
+    page = await read(browser, "/phases")
+    assert "Open Deep" in page
+    assert "Due" in page
+    assert (
+        await browser.post("/phases", data=opened | {"participant": "p2"})
+    ).status == 404
+
+    after = await (await browser.post("/phases", data=opened)).text()
+
+    assert after.count("Open Deep") == page.count("Open Deep") - 1
+    assert "The last phase." in after
 
 
 async def test_a_coordinator_looks_ahead(browser: Browser, sign_in: SignIn):

@@ -23,6 +23,7 @@ COMMANDS = {
     "import": ("import_files", "import a programme and its people"),
     "plan": ("plan", "build and publish weeks"),
     "leave": ("leave", "who is away"),
+    "arrange": ("arrange", "pins, journeys, and what else holds for single people"),
     "invites": ("invites", "calendar messages"),
     "password": ("password", "give a member of staff a new password"),
     "doctor": ("doctor", "check this installation"),

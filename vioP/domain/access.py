@@ -24,6 +24,7 @@ class Action(StrEnum):
     SEE_ROSTER = "see_roster"
     START_SESSION = "start_session"
     MARK_ATTENDANCE = "mark_attendance"
+    OPEN_PHASE = "open_phase"
     SEE_AUDIT = "see_audit"
     USE_DEMO = "use_demo"
 
@@ -69,6 +70,7 @@ _CARE = frozenset(
         Action.SEE_ROSTER,
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
+        Action.OPEN_PHASE,
     }
 )
 

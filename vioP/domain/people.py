@@ -112,6 +112,7 @@ class Participant:
         state: Where they are during sessions, as a postal code.
         zone: The zone in which they are told times.
         hours: When they can have appointments; empty means the program's window.
+        prefers: When they like appointments best; empty if any time is as good.
         high_risk: A human looks sooner, and no machine calls.
     """
 
@@ -128,6 +129,7 @@ class Participant:
     hours: tuple[Hours, ...] = ()
     high_risk: bool = False
     note: str = ""
+    prefers: tuple[Hours, ...] = ()
 
     @property
     def has_interpreter(self) -> bool:

@@ -27,14 +27,25 @@ class Concern(StrEnum):
     SHORT_WEEK = "short_week"
     DAYS_A_WEEK = "days_a_week"
     SERVICE_GAP = "service_gap"
+    LONG_WEEK = "long_week"
+    CLOSED_DAY = "closed_day"
+    PHASE_DUE = "phase_due"
 
 
 class Impact(StrEnum):
-    """How grave a concern is. Hard rules always block a placement."""
+    """How grave a concern is. Hard rules always block a placement.
 
+    ``block`` gives nobody a place where the concern would be true; it is for concerns about
+    a single place in a group (``BLOCKABLE``). Others can only be seen in a whole week.
+    """
+
+    BLOCK = "block"
     BLOCK_PUBLISHING = "block_publishing"
     WARN = "warn"
     IGNORE = "ignore"
+
+
+BLOCKABLE = (Concern.OUTSIDE_WINDOW, Concern.UNITS_RUNNING_OUT, Concern.THIN_GROUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,8 @@ class Policy:
         video_rooms: Most sessions at the same moment.
         days_a_week: Fewest and most days of care in a whole week of enrollment.
         longest_gap: Most days without care between two days of it.
+        week_starts: The weekday on which a counted week begins, Monday is 0; a day is made
+            up for inside it.
         impacts: Concerns that are graver, or less grave, than a warning.
     """
 
@@ -64,6 +77,7 @@ class Policy:
     video_rooms: int = 40
     days_a_week: tuple[int, int] = (1, 7)
     longest_gap: int = 7
+    week_starts: int = 0
     impacts: tuple[tuple[Concern, Impact], ...] = ()
 
     def impact(self, concern: Concern) -> Impact:
@@ -121,6 +135,7 @@ class Cohort:
         days: Weekdays, Monday is 0.
         blocks: What a day is made of, breaks included.
         facilitators: The clinicians who host, the lead first.
+        phases: The phases of the track it is for; empty means all of them.
     """
 
     id: CohortId
@@ -132,6 +147,7 @@ class Cohort:
     facilitators: tuple[StaffId, ...]
     capacity: int
     coordinator_id: StaffId | None
+    phases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.days or list(self.days) != sorted(set(self.days)):
@@ -157,6 +173,10 @@ class Payer:
     Attributes:
         unit: What one unit is: ``day`` or ``session``.
         min_day_minutes: Minutes of care that make a day a unit.
+        min_week_minutes: Fewest minutes of care a week; 0 asks for none.
+        max_week_minutes: Most minutes of care a week; 0 if there is no limit.
+        days_a_week: Fewest and most days of care a week; nothing for the program's own.
+        longest_gap: Most days between two days of care; nothing for the program's own.
     """
 
     id: str
@@ -165,6 +185,9 @@ class Payer:
     min_day_minutes: int = 0
     min_week_minutes: int = 0
     details: tuple[tuple[str, str], ...] = ()
+    max_week_minutes: int = 0
+    days_a_week: tuple[int, int] | None = None
+    longest_gap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from vioP.domain.program import Cohort, Track, cadence_of
 from vioP.files.problems import nearest
 from vioP.files.programme import Offer
 from vioP.files.rows import Row
+from vioP.files.stretches import stretches
 from vioP.files.table import STATES, WEEKDAYS, ZONES
 
 _MOST_WEEKS = 52
 _EARLIEST_BIRTH = 1900
 _E164 = range(8, 16)
+_DIGITS = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def read_member(row: Row, offer: Offer, *, invent_contacts: bool) -> Member | No
         first=first,
         until=first + timedelta(weeks=weeks),
         days=_days(row, cohort),
-        phase=row.text("phase"),
+        phase=_phase(row, track),
     )
     plans = _plans(row, offer, track, (participant, therapist, prescriber))
     authorization = None
@@ -119,8 +121,10 @@ def _participant(
         language=row.text("language") or "en",
         accommodation=row.text("accommodation"),
         supporters=_supporters(row, track),
+        hours=stretches(row, "hours"),
         high_risk=row.yes("high_risk"),
         note=row.text("story"),
+        prefers=stretches(row, "prefers"),
     )
     if track is not None and first is not None:
         _check_age(row, participant, track, first)
@@ -141,12 +145,17 @@ def _check_age(row: Row, participant: Participant, track: Track, first: date) ->
         )
 
 
+def _number_in(name: str) -> int:
+    """The number a name such as p07 carries, or 0."""
+    digits = "".join(each for each in name if each in _DIGITS)
+    return int(digits[:9] or 0)
+
+
 def _contact(row: Row, name: str, track: Track | None, *, invent: bool) -> Contact:
     email, phone = row.text("email"), row.text("phone").replace(" ", "")
-    digits = "".join(each for each in name if each.isdigit())
     if invent and not email and not phone:
         email = f"{name}@participants.example"
-        phone = f"+1212555{100 + int(digits or 0) % 100:04d}"
+        phone = f"+1212555{100 + _number_in(name) % 100:04d}"
     if not email and not phone:
         row.note(
             "email",
@@ -156,7 +165,12 @@ def _contact(row: Row, name: str, track: Track | None, *, invent: bool) -> Conta
         )
     if email and ("@" not in email.strip("@") or " " in email or not email.isascii()):
         row.note("email", "is not a mail address.", "Write it as name@example.org.")
-    if phone and not (phone[0] == "+" and phone[1:].isdigit() and len(phone[1:]) in _E164):
+    if phone and not (
+        phone[0] == "+"
+        and phone.isascii()
+        and phone[1:].isdigit()
+        and len(phone[1:]) in _E164
+    ):
         row.note("phone", "is not in international form.", "Write it as +12125550101.")
     return Contact(
         email=email,
@@ -177,6 +191,16 @@ def _supporters(row: Row, track: Track | None) -> tuple[Supporter, ...]:
     if track is not None and track.guardian:
         found.append(Supporter("guardian"))
     return tuple(found)
+
+
+def _phase(row: Row, track: Track) -> str:
+    """The phase somebody enters in; empty for the track's first."""
+    value = row.text("phase")
+    names = [each.name for each in track.phases]
+    if value and value not in names:
+        remedy = nearest(value, names, f"{track.id} has no phases: leave it empty.")
+        row.note("phase", f"“{value}” is no phase of {track.id}.", remedy)
+    return value
 
 
 def _days(row: Row, cohort: Cohort) -> tuple[int, ...]:
@@ -204,7 +228,6 @@ def _plans(
     with_whom = {"individual": therapist, "psychiatry": prescriber}
     if row.yes("family"):
         with_whom["family"] = _family_clinician(offer, track, participant) or therapist
-    digits = "".join(each for each in participant.id if each.isdigit())
     plans = []
     for kind, staff in with_whom.items():
         cadence = cadence_of(offer.program, track, kind)
@@ -217,7 +240,7 @@ def _plans(
                     minutes=cadence.minutes,
                     every_weeks=cadence.every_weeks,
                     staff_id=staff.id,
-                    offset=int(digits[:9] or 0),
+                    offset=_number_in(participant.id),
                 )
             )
     return tuple(plans)
@@ -239,7 +262,10 @@ def differing(one: Participant, other: Participant) -> tuple[str, ...]:
 
     Voicemail and supporters follow from the track as well, so two rows may rightly differ.
     """
-    names = ("name", "birth_year", "city", "state", "zone", "contact", "language")
+    names = (
+        "name", "birth_year", "city", "state", "zone", "contact", "language", "hours",
+        "prefers",
+    )  # fmt: skip
     same = replace(other, contact=replace(other.contact, voicemail=one.contact.voicemail))
     return tuple(name for name in names if getattr(one, name) != getattr(same, name))
 

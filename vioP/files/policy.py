@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import time
 
-from vioP.domain.program import Concern, Impact, Policy
+from vioP.domain.program import BLOCKABLE, Concern, Impact, Policy
 from vioP.files.table import Table
 
 # Keys of the policy that are settings of the service, or facts for people.
@@ -43,7 +43,8 @@ def read_policy(table: Table, impact: Table) -> Policy:
         participant_window=(opens, closes),
         coverage=table.one_of("coverage", ["any", "lead", "all"], "any"),
         video_rooms=table.whole("video_rooms", standard.video_rooms, 1),
-        days_a_week=_days_a_week(table),
+        days_a_week=days_a_week(table, "sessions_per_week", standard.days_a_week)
+        or standard.days_a_week,
         longest_gap=table.whole("longest_gap_days", standard.longest_gap),
         impacts=_impacts(table, impact),
     )
@@ -67,14 +68,17 @@ def _window(table: Table) -> tuple[time, time]:
     return opens, closes
 
 
-def _days_a_week(table: Table) -> tuple[int, int]:
-    standard = Policy().days_a_week
-    days = table.list_of("sessions_per_week", int, list(standard))
+def days_a_week(
+    table: Table, key: str, standard: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """The fewest and most days of care a week; what is wrong is noted."""
+    if key not in table.values:
+        table.seen.add(key)
+        return standard
+    days = table.list_of(key, int, [])
     if len(days) == _PAIR and 1 <= days[0] <= days[1] <= _A_WEEK:
         return days[0], days[1]
-    table.note(
-        "sessions_per_week", f"is {days}.", "Write the fewest and most days of care a week."
-    )
+    table.note(key, f"is {days}.", "Write the fewest and most days of care a week.")
     return standard
 
 
@@ -89,5 +93,12 @@ def _impacts(table: Table, impact: Table) -> tuple[tuple[Concern, Impact], ...]:
         for each in Concern
         if each.value in impact.values
     )
+    for concern, level in found:
+        if level is Impact.BLOCK and concern not in BLOCKABLE:
+            impact.note(
+                concern.value,
+                "cannot block a place: it shows in a whole week only.",
+                f"Use block_publishing. {', '.join(BLOCKABLE)} can block.",
+            )
     impact.close([each.value for each in Concern])
     return found

@@ -2,20 +2,21 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vioP.domain.ids import CohortId, ProgramId, StaffId, TrackId
 from vioP.domain.people import Staff, StaffRole
 from vioP.domain.program import Cadence, Cohort, Payer, Phase, Policy, Program, Track
 from vioP.domain.session import Block
-from vioP.files.policy import read_policy
+from vioP.files.policy import days_a_week, read_policy
 from vioP.files.problems import Notebook, nearest
 from vioP.files.source import Lines, Source
 from vioP.files.staff import hours_of, licences_of
 from vioP.files.table import Table
 
 _TABLES = ("programme", "policy", "track", "cohort", "cadence", "payer", "staff")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _KINDS = ("individual", "psychiatry", "family")
 
 
@@ -105,14 +106,14 @@ class _Reader:
         holidays = [
             table.day("holidays", each) for each in table.get("holidays", list, default=[])
         ]
-        starts = table.one_of("week_starts", ["monday"], "monday")
+        starts = table.one_of("week_starts", list(_DAYS), "monday")
         program = Program(
             id=ProgramId(table.identifier()),
             name=table.text("name"),
             invite_name=table.text("invite_name"),
             zone=table.zone(),
             callback_phone=table.text("callback_phone"),
-            policy=self._policy(),
+            policy=replace(self._policy(), week_starts=_DAYS.index(starts)),
             cadence=self._cadence(None),
             holidays=tuple(sorted({day for day in holidays if day is not None})),
             crisis_lines=tuple(table.list_of("crisis_lines", str, [])),
@@ -202,6 +203,7 @@ class _Reader:
                 facilitators=tuple(map(StaffId, table.list_of("facilitators", str))),
                 capacity=table.whole("capacity", 10, 1),
                 coordinator_id=StaffId(table.text("coordinator", "")) or None,
+                phases=tuple(table.list_of("phases", str, [])),
             )
         )
         table.close()
@@ -215,6 +217,9 @@ class _Reader:
             "sliding_scale",
         )
         payer = Payer(
+            days_a_week=days_a_week(table, "days_a_week", None),
+            longest_gap=_optional(table, "longest_gap_days"),
+            max_week_minutes=table.whole("max_week_minutes", 0),
             id=table.identifier(),
             code=table.text("code"),
             unit=table.one_of("unit", ["day", "session"], "day"),
@@ -251,6 +256,11 @@ class _Reader:
             )
         table.close()
         return staff
+
+
+def _optional(table: Table, key: str) -> int | None:
+    """A whole number, or nothing where none is written."""
+    return table.whole(key, 0) if key in table.values else None
 
 
 def _details(table: Table, keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

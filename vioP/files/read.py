@@ -11,7 +11,7 @@ from vioP.domain.people import Participant
 from vioP.domain.program import WEEKDAYS, Cohort
 from vioP.domain.programme import Programme
 from vioP.files.people import Member, differing, merged, read_member
-from vioP.files.problems import Notebook, ProblemsFound
+from vioP.files.problems import Notebook, ProblemsFound, nearest
 from vioP.files.programme import Offer, read_offer
 from vioP.files.rows import read_rows
 from vioP.files.source import Lines, Source, load
@@ -106,6 +106,11 @@ def _dangling(offer: Offer, cohort: Cohort) -> Iterator[tuple[str, str, str]]:
             f"there is no track “{cohort.track_id}”.",
             f"Use one of {', '.join(tracks)}.",
         )
+    phases = [p.name for t in offer.tracks if t.id == cohort.track_id for p in t.phases]
+    for each in cohort.phases:
+        if each not in phases:
+            what = f"“{each}” is no phase of {cohort.track_id}."
+            yield "phases", what, nearest(each, phases, "Leave phases out.")
     if not cohort.facilitators:
         yield "facilitators", "is empty.", "Name at least one clinician."
     for each in cohort.facilitators:

@@ -1,10 +1,10 @@
 """Build: a week of needs becomes a judged and explained draft. Nobody is told anything."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 from multiprocessing import get_context
 
 from vioP.dice import seeded
@@ -12,17 +12,16 @@ from vioP.domain.errors import NoProgramme
 from vioP.domain.programme import Programme
 from vioP.domain.time import Week
 from vioP.domain.week import WeekPlan
+from vioP.flows.habits import habits
 from vioP.planner.from_programme import Circumstances, Statement, state
 from vioP.planner.improve import improve
-from vioP.planner.needs import Habit
 from vioP.planner.problem import Solution
 from vioP.planner.solve import solve
 from vioP.planner.to_plan import to_plan
 from vioP.ports import Ports
-from vioP.storage.weeks import PreviousAppointment
 
-# How far back an appointment may lie to be a habit: two turns of the longest cadence.
-_REMEMBERED = timedelta(weeks=4)
+# Fairness is over the term: who was moved in it is moved less readily.
+_TERM = timedelta(weeks=12)
 # From so many appointments on, planning takes longer than starting a process for it.
 LARGE = 150
 
@@ -72,17 +71,18 @@ async def state_week(
     Raises:
         NoProgramme: Nothing was imported yet.
     """
-    since = Week(week.monday - _REMEMBERED)
+    since = Week(week.monday - _TERM)
     async with ports.store.read() as tx:
         version = await tx.programme.version()
         programme = await tx.programme.read()
         leave = await tx.programme.leave()
         previous = await tx.weeks.previous(week, since)
+        arrangements = await tx.arrangements.all()
     if programme is None:
         raise NoProgramme
     if change is not None:
         programme = change(programme)
-    around = Circumstances(leave, _habits(previous, week), ports.clock.now())
+    around = Circumstances(leave, habits(previous, week), ports.clock.now(), arrangements)
     return StatedWeek(programme, state(week, programme, around), version)
 
 
@@ -102,18 +102,3 @@ def solved(stated: StatedWeek) -> Solution:
 
 def _solved(stated: StatedWeek) -> WeekPlan:
     return to_plan(stated.statement, solved(stated), stated.programme, stated.version)
-
-
-def _habits(previous: Sequence[PreviousAppointment], week: Week) -> tuple[Habit, ...]:
-    return tuple(
-        Habit(
-            each.participant_id,
-            each.kind,
-            each.weekday,
-            time.fromisoformat(each.wall_time),
-            each.zone,
-            each.staff_id,
-            is_told=each.week == week,
-        )
-        for each in previous
-    )

@@ -5,10 +5,11 @@ and leave and closures are taken out of hours. The planner then knows nothing of
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from vioP.domain.arrangement import Arrangements
 from vioP.domain.availability import (
     Hours,
     Interval,
@@ -17,11 +18,12 @@ from vioP.domain.availability import (
     local_day,
     open_in_week,
 )
-from vioP.domain.ids import ParticipantId, StaffId
+from vioP.domain.ids import StaffId
 from vioP.domain.people import Licence, Participant, Staff
-from vioP.domain.program import Cohort
 from vioP.domain.programme import Programme
 from vioP.domain.time import Instant, Week
+from vioP.planner.arranged import Arranged
+from vioP.planner.meetings import HeldMeeting, held_meetings
 from vioP.planner.minutes import minutes_of, spans_of
 from vioP.planner.needs import Habit, need_of
 from vioP.planner.problem import (
@@ -30,6 +32,7 @@ from vioP.planner.problem import (
     ProblemClinician,
     ProblemParticipant,
     Role,
+    Rule,
     Span,
     WeekProblem,
 )
@@ -52,19 +55,7 @@ class Circumstances:
     leave: Mapping[StaffId, Sequence[Leave]]
     habits: Sequence[Habit] = ()
     now: Instant | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HeldMeeting:
-    """A cohort's meeting in one week, with whoever of its facilitators can host it."""
-
-    id: str
-    cohort: Cohort
-    day: date
-    starts: Instant
-    ends: Instant
-    hosts: tuple[StaffId, ...]
-    attendees: tuple[ParticipantId, ...] = ()
+    arrangements: Arrangements = field(default_factory=Arrangements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +66,7 @@ class Statement:
     problem: WeekProblem
     meetings: tuple[HeldMeeting, ...]
     unheld: tuple[HeldMeeting, ...]
+    arranged: Arranged
 
 
 def state(week: Week, programme: Programme, around: Circumstances) -> Statement:
@@ -87,50 +79,34 @@ def state(week: Week, programme: Programme, around: Circumstances) -> Statement:
     """
     policy = programme.program.policy
     closed = frozenset(programme.program.holidays)
+    arranged = Arranged(week, programme, around.arrangements, around.now)
     staff = [each for each in programme.staff if each.role.is_clinician]
     clinicians = {
         each.id: _clinician(each, week, programme, around.leave.get(each.id, ()))
         for each in staff
     }
-    meetings, unheld = _meetings(week, programme, clinicians, closed)
+    meetings, unheld = held_meetings(arranged, clinicians)
     people = {each.id: each for each in programme.participants}
     habits = {(habit.participant_id, habit.kind): habit for habit in around.habits}
     needs = [
-        need_of(
-            plan, week, programme, habits.get((plan.participant_id, plan.kind)), around.now
-        )
+        need_of(plan, arranged, habits.get((plan.participant_id, plan.kind)), around.now)
         for plan in programme.service_plans
         if plan.participant_id in people and plan.is_due(week, COUNTED_FROM)
     ]
     problem = WeekProblem(
         clinicians=tuple(clinicians.values()),
         participants=tuple(
-            _participant(each, week, programme, closed) for each in programme.participants
+            _participant(each, arranged, closed) for each in programme.participants
         ),
-        meetings=tuple(_stated(each, week, programme) for each in meetings),
+        meetings=tuple(_stated(each, arranged) for each in meetings),
         needs=tuple(need for need in needs if need.within),
         clinician_buffer=policy.clinician_buffer,
         participant_buffer=policy.participant_buffer,
         rooms=policy.video_rooms,
         coverage=Coverage(policy.coverage),
+        apart=arranged.apart(),
     )
-    return Statement(week, problem, meetings, unheld)
-
-
-def attendees(cohort: Cohort, day: date, programme: Programme) -> tuple[ParticipantId, ...]:
-    """Who is enrolled in a cohort on a day: computed, never stored."""
-    known = {each.id for each in programme.participants}
-    return tuple(
-        sorted(
-            {
-                each.participant_id
-                for each in programme.enrollments
-                if each.cohort_id == cohort.id
-                and each.includes(day)
-                and each.participant_id in known
-            }
-        )
-    )
+    return Statement(week, problem, meetings, unheld, arranged)
 
 
 def _days(week: Week, zone: ZoneInfo) -> list[Interval]:
@@ -180,60 +156,38 @@ def _licence(licence: Licence, week: Week, zone: ZoneInfo) -> Iterable[ProblemLi
 
 
 def _participant(
-    participant: Participant, week: Week, programme: Programme, closed: frozenset[date]
+    participant: Participant, arranged: Arranged, closed: frozenset[date]
 ) -> ProblemParticipant:
-    policy = programme.program.policy
+    week, policy = arranged.week, arranged.programme.program.policy
     hours = participant.hours or every_day(*policy.participant_window)
     return ProblemParticipant(
         id=participant.id,
         state=participant.state,
         language=participant.language,
         interpreter=participant.has_interpreter,
-        available=_open(hours, week, participant.zone, closed, ()),
+        available=arranged.open(participant, hours, closed),
         days=spans_of(_days(week, ZoneInfo(participant.zone)), week),
         max_day=policy.participant_max_day,
+        travels=arranged.travels(participant),
+        wished=arranged.open(participant, participant.prefers, ()),
     )
 
 
-def _meetings(
-    week: Week,
-    programme: Programme,
-    clinicians: Mapping[StaffId, ProblemClinician],
-    closed: frozenset[date],
-) -> tuple[tuple[HeldMeeting, ...], tuple[HeldMeeting, ...]]:
-    """Every cohort's meetings: those somebody can host, and those nobody can."""
-    held: list[HeldMeeting] = []
-    unheld: list[HeldMeeting] = []
-    for cohort in programme.cohorts:
-        for day, starts, ends in cohort.meetings(week):
-            who = attendees(cohort, day, programme)
-            if day in closed or not who:
-                continue
-            span = (minutes_of(starts, week), minutes_of(ends, week))
-            hosts = tuple(
-                each
-                for each in cohort.facilitators
-                if each in clinicians and _is_open(clinicians[each].available, span)
-            )
-            meeting = HeldMeeting(
-                f"{cohort.id}:{day}", cohort, day, starts, ends, hosts, who
-            )
-            (held if hosts else unheld).append(meeting)
-    return tuple(held), tuple(unheld)
-
-
-def _is_open(available: Iterable[Span], span: Span) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in available)
-
-
-def _stated(meeting: HeldMeeting, week: Week, programme: Programme) -> Meeting:
-    policy = programme.program.policy
+def _stated(meeting: HeldMeeting, arranged: Arranged) -> Meeting:
+    policy = arranged.programme.program.policy
+    barred = list(
+        arranged.barred(meeting.cohort, meeting.day, (meeting.starts, meeting.ends))
+    )
+    if not arranged.holds_few(len(meeting.attendees)):
+        barred += [(each, Rule.TOO_FEW) for each in meeting.attendees]
+    there = set(meeting.attendees)
     return Meeting(
         id=meeting.id,
-        start=minutes_of(meeting.starts, week),
-        end=minutes_of(meeting.ends, week),
+        start=minutes_of(meeting.starts, arranged.week),
+        end=minutes_of(meeting.ends, arranged.week),
         hosts=meeting.hosts,
         attendees=meeting.attendees,
         capacity=min(meeting.cohort.capacity, policy.group_max),
         minimum=policy.group_min,
+        barred=tuple(each for each in barred if each[0] in there),
     )

@@ -9,6 +9,7 @@ from vioP.domain.enrollment import Enrollment, ServicePlan
 from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.programme import Programme
 from vioP.domain.time import Instant, WallTime, Week
+from vioP.planner.arranged import Arranged
 from vioP.planner.minutes import minutes_of, spans_of
 from vioP.planner.problem import Need, Role, Span
 
@@ -19,6 +20,7 @@ class Habit:
 
     Attributes:
         is_told: It is this very week's appointment, which its person knows of.
+        moves: How often it was moved from one week to the next lately.
     """
 
     participant_id: ParticipantId
@@ -28,16 +30,15 @@ class Habit:
     zone: str
     staff_id: StaffId
     is_told: bool = False
+    moves: int = 0
 
 
 def need_of(
-    plan: ServicePlan,
-    week: Week,
-    programme: Programme,
-    habit: Habit | None,
-    now: Instant | None,
+    plan: ServicePlan, arranged: Arranged, habit: Habit | None, now: Instant | None
 ) -> Need:
     """One due service plan as a need of a week."""
+    week, programme = arranged.week, arranged.programme
+    person = next(e for e in programme.participants if e.id == plan.participant_id)
     staff = {each.id: each for each in programme.staff}
     known = (plan.staff_id,) if plan.staff_id in staff else ()
     previous = None
@@ -59,6 +60,8 @@ def need_of(
         previous=previous,
         previous_clinician=habit.staff_id if habit else None,
         is_told=habit is not None and habit.is_told,
+        pinned=arranged.pinned(person, plan.kind),
+        moves=habit.moves if habit else 0,
     )
 
 

@@ -5,31 +5,36 @@ Moved clocks, early hours, units that run out, thin groups, short weeks.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from vioP.domain.enrollment import Authorization, first_unauthorized_day
+from vioP.domain.enrollment import first_unauthorized_day
 from vioP.domain.ids import ParticipantId
 from vioP.domain.people import Participant
-from vioP.domain.program import Cohort, Concern, Impact, Payer
+from vioP.domain.program import Cohort, Concern, Impact
 from vioP.domain.programme import Programme
 from vioP.domain.session import Kind, PlannedSession, clock_change
 from vioP.domain.time import Week
 from vioP.domain.week import Notice
+from vioP.planner.arranged import is_outside
+from vioP.planner.from_programme import Statement
+from vioP.planner.make_up import missed_days
+from vioP.planner.notices_of_care import notices_of_care
+from vioP.planner.phases import phase_states
+from vioP.planner.units import counted_days
 
 
-def notices(
-    week: Week, programme: Programme, sessions: Sequence[PlannedSession]
-) -> tuple[Notice, ...]:
+def notices(statement: Statement, sessions: Sequence[PlannedSession]) -> tuple[Notice, ...]:
     """Everything worth knowing about a planned week, person by person."""
+    week, programme = statement.week, statement.arranged.programme
     found = [
         *_moved_clocks(week, programme),
-        *_outside_the_window(programme, sessions),
+        *_outside_the_window(statement, sessions),
         *_units_running_out(week, programme),
         *_thin_groups(programme, sessions),
-        *_short_weeks(programme, sessions),
-        *_days_of_care(week, programme, sessions),
+        *notices_of_care(week, programme, sessions),
+        *_phases_due(statement),
+        *_closed_days(statement),
     ]
     policy = programme.program.policy
     heard = [
@@ -70,22 +75,19 @@ def _moved(person: Participant, cohort: Cohort, changed: tuple[object, object]) 
 
 
 def _outside_the_window(
-    programme: Programme, sessions: Sequence[PlannedSession]
+    statement: Statement, sessions: Sequence[PlannedSession]
 ) -> Iterator[Notice]:
+    programme = statement.arranged.programme
     opens, closes = programme.program.policy.participant_window
     people = {each.id: each for each in programme.participants}
     outside: dict[tuple[ParticipantId, str], list[datetime]] = defaultdict(list)
     for session in sessions:
         for participant in session.participants:
-            zone = ZoneInfo(people[participant].zone)
+            zone = ZoneInfo(statement.arranged.zone_at(people[participant], session.starts))
             starts, ends = (
                 each.astimezone(zone) for each in (session.starts, session.ends)
             )
-            if (
-                starts.time() < opens
-                or ends.time() > closes
-                or starts.date() != ends.date()
-            ):
+            if is_outside(starts, ends, (opens, closes)):
                 where = str(session.cohort_id or session.kind)
                 outside[participant, where].append(starts)
     for (who, what), moments in outside.items():
@@ -105,7 +107,7 @@ def _units_running_out(week: Week, programme: Programme) -> Iterator[Notice]:
         payer = payers.get(authorization.payer_id)
         if payer is None or payer.unit != "day":
             continue
-        days = _counted_days(authorization, payer, sunday, programme)
+        days = counted_days(authorization, payer, sunday, programme)
         first = first_unauthorized_day(authorization.units, days)
         if first is not None and any(week.monday <= day <= sunday for day in days):
             yield Notice(
@@ -115,31 +117,6 @@ def _units_running_out(week: Week, programme: Programme) -> Iterator[Notice]:
                 "stay as they are.",
                 Concern.UNITS_RUNNING_OUT,
             )
-
-
-def _counted_days(
-    authorization: Authorization, payer: Payer, until: date, programme: Programme
-) -> list[date]:
-    cohorts = {each.id: each for each in programme.cohorts}
-    closed = set(programme.program.holidays)
-    days: list[date] = []
-    for enrollment in programme.enrollments:
-        if enrollment.participant_id != authorization.participant_id:
-            continue
-        cohort = cohorts[enrollment.cohort_id]
-        minutes = sum(block.minutes for block in cohort.blocks if block.is_care)
-        if minutes < payer.min_day_minutes:
-            continue
-        length = (until - authorization.first).days + 1
-        stretch = (authorization.first + timedelta(days=each) for each in range(length))
-        days.extend(
-            day
-            for day in stretch
-            if day.weekday() in cohort.days
-            and day not in closed
-            and enrollment.includes(day)
-        )
-    return days
 
 
 def _thin_groups(
@@ -156,57 +133,19 @@ def _thin_groups(
             )
 
 
-def _short_weeks(
-    programme: Programme, sessions: Sequence[PlannedSession]
-) -> Iterator[Notice]:
-    """Whose week adds up to fewer minutes of care than their track asks for."""
-    minutes: dict[ParticipantId, int] = defaultdict(int)
-    for session in sessions:
-        for participant in session.participants:
-            minutes[participant] += session.care_minutes
-    tracks = {each.id: each for each in programme.tracks}
-    cohorts = {each.id: each for each in programme.cohorts}
-    for enrollment in programme.enrollments:
-        least = tracks[cohorts[enrollment.cohort_id].track_id].minimum_weekly_minutes
-        total = minutes.get(enrollment.participant_id, 0)
-        if 0 < total < least:
+def _phases_due(statement: Statement) -> Iterator[Notice]:
+    """Who has been in a phase as long as the track plans, and waits for a clinician's word."""
+    for each in phase_states(statement.arranged, statement.week.monday):
+        if each.weeks >= each.planned and each.following:
             yield Notice(
-                enrollment.participant_id,
-                f"{total} minutes of care this week; the program asks for {least}. "
-                f"Enrolled from {enrollment.first}.",
-                Concern.SHORT_WEEK,
+                each.participant_id,
+                f"In {each.phase} for {each.weeks} weeks; {each.planned} are planned. A "
+                f"clinician opens {each.following} when they are ready ({each.gate}).",
+                Concern.PHASE_DUE,
             )
 
 
-def _days_of_care(
-    week: Week, programme: Programme, sessions: Sequence[PlannedSession]
-) -> Iterator[Notice]:
-    """Who is enrolled all week and has too few or too many days, or too long a gap."""
-    policy = programme.program.policy
-    fewest, most = policy.days_a_week
-    sunday = week.monday + timedelta(days=6)
-    days: dict[ParticipantId, set[date]] = defaultdict(set)
-    for session in sessions:
-        for participant in session.participants:
-            days[participant].add(session.promise.day)
-    whole = {
-        each.participant_id
-        for each in programme.enrollments
-        if each.first <= week.monday and each.until > sunday and not each.pauses
-    }
-    for who in sorted(whole & days.keys()):
-        count, ordered = len(days[who]), sorted(days[who])
-        if not fewest <= count <= most:
-            yield Notice(
-                who,
-                f"{count} days of care this week; the program wants {fewest} to {most}.",
-                Concern.DAYS_A_WEEK,
-            )
-        gaps = [(b - a).days - 1 for a, b in pairwise(ordered)]
-        if max(gaps, default=0) > policy.longest_gap:
-            yield Notice(
-                who,
-                f"{max(gaps)} days without care between two days of it; the program wants "
-                f"at most {policy.longest_gap}.",
-                Concern.SERVICE_GAP,
-            )
+def _closed_days(statement: Statement) -> Iterator[Notice]:
+    """What is not held because a day is closed, and when it could be made up for."""
+    for missed in missed_days(statement):
+        yield Notice(missed.meeting.cohort.id, missed.in_words(), Concern.CLOSED_DAY)

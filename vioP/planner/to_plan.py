@@ -4,12 +4,14 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
+from vioP.domain.people import Participant
 from vioP.domain.program import WEEKDAYS, Impact
 from vioP.domain.programme import Programme
 from vioP.domain.session import Block, Kind, PlannedSession, Promise
 from vioP.domain.week import Notice, UnplacedNeed, WeekPlan
 from vioP.planner.explain import explain
-from vioP.planner.from_programme import HeldMeeting, Statement
+from vioP.planner.from_programme import Statement
+from vioP.planner.meetings import HeldMeeting
 from vioP.planner.minutes import instant_of, minutes_of
 from vioP.planner.notices import notices
 from vioP.planner.problem import Need, Placement, Solution
@@ -36,9 +38,14 @@ def to_plan(
         if meeting.id in placed
     ]
     needs = {need.id: need for need in statement.problem.needs}
-    zones = {each.id: each.zone for each in programme.participants}
+    people = {each.id: each for each in programme.participants}
     appointments = [
-        _appointment(statement, needs[each.need], each, zones)
+        _appointment(
+            statement,
+            needs[each.need],
+            each,
+            people[ParticipantId(needs[each.need].participant)],
+        )
         for each in solution.placements
     ]
     sessions = sorted([*groups, *appointments], key=lambda each: (each.starts, each.key))
@@ -48,7 +55,7 @@ def to_plan(
             explain(statement.problem, solution, each.need) for each in solution.unplaced
         )
     ]
-    known = notices(statement.week, programme, tuple(sessions))
+    known = notices(statement, tuple(sessions))
     grave = [each for each in known if _is_grave(each, programme)]
     return WeekPlan(
         week=statement.week,
@@ -76,7 +83,7 @@ def _group(meeting: HeldMeeting, participants: tuple[ParticipantId, ...]) -> Pla
         key=meeting.id,
         kind=Kind.GROUP,
         cohort_id=CohortId(cohort.id),
-        promise=Promise(meeting.day, cohort.at, cohort.zone),
+        promise=Promise(meeting.day, meeting.at, cohort.zone),
         starts=meeting.starts,
         ends=meeting.ends,
         blocks=cohort.blocks,
@@ -89,12 +96,11 @@ def _appointment(
     statement: Statement,
     need: Need,
     placement: Placement,
-    zones: dict[ParticipantId, str],
+    participant: Participant,
 ) -> PlannedSession:
-    """An appointment is promised on the participant's own clock."""
-    participant = ParticipantId(need.participant)
-    zone = zones[participant]
+    """An appointment is promised on the clock of wherever its participant is."""
     starts = instant_of(placement.start, statement.week)
+    zone = statement.arranged.zone_at(participant, starts)
     local = starts.astimezone(ZoneInfo(zone))
     return PlannedSession(
         key=f"{need.id}:{statement.week.monday}",
@@ -105,7 +111,7 @@ def _appointment(
         ends=instant_of(placement.end, statement.week),
         blocks=(Block(need.kind, need.minutes),),
         staff=(StaffId(placement.clinician),),
-        participants=(participant,),
+        participants=(participant.id,),
     )
 
 

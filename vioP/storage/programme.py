@@ -198,10 +198,13 @@ class Programmes:
 
     async def _participants(self, hours: Many) -> tuple[Participant, ...]:
         supporters = _grouped(await self.connection.fetch(sql.SUPPORTERS), "participant_id")
+        prefers = _grouped(await self.connection.fetch(sql.PREFERRED), "owner_id")
         people = []
         for row in map(_fields, await self.connection.fetch(sql.PARTICIPANTS)):
             row["contact"] = {name: row.pop(name) for name in _CONTACT}
-            row |= {"supporters": supporters[row["id"]], "hours": hours[row["id"]]}
+            own = row["id"]
+            row |= {"supporters": supporters[own], "hours": hours[own]}
+            row["prefers"] = prefers[own]
             people.append(_TYPES["participants"].validate_python(row))
         return tuple(people)
 

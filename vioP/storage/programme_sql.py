@@ -16,7 +16,9 @@ SELECT id, name, modules, phases, part2, ages, minimum_weekly_minutes, guardian,
 FROM track ORDER BY id
 """
 PAYERS = """
-SELECT id, code, unit, min_day_minutes, min_week_minutes, details FROM payer ORDER BY id
+SELECT id, code, unit, min_day_minutes, min_week_minutes, max_week_minutes, days_a_week,
+  longest_gap, details
+FROM payer ORDER BY id
 """
 STAFF = """
 SELECT id, name, role, zone, credential, email, phone, languages, specialties, compacts
@@ -27,9 +29,12 @@ LICENCES = """
 SELECT staff_id, state, kind, number, first, last FROM licence ORDER BY staff_id, position
 """
 HOURS = "SELECT owner_id, weekday, opens, closes FROM hours ORDER BY owner_id, position"
+PREFERRED = """
+SELECT owner_id, weekday, opens, closes FROM preferred_hours ORDER BY owner_id, position
+"""
 LEAVE = "SELECT id, staff_id, starts, ends FROM leave ORDER BY starts, id"
 COHORTS = """
-SELECT id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id
+SELECT id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id, phases
 FROM cohort ORDER BY id
 """
 PARTICIPANTS = """
@@ -83,11 +88,17 @@ ON CONFLICT (id) DO UPDATE SET
   cadence = excluded.cadence, details = excluded.details
 """,
     "payers": """
-INSERT INTO payer (id, code, unit, min_day_minutes, min_week_minutes, details)
-VALUES (:id, :code, :unit, :min_day_minutes, :min_week_minutes, :details)
+INSERT INTO payer
+  (id, code, unit, min_day_minutes, min_week_minutes, max_week_minutes, days_a_week,
+   longest_gap, details)
+VALUES
+  (:id, :code, :unit, :min_day_minutes, :min_week_minutes, :max_week_minutes, :days_a_week,
+   :longest_gap, :details)
 ON CONFLICT (id) DO UPDATE SET
   code = excluded.code, unit = excluded.unit, min_day_minutes = excluded.min_day_minutes,
-  min_week_minutes = excluded.min_week_minutes, details = excluded.details
+  min_week_minutes = excluded.min_week_minutes,
+  max_week_minutes = excluded.max_week_minutes, days_a_week = excluded.days_a_week,
+  longest_gap = excluded.longest_gap, details = excluded.details
 """,
     "staff": """
 INSERT INTO staff
@@ -102,13 +113,15 @@ ON CONFLICT (id) DO UPDATE SET
 """,
     "cohorts": """
 INSERT INTO cohort
-  (id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id)
+  (id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id, phases)
 VALUES
-  (:id, :track_id, :zone, :days, :at, :blocks, :facilitators, :capacity, :coordinator_id)
+  (:id, :track_id, :zone, :days, :at, :blocks, :facilitators, :capacity, :coordinator_id,
+   :phases)
 ON CONFLICT (id) DO UPDATE SET
   track_id = excluded.track_id, zone = excluded.zone, days = excluded.days,
   at = excluded.at, blocks = excluded.blocks, facilitators = excluded.facilitators,
-  capacity = excluded.capacity, coordinator_id = excluded.coordinator_id
+  capacity = excluded.capacity, coordinator_id = excluded.coordinator_id,
+  phases = excluded.phases
 """,
     "participants": """
 INSERT INTO participant
@@ -168,7 +181,7 @@ REMOVE = {
 PARTS: dict[str, tuple[str, ...]] = {
     "program": ("holidays",),
     "staff": ("licences", "hours"),
-    "participants": ("supporters", "hours"),
+    "participants": ("supporters", "hours", "prefers"),
 }
 SAVE_PART = {
     "holidays": "INSERT INTO closure (program_id, day) VALUES (:owner_id, :day)",
@@ -180,6 +193,10 @@ VALUES (:owner_id, :position, :state, :kind, :number, :first, :last)
 INSERT INTO hours (owner_id, position, weekday, opens, closes)
 VALUES (:owner_id, :position, :weekday, :opens, :closes)
 """,
+    "prefers": """
+INSERT INTO preferred_hours (owner_id, position, weekday, opens, closes)
+VALUES (:owner_id, :position, :weekday, :opens, :closes)
+""",
     "supporters": """
 INSERT INTO supporter (participant_id, position, kind, language)
 VALUES (:owner_id, :position, :kind, :language)
@@ -189,5 +206,6 @@ FORGET_PART = {
     "holidays": "DELETE FROM closure WHERE program_id = :id",
     "licences": "DELETE FROM licence WHERE staff_id = :id",
     "hours": "DELETE FROM hours WHERE owner_id = :id",
+    "prefers": "DELETE FROM preferred_hours WHERE owner_id = :id",
     "supporters": "DELETE FROM supporter WHERE participant_id = :id",
 }

@@ -1,7 +1,7 @@
 """Reading forms: every field is text, and what is missing or wrong is said by name."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 
 from vioP.domain.errors import Invalid
 from vioP.domain.time import Week, week_named
@@ -34,6 +34,18 @@ def day_field(form: Mapping[str, object], name: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Invalid(f"The field {name} is not a date such as 2027-03-08.") from error
+
+
+def time_field(form: Mapping[str, object], name: str) -> time:
+    """A field that holds a clock reading.
+
+    Raises:
+        Invalid: It is none.
+    """
+    try:
+        return time.fromisoformat(field(form, name)).replace(tzinfo=None)
+    except ValueError as error:
+        raise Invalid(f"The field {name} is not a time such as 09:30.") from error
 
 
 def whole_field(form: Mapping[str, object], name: str) -> int:

@@ -34,9 +34,10 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/cohorts", "Cohorts"),
         ("/week", "Plan a week"),
         ("/leave", "Away"),
+        ("/arrangements", "Arrangements"),
     ),
-    StaffRole.THERAPIST: (("/roster", "My day"),),
-    StaffRole.PRESCRIBER: (("/roster", "My day"),),
+    StaffRole.THERAPIST: (("/roster", "My day"), ("/phases", "Phases")),
+    StaffRole.PRESCRIBER: (("/roster", "My day"), ("/phases", "Phases")),
     StaffRole.TECH_SUPPORT: (("/board", "Today"), ("/calls", "Call list")),
     StaffRole.COMPLIANCE: (("/audit", "Audit"),),
 }

@@ -1,0 +1,131 @@
+"""What a coordinator arranges for single people beside the programme's own files.
+
+A pin keeps an appointment where it is, a journey says where somebody is for a while, two
+people are kept apart, a phase is opened by a clinician, a closed day is made up for.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from vioP.domain.availability import local_day
+from vioP.domain.ids import CohortId, ParticipantId
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """An appointment that stays at one time, on the participant's own clock.
+
+    Attributes:
+        kind: ``individual``, ``psychiatry`` or ``family``.
+        weekday: Monday is 0.
+        first: The first day it holds.
+        last: The last day it holds; nothing while no end is known.
+    """
+
+    participant_id: ParticipantId
+    kind: str
+    weekday: int
+    at: time
+    first: date
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.last is not None and self.last < self.first:
+            raise ValueError(f"the last day {self.last} is before the first, {self.first}")
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Days somebody spends elsewhere, both included.
+
+    Clinicians must be licensed for where somebody is during a session, not for where they
+    live, and times are told on the clock of that place.
+    """
+
+    participant_id: ParticipantId
+    first: date
+    last: date
+    city: str
+    state: str
+    zone: str
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"the last day {self.last} is before the first, {self.first}")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptApart:
+    """Two people who are never in one group. Why is not written down here."""
+
+    one: ParticipantId
+    other: ParticipantId
+
+    def __post_init__(self) -> None:
+        if self.one == self.other:
+            raise ValueError(f"{self.one} cannot be kept apart from themselves")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPhase:
+    """A clinician found somebody ready for a phase, from a day on."""
+
+    participant_id: ParticipantId
+    phase: str
+    first: date
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUp:
+    """A cohort's day that is held on another day of the same week.
+
+    Attributes:
+        instead_of: The day that is not held.
+        at: The start on the cohort's own clock.
+    """
+
+    cohort_id: CohortId
+    instead_of: date
+    day: date
+    at: time
+
+
+Arrangement = Pin | Journey | KeptApart | OpenedPhase | MakeUp
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangements:
+    """Everything arranged, by kind."""
+
+    pins: tuple[Pin, ...] = ()
+    journeys: tuple[Journey, ...] = ()
+    apart: tuple[KeptApart, ...] = ()
+    phases: tuple[OpenedPhase, ...] = ()
+    make_ups: tuple[MakeUp, ...] = ()
+
+    def journeys_of(self, participant_id: ParticipantId) -> tuple[Journey, ...]:
+        """Somebody's journeys, in the order of time."""
+        own = [each for each in self.journeys if each.participant_id == participant_id]
+        return tuple(sorted(own, key=lambda each: each.first))
+
+    def zone_at(self, participant_id: ParticipantId, home: str, moment: datetime) -> str:
+        """The zone somebody is in at a moment; of two journeys the later one is meant."""
+        for each in reversed(self.journeys_of(participant_id)):
+            zone = ZoneInfo(each.zone)
+            if local_day(each.first, zone)[0] <= moment < local_day(each.last, zone)[1]:
+                return each.zone
+        return home
+
+
+def arranged(all_of_them: Iterable[Arrangement]) -> Arrangements:
+    """Sort arrangements by kind."""
+    items = list(all_of_them)
+    return Arrangements(
+        tuple(each for each in items if isinstance(each, Pin)),
+        tuple(each for each in items if isinstance(each, Journey)),
+        tuple(each for each in items if isinstance(each, KeptApart)),
+        tuple(each for each in items if isinstance(each, OpenedPhase)),
+        tuple(each for each in items if isinstance(each, MakeUp)),
+    )

@@ -1,0 +1,171 @@
+"""Arrange: pins, journeys, people kept apart, opened phases, days made up for.
+
+Nobody is told by this. Drafts become stale; the next week that is built keeps to it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from vioP.domain.arrangement import (
+    Arrangement,
+    Journey,
+    KeptApart,
+    MakeUp,
+    OpenedPhase,
+    Pin,
+)
+from vioP.domain.errors import Invalid, Missing, NoProgramme
+from vioP.domain.programme import Programme
+from vioP.domain.time import week_of
+from vioP.planner.arranged import Arranged
+from vioP.planner.phases import PhaseState, phase_states
+from vioP.ports import Ports
+from vioP.storage.arrangements import NotedArrangement
+
+_GRID = 5
+
+
+async def arrange(ports: Ports, what: Arrangement, by: str) -> NotedArrangement:
+    """Note an arrangement.
+
+    Args:
+        ports: The outside.
+        what: The arrangement.
+        by: Who arranges it; for an opened phase the clinician whose word it is.
+
+    Raises:
+        NoProgramme: Nothing was imported yet.
+        Missing: It names nobody, no cohort, or no phase there is.
+        Invalid: It contradicts the programme; the message says how to mend it.
+    """
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        programme = await tx.programme.read()
+        if programme is None:
+            raise NoProgramme
+        _require(programme, what)
+        noted = await tx.arrangements.noted()
+        if any(each.what == what for each in noted):
+            raise Invalid("This is arranged already.")
+        new = NotedArrangement(ports.secrets.mint("arr", now), what)
+        await tx.arrangements.add(new, now, by)
+        await tx.audit.note(now, by, "arrangement.noted", f"{new.id} {_about(what)}")
+    return new
+
+
+async def take_back_arrangement(ports: Ports, arrangement_id: str, by: str) -> None:
+    """Take an arrangement back.
+
+    Raises:
+        Missing: There is no such arrangement.
+    """
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        if not await tx.arrangements.remove(arrangement_id):
+            raise Missing
+        await tx.audit.note(now, by, "arrangement.taken_back", arrangement_id)
+
+
+async def show_arrangements(ports: Ports) -> Sequence[NotedArrangement]:
+    """Every arrangement, in the order they were noted."""
+    async with ports.store.read() as tx:
+        return await tx.arrangements.noted()
+
+
+async def show_phases(ports: Ports, day: date) -> tuple[PhaseState, ...]:
+    """The phase of everybody in a track with phases, on a day.
+
+    Raises:
+        NoProgramme: Nothing was imported yet.
+    """
+    async with ports.store.read() as tx:
+        programme = await tx.programme.read()
+        arrangements = await tx.arrangements.all()
+    if programme is None:
+        raise NoProgramme
+    return tuple(phase_states(Arranged(week_of(day), programme, arrangements), day))
+
+
+def _require(programme: Programme, what: Arrangement) -> None:
+    """Refuse what refers to nothing, or what no week could keep."""
+    people = {each.id for each in programme.participants}
+    match what:
+        case KeptApart():
+            named = {what.one, what.other}
+        case MakeUp():
+            named = set()
+            _require_make_up(programme, what)
+        case _:
+            named = {what.participant_id}
+    for each in sorted(named - people):
+        raise Missing(f"There is no participant {each}.")
+    match what:
+        case Pin():
+            _require_pin(programme, what)
+        case OpenedPhase():
+            _require_phase(programme, what)
+        case Journey() | KeptApart() | MakeUp():
+            pass
+
+
+def _require_pin(programme: Programme, pin: Pin) -> None:
+    owed = {
+        each.kind
+        for each in programme.service_plans
+        if each.participant_id == pin.participant_id
+    }
+    if pin.kind not in owed:
+        kinds = ", ".join(sorted(owed)) or "no appointments"
+        raise Invalid(f"{pin.participant_id} has no {pin.kind} appointments, but {kinds}.")
+    if pin.at.minute % _GRID or pin.at.second:
+        raise Invalid(f"Appointments start every {_GRID} minutes, not at {pin.at:%H:%M}.")
+
+
+def _require_phase(programme: Programme, opened: OpenedPhase) -> None:
+    cohorts = {each.id: each for each in programme.cohorts}
+    own = {
+        cohorts[each.cohort_id].track_id
+        for each in programme.enrollments
+        if each.participant_id == opened.participant_id
+    }
+    names = [
+        phase.name
+        for track in programme.tracks
+        if track.id in own
+        for phase in track.phases
+    ]
+    if opened.phase not in names:
+        there = ", ".join(names) or "none"
+        raise Invalid(f"There is no phase {opened.phase} there; phases are: {there}.")
+
+
+def _require_make_up(programme: Programme, make_up: MakeUp) -> None:
+    cohort = next((e for e in programme.cohorts if e.id == make_up.cohort_id), None)
+    if cohort is None:
+        raise Missing(f"There is no cohort {make_up.cohort_id}.")
+    if make_up.instead_of.weekday() not in cohort.days:
+        raise Invalid(f"{cohort.id} does not meet on {make_up.instead_of}.")
+    if make_up.day.weekday() in cohort.days:
+        raise Invalid(f"{cohort.id} meets on {make_up.day} anyway. Choose another day.")
+    if make_up.day in programme.program.holidays:
+        raise Invalid(f"{make_up.day} is a closed day. Choose another day.")
+    if week_of(make_up.day) != week_of(make_up.instead_of):
+        raise Invalid(
+            f"{make_up.day} is in another week than {make_up.instead_of}: it would not "
+            "count for it."
+        )
+
+
+def _about(what: Arrangement) -> str:
+    """Whom an arrangement is about, by identifiers."""
+    match what:
+        case KeptApart():
+            return f"kept_apart {what.one} {what.other}"
+        case MakeUp():
+            return f"make_up {what.cohort_id} {what.instead_of} {what.day}"
+        case Pin():
+            return f"pin {what.participant_id} {what.kind}"
+        case Journey():
+            return f"journey {what.participant_id} {what.first} {what.last}"
+        case OpenedPhase():
+            return f"opened_phase {what.participant_id} {what.phase}"

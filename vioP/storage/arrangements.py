@@ -1,0 +1,87 @@
+"""Arrangements as rows: noted, listed, taken back. Each change makes drafts stale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from vioP.domain.arrangement import (
+    Arrangement,
+    Arrangements,
+    Journey,
+    KeptApart,
+    MakeUp,
+    OpenedPhase,
+    Pin,
+    arranged,
+)
+from vioP.domain.time import Instant
+from vioP.storage.database import Connection
+from vioP.storage.programme_sql import TOUCH
+
+ALL = "SELECT id, kind, details FROM arrangement ORDER BY noted_at, id"
+ADD = """
+INSERT INTO arrangement (id, kind, details, noted_at, noted_by)
+VALUES (:id, :kind, :details, :at, :by)
+"""
+OF_ID = "SELECT id, kind, details FROM arrangement WHERE id = :id"
+REMOVE = "DELETE FROM arrangement WHERE id = :id"
+
+_KINDS: dict[str, TypeAdapter[Any]] = {
+    "pin": TypeAdapter(Pin),
+    "journey": TypeAdapter(Journey),
+    "kept_apart": TypeAdapter(KeptApart),
+    "opened_phase": TypeAdapter(OpenedPhase),
+    "make_up": TypeAdapter(MakeUp),
+}
+_NAMES = {
+    Pin: "pin",
+    Journey: "journey",
+    KeptApart: "kept_apart",
+    OpenedPhase: "opened_phase",
+    MakeUp: "make_up",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NotedArrangement:
+    """An arrangement as it was noted."""
+
+    id: str
+    what: Arrangement
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangementRows:
+    """Reads and writes arrangements within one transaction."""
+
+    connection: Connection
+
+    async def noted(self) -> Sequence[NotedArrangement]:
+        """Every arrangement with its identifier, in the order they were noted."""
+        return [
+            NotedArrangement(row["id"], _KINDS[row["kind"]].validate_python(row["details"]))
+            for row in await self.connection.fetch(ALL)
+        ]
+
+    async def all(self) -> Arrangements:
+        """Every arrangement, by kind."""
+        return arranged(each.what for each in await self.noted())
+
+    async def add(self, noted: NotedArrangement, at: Instant, by: str) -> None:
+        """Note an arrangement."""
+        kind = _NAMES[type(noted.what)]
+        details = _KINDS[kind].dump_python(noted.what, mode="json")
+        await self.connection.execute(
+            ADD, id=noted.id, kind=kind, details=details, at=at, by=by
+        )
+        await self.connection.execute(TOUCH)
+
+    async def remove(self, arrangement_id: str) -> bool:
+        """Take an arrangement back; says whether there was such."""
+        if not await self.connection.fetch(OF_ID, id=arrangement_id):
+            return False
+        await self.connection.execute(REMOVE, id=arrangement_id)
+        await self.connection.execute(TOUCH)
+        return True
