@@ -146,6 +146,11 @@ OBSTACLES = [
         "Take the pin of n1 back, or pin another time.",
     ),
     (
+        {"needs": (need(pinned=NINE),), "meetings": (meeting(attendees=()),)},
+        "n1 is pinned to a time when c1 is busy.",
+        "Take the pin of n1 back, or pin another time.",
+    ),
+    (
         {"clinicians": (clinician(max_week=40),)},
         "c1 would pass 40 minutes in the week.",
         "Raise c1's weekly maximum.",

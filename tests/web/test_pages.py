@@ -237,7 +237,7 @@ async def test_a_coordinator_notes_a_sick_call_and_takes_it_back(
 async def test_a_coordinator_arranges_and_takes_back(browser: Browser, sign_in: SignIn):
     await sign_in("k1")
     pin = {
-        "participant": "p1", "kind": "individual", "weekday": "3", "at": "13:35",
+        "appointment": "p1 individual", "weekday": "3", "at": "13:35",
         "first": "2026-03-16", "last": "",
     }  # fmt: skip
 

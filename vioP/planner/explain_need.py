@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vioP.planner.board import Board
+from vioP.planner.explain_placed import clause
 from vioP.planner.limits import PERSONAL, legal, limits
 from vioP.planner.problem import Need, ProblemClinician, ProblemParticipant, Rule
 from vioP.planner.starts import EVER, count, shared
@@ -144,6 +145,9 @@ def _reason(
     clinician, person, state = obstacle.clinician, participant.id, participant.where
     if obstacle.never:
         return _personal_reason(need, participant, obstacle.rule, clinician)
+    if need.pinned is not None and obstacle.rule is not Rule.PIN:
+        because = clause(obstacle.rule, need, clinician, state)
+        return f"{need.id} is pinned to a time when {because.removesuffix(' then')}."
     who, minutes = clinician.id, need.minutes
     starts = _starts(obstacle.left)
     at_each = f"at each of the {starts}" if obstacle.left > 1 else "at the only free start"
@@ -171,10 +175,11 @@ def _reason(
 def _change(board: Board, need: Need, obstacle: _Obstacle) -> str:
     """What would have to change for an obstacle to go away, without its full stop."""
     who, person = obstacle.clinician.id, need.participant
+    if need.pinned is not None:
+        return f"Take the pin of {need.id} back, or pin another time"
     changes = {
         Rule.ENROLLMENT: f"Check the dates of {person}'s enrollment",
         Rule.PARTICIPANT_HOURS: f"Widen {person}'s hours",
-        Rule.PIN: f"Take the pin of {need.id} back, or pin another time",
         Rule.LICENCE: f"Renew {who}'s licence",
         Rule.CLINICIAN_WEEK: f"Raise {who}'s weekly maximum",
         Rule.CLINICIAN_DAY: f"Raise {who}'s daily maximum",

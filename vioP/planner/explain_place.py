@@ -57,7 +57,7 @@ def _reason(
     reasons = {
         Rule.CLINICIAN_UNKNOWN: f"Nobody who hosts {meeting.id} is among this week's "
         "clinicians.",
-        Rule.LICENCE: f"{licence} for {person.where} then.",
+        Rule.LICENCE: f"{licence} for {person.where_in(span)} then.",
         Rule.LANGUAGE: f"None of {hosts} speaks {person.language}.",
         Rule.PARTICIPANT_OVERLAP: f"{person.id} is in {near} other "
         f"session{'' if near == 1 else 's'} at the time of {meeting.id}.",
@@ -116,7 +116,7 @@ def _another_host(board: Board, meeting: Meeting, person: ProblemParticipant) ->
         and holds(inside(each.available, span[1] - span[0]), span[0])
         and not clashing(board.of_clinician[each.id], span, gap)
     ]
-    wanted = f"licensed in {person.where}"
+    wanted = f"licensed in {person.where_in(span)}"
     if not person.interpreter:
         wanted += f" who speaks {person.language}"
     if not found:

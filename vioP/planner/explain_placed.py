@@ -66,11 +66,12 @@ def _why_not(board: Board, need: Need, who: str, start: int) -> str:
     participant = board.participants[need.participant]
     for rule, starts in limits(board, need, clinician, participant).items():
         if not holds(starts, start):
-            return _clause(rule, need, clinician, participant.where)
+            return clause(rule, need, clinician, participant.where)
     return "another appointment needed the room that this left"
 
 
-def _clause(rule: Rule, need: Need, clinician: ProblemClinician, state: str) -> str:
+def clause(rule: Rule, need: Need, clinician: ProblemClinician, state: str) -> str:
+    """Why a rule forbids a need with somebody at a time, in half a sentence."""
     who, person = clinician.id, need.participant
     clauses = {
         Rule.ROLE: f"{who} is no {need.role}",

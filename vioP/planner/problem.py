@@ -90,8 +90,18 @@ class ProblemParticipant:
 
     @property
     def where(self) -> str:
-        """The states they are in, in words."""
-        return " or ".join(dict.fromkeys(each.state for each in self.stays))
+        """The states they are in during their hours of the week, in words."""
+        hours = self.available
+        return self.where_in((hours[0][0], hours[-1][1]) if hours else (0, 0))
+
+    def where_in(self, span: Span) -> str:
+        """The states they are in during a stretch, in words."""
+        there = [
+            each.state
+            for each in self.stays
+            if each.span[0] < span[1] and span[0] < each.span[1]
+        ]
+        return " or ".join(dict.fromkeys(there)) or self.state
 
     @property
     def stays(self) -> tuple[Stay, ...]:

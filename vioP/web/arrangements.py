@@ -63,7 +63,7 @@ class ArrangementsPage:
 
     today: date
     participants: tuple[tuple[str, str], ...]
-    kinds: tuple[tuple[str, str], ...]
+    appointments: tuple[tuple[str, str], ...]
     weekdays: tuple[tuple[int, str], ...]
     states: tuple[str, ...]
     zones: tuple[str, ...]
@@ -77,6 +77,7 @@ async def arrangements_page(request: web.Request) -> web.Response:
     """What is arranged, and forms to arrange more."""
     ports = request.app[PORTS]
     programme = await show_programme(ports)
+    names = {each.id: each.name for each in programme.participants}
     today = ports.clock.now().date()
     missed: list[MissedLine] = []
     for number in range(_AHEAD):
@@ -85,10 +86,13 @@ async def arrangements_page(request: web.Request) -> web.Response:
     page = ArrangementsPage(
         today=today,
         participants=tuple((each.id, each.name) for each in programme.participants),
-        kinds=tuple(
-            sorted(
-                {(each.kind, KINDS[Kind(each.kind)]) for each in programme.service_plans}
+        appointments=tuple(
+            (
+                f"{each.participant_id} {each.kind}",
+                f"{names[each.participant_id]}: {KINDS[Kind(each.kind)]}",
             )
+            for each in programme.service_plans
+            if each.participant_id in names
         ),
         weekdays=tuple(enumerate(_DAYS)),
         states=tuple(sorted(STATES)),
@@ -133,12 +137,13 @@ def _read(
 
 
 def _pin(form: Mapping[str, object]) -> Pin:
+    who, _, kind = field(form, "appointment").partition(" ")
     weekday = whole_field(form, "weekday")
     if weekday >= len(_DAYS):
         raise Invalid("The field weekday is a number from 0 for Monday to 6 for Sunday.")
     return Pin(
-        ParticipantId(field(form, "participant")),
-        field(form, "kind"),
+        ParticipantId(who),
+        kind,
         weekday,
         time_field(form, "at"),
         day_field(form, "first"),
