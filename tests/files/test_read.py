@@ -272,3 +272,54 @@ def test_whatever_stands_in_the_files_is_a_problem_and_never_a_crash(
 def test_one_wrong_character_anywhere_is_never_a_crash(at: int, there: int, char: str):
     problems(TOML[:at] + char + TOML[at + 1 :])
     problems(people=CSV[:there] + char + CSV[there + 1 :])
+
+
+def test_hours_wishes_phases_and_denser_first_weeks_are_read():
+    toml = TOML.replace(
+        "psychiatry = { minutes = 25, every_weeks = 2 }",
+        "psychiatry = { minutes = 25, every_weeks = 2, early_weeks = 3 }",
+    )
+    head, first, *rest = CSV.splitlines()
+    rows = [
+        head + ",hours,prefers",
+        first + ',mon-fri 09:00-12:00; sat 10:00-11:00,"tue 09:00-10:00"',
+        *(each + ",," for each in rest),
+    ]
+
+    found = read_programme(
+        Source("p.toml", toml), Source("p.csv", "\n".join(rows)), invent_contacts=True
+    )
+
+    person = found.participants[0]
+    assert [each.weekday for each in person.hours] == [0, 1, 2, 3, 4, 5]
+    assert [(each.weekday, each.opens.hour) for each in person.prefers] == [(1, 9)]
+    assert found.participants[1].hours == ()
+    plan = next(each for each in found.service_plans if each.id == "p01-psychiatry")
+    assert (plan.early_weeks, plan.begins) == (3, found.enrollments[0].first)
+
+
+@pytest.mark.parametrize(
+    "hours", ["9-12", "mon 12:00-09:00", "fri-mon 09:00-10:00", "noday 09:00-10:00"]
+)
+def test_hours_that_cannot_be_read_say_how_to_write_them(hours):
+    head, first, *rest = CSV.splitlines()
+    rows = [head + ",hours", first + f",{hours}", *(each + "," for each in rest)]
+
+    found = problems(TOML, "\n".join(rows))
+
+    assert any(
+        f"“{hours}” are no hours" in each and "mon-fri 09:00-12:00" in each
+        for each in found
+    )
+
+
+def test_a_phase_that_no_track_has_is_named():
+    toml = TOML.replace("capacity = 8", 'capacity = 8\nphases = ["Nirvana"]', 1)
+
+    assert any("no phase of" in each for each in problems(toml, CSV))
+
+
+def test_only_concerns_about_one_place_can_block_it():
+    toml = TOML.replace("[policy]", '[policy]\nimpact = { short_week = "block" }', 1)
+
+    assert any("Use block_publishing" in each for each in problems(toml, CSV))

@@ -63,6 +63,9 @@ class ServicePlan:
 
     Attributes:
         offset: Shifts which weeks it is due in, so that not everybody's falls together.
+        begins: The first day of care.
+        early_weeks: For so many weeks from then it is due more often.
+        early_every: Every how many weeks it is due in those.
     """
 
     id: str
@@ -72,9 +75,20 @@ class ServicePlan:
     every_weeks: int
     staff_id: StaffId
     offset: int = 0
+    begins: date | None = None
+    early_weeks: int = 0
+    early_every: int = 1
 
     def is_due(self, week: Week, since: Week) -> bool:
-        """Whether it is due in a week, counted from the week the count began."""
+        """Whether it is due in a week, counted from the week the count began.
+
+        The early weeks count from the first one of care, so that nobody waits for the turn
+        that everybody else is in.
+        """
+        if self.begins is not None:
+            number = (week.monday - week_of(self.begins).monday).days // 7
+            if 0 <= number < self.early_weeks:
+                return number % self.early_every == 0
         weeks = (week.monday - since.monday).days // 7
         return (weeks + self.offset) % self.every_weeks == 0
 

@@ -96,11 +96,18 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """How long an appointment lasts, and every how many weeks it is due."""
+    """How long an appointment lasts, and every how many weeks it is due.
+
+    Attributes:
+        early_weeks: For so many weeks from the first one it is due more often.
+        early_every: Every how many weeks it is due in those.
+    """
 
     kind: str
     minutes: int
     every_weeks: int
+    early_weeks: int = 0
+    early_every: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def read_member(row: Row, offer: Offer, *, invent_contacts: bool) -> Member | No
         days=_days(row, cohort),
         phase=_phase(row, track),
     )
-    plans = _plans(row, offer, track, (participant, therapist, prescriber))
+    plans = _plans(row, offer, track, (participant, therapist, prescriber), first)
     authorization = None
     if payer is not None:
         authorization = Authorization(
@@ -222,6 +222,7 @@ def _plans(
     offer: Offer,
     track: Track,
     who: tuple[Participant, Staff | None, Staff | None],
+    first: date,
 ) -> tuple[ServicePlan, ...]:
     """The appointments somebody is owed."""
     participant, therapist, prescriber = who
@@ -239,6 +240,9 @@ def _plans(
                     kind=kind,
                     minutes=cadence.minutes,
                     every_weeks=cadence.every_weeks,
+                    begins=first if cadence.early_weeks else None,
+                    early_weeks=cadence.early_weeks,
+                    early_every=cadence.early_every,
                     staff_id=staff.id,
                     offset=_number_in(participant.id),
                 )

@@ -138,7 +138,11 @@ class _Reader:
             if kind in values:
                 inner = self.table(table.name, 0, table.get(kind, dict, default={}))
                 cadence = Cadence(
-                    kind, inner.whole("minutes", None, 5), inner.whole("every_weeks", 1, 1)
+                    kind,
+                    inner.whole("minutes", None, 5),
+                    inner.whole("every_weeks", 1, 1),
+                    inner.whole("early_weeks", 0),
+                    inner.whole("early_every_weeks", 1, 1),
                 )
                 inner.close()
                 found.append(cadence)

@@ -50,7 +50,8 @@ SELECT id, participant_id, cohort_id, first, until, days, phase, pauses
 FROM enrollment ORDER BY id
 """
 SERVICE_PLANS = """
-SELECT id, participant_id, kind, minutes, every_weeks, staff_id, offset_weeks AS "offset"
+SELECT id, participant_id, kind, minutes, every_weeks, staff_id, offset_weeks AS "offset",
+  begins, early_weeks, early_every
 FROM service_plan ORDER BY id
 """
 AUTHORIZATIONS = """
@@ -148,12 +149,17 @@ ON CONFLICT (id) DO UPDATE SET
 """,
     "service_plans": """
 INSERT INTO service_plan
-  (id, participant_id, kind, minutes, every_weeks, staff_id, offset_weeks)
-VALUES (:id, :participant_id, :kind, :minutes, :every_weeks, :staff_id, :offset)
+  (id, participant_id, kind, minutes, every_weeks, staff_id, offset_weeks, begins,
+   early_weeks, early_every)
+VALUES
+  (:id, :participant_id, :kind, :minutes, :every_weeks, :staff_id, :offset, :begins,
+   :early_weeks, :early_every)
 ON CONFLICT (id) DO UPDATE SET
   participant_id = excluded.participant_id, kind = excluded.kind,
   minutes = excluded.minutes, every_weeks = excluded.every_weeks,
-  staff_id = excluded.staff_id, offset_weeks = excluded.offset_weeks
+  staff_id = excluded.staff_id, offset_weeks = excluded.offset_weeks,
+  begins = excluded.begins, early_weeks = excluded.early_weeks,
+  early_every = excluded.early_every
 """,
     "authorizations": """
 INSERT INTO authorization_ (id, participant_id, payer_id, code, units, first)

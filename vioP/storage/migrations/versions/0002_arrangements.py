@@ -1,4 +1,4 @@
-"""arrangements, preferred hours, phases of cohorts, and what payers ask of a week."""
+"""arrangements, preferred hours, phases of cohorts, payers' weeks, denser first weeks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,9 +36,20 @@ def upgrade() -> None:
         "payer",
         sa.Column("max_week_minutes", sa.Integer, nullable=False, server_default="0"),
     )
+    op.add_column("service_plan", sa.Column("begins", sa.Date, nullable=True))
+    op.add_column(
+        "service_plan",
+        sa.Column("early_weeks", sa.Integer, nullable=False, server_default="0"),
+    )
+    op.add_column(
+        "service_plan",
+        sa.Column("early_every", sa.Integer, nullable=False, server_default="1"),
+    )
 
 
 def downgrade() -> None:
+    for column in ("early_every", "early_weeks", "begins"):
+        op.drop_column("service_plan", column)
     for column in ("max_week_minutes", "longest_gap", "days_a_week"):
         op.drop_column("payer", column)
     op.drop_column("cohort", "phases")
