@@ -72,6 +72,8 @@ class _Compiler:
         self.by_module: dict[str, list[ExchangeGroup]] = defaultdict(list)
         for group in problem.groups:
             self.by_module[group.module].append(group)
+        # The same price of the same group is one tuple for everybody: a third of the memory.
+        self.known: dict[tuple[int, int, int], tuple[int, int, int]] = {}
         self.open: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
         self.eligible: dict[tuple[Role, str, str], list[Hand]] = {}
         self.hands = [Hand(each) for each in range(len(problem.clinicians))]
@@ -187,7 +189,8 @@ class _Compiler:
                 price += weights.group_continuity
             if promised is not None and promised != group.id:
                 price += weights.moved
-            options.append((price, circle, mask))
+            option = (price, circle, mask)
+            options.append(self.known.setdefault(option, option))
         usual = self.circle_number.get(promised or before or "")
         return SeatNeed(
             f"{who.id}\0{module}",
