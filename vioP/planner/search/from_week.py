@@ -30,8 +30,8 @@ from vioP.planner.search.week import (
 
 # Far above everything wishes can add up to.
 _UNPLACED = 1_000_000
-_IDLE_MINUTES = 30
-_FAIR_PERCENT = 85
+IDLE_MINUTES = 30
+FAIR_PERCENT = 85
 # Being told another time is worse than a few idle half hours, and worse the further it is.
 PRICE = {
     "own_day": 3,
@@ -49,7 +49,7 @@ PRICE = {
 TOLD = 500
 # Each time somebody was moved in the last weeks makes moving them again this much dearer.
 _STICK_A_MOVE = 4
-_OTHER_CLINICIAN = {Role.THERAPIST: 20, Role.PRESCRIBER: 10}
+OTHER_CLINICIAN = {Role.THERAPIST: 20, Role.PRESCRIBER: 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class _Compiler:
             slots=self.slots,
             rooms=problem.rooms,
             price=Price(
-                step=max(1, _IDLE_MINUTES // self.slot),
+                step=max(1, IDLE_MINUTES // self.slot),
                 unplaced_seat=_UNPLACED,
                 unplaced_appointment=_UNPLACED,
                 under=0,
@@ -198,7 +198,7 @@ class _Compiler:
             self._days(who.days),
             who.max_day // self.slot - twice,
             who.max_week // self.slot - twice,
-            who.max_week * _FAIR_PERCENT // 100 // self.slot
+            who.max_week * FAIR_PERCENT // 100 // self.slot
             if who.role is Role.THERAPIST
             else None,
         )
@@ -227,7 +227,7 @@ class _Compiler:
                 (each for each in hands if each.worker == self.workers.get(usual or "")),
                 None,
             ),
-            change=_OTHER_CLINICIAN[need.role],
+            change=OTHER_CLINICIAN[need.role],
             previous=previous,
             told=self._told(need, previous),
             scarce=need.role is Role.PRESCRIBER,
