@@ -1,17 +1,27 @@
 """What is proven holds for every plan that leaves nothing out."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.planner.exchange_weeks import make_week
+from tests.planner.weeks import problems, week
 from vioP.dice import seeded
+from vioP.domain.search import Found
+from vioP.planner.bound import bound
 from vioP.planner.exchange_read import read_problem
+from vioP.planner.improve import improve
+from vioP.planner.score import score
+from vioP.planner.search import pricing
 from vioP.planner.search import prove as proving
 from vioP.planner.search.from_exchange import compile_exchange
 from vioP.planner.search.linear import HAS_HIGHS
+from vioP.planner.search.masks import bits
 from vioP.planner.search.pricing import whole
 from vioP.planner.search.prove import prove
+from vioP.planner.solve import solve
 from vioP.planner.solve_exchange import Budget, solve_exchange
 from vioP.planner.verify_exchange import verify_exchange
 
@@ -64,6 +74,41 @@ def test_prices_of_places_prove_more_than_places_for_nothing(monkeypatch):
     assert free.bound is not None
     assert priced.bound is not None
     assert priced.bound > free.bound
+
+
+@settings(max_examples=10, deadline=None)
+@given(people=st.integers(1, 12), seed=st.integers(0, 500))
+def test_starts_that_are_not_looked_at_would_prove_the_same(people, seed):
+    week = compile_exchange(read_problem(make_week(people, seed))).week
+    few = prove(week, always).bound
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pricing, "_telling", lambda starts, *_rest: bits(starts))
+        assert prove(week, always).bound == few
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(), st.integers(0, 99), st.booleans())
+def test_no_week_of_a_program_costs_less_than_was_proven(problem, seed, is_told):
+    problem = replace(
+        problem,
+        needs=tuple(
+            replace(each, is_told=is_told and each.previous_clinician is not None)
+            for each in problem.needs
+        ),
+    )
+    solution = improve(problem, solve(problem), seeded(seed), 60)
+
+    proven = bound(problem, solution)
+
+    assert proven is not None
+    assert proven <= Found(score(problem, solution)).score
+
+
+def test_a_week_in_which_nothing_competes_is_proven_to_the_point():
+    solution = improve(week(), solve(week()), seeded(1))
+
+    assert bound(week(), solution) == Found(score(week(), solution)).score == 4
+    assert bound(week(), solution, lambda _done: False) is None
 
 
 def test_a_proof_without_time_proves_nothing_and_says_so():

@@ -7,7 +7,7 @@ than (a Lagrangian relaxation; Geoffrion 1974, Math. Prog. Study 2).
 """
 
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -80,6 +80,9 @@ class _Cheapest:
     def __init__(self, week: Week, person: Person, relief: Relief) -> None:
         self.week, self.person, self.relief = week, person, relief
         self.price_of = week.price
+        # A day that groups alone make too long is not for an appointment to mend.
+        fixed = [(person.fixed & span(*day)).bit_count() for day in person.days]
+        self.max_day = max([person.max_day, *fixed])
         self.choices = [
             self._choice(week.appointments[each]) for each in person.appointments
         ]
@@ -126,7 +129,7 @@ class _Cheapest:
 
     def _descend(self, depth: int, cost: float, busy: int, chosen: tuple[int, ...]) -> None:
         price = self.price_of
-        days, idle, fits = _days(busy, self.person.days, self.person.max_day, price.step)
+        days, idle, fits = _days(busy, self.person.days, self.max_day, price.step)
         floor = cost + self.left[depth] + days * price.own_day
         if not fits or floor >= self._limit():
             return
@@ -166,9 +169,7 @@ class _Cheapest:
         if not together:
             self._weigh(cost, busy)
             return
-        days, idle, _ = _days(
-            busy, self.person.days, self.person.max_day, self.price_of.step
-        )
+        days, idle, _ = _days(busy, self.person.days, self.max_day, self.price_of.step)
         floor = days * self.price_of.own_day
         floor += max(0, idle - self.length) * self.price_of.own_idle
         first, *others = together
@@ -177,24 +178,28 @@ class _Cheapest:
         for level, mask in first.levels:
             if cost + level + left + self.rest + floor >= self.best:
                 break
+            if not others:
+                self._last(first, cost + level, busy, mask & ~closed)
+                continue
             for start in bits(mask & ~closed):
                 after = busy | span(start, first.length)
-                if others:
-                    self._second(others[0], cost + level, after, floor)
-                else:
-                    self._weigh(cost + level, after)
+                self._second(others[0], cost + level, after, floor)
 
     def _second(self, choice: _Choice, cost: float, busy: int, floor: float) -> None:
         closed = touching(busy, choice.length)
         for level, mask in choice.levels:
             if cost + level + self.rest + floor >= self.best:
                 break
-            for start in bits(mask & ~closed):
-                self._weigh(cost + level, busy | span(start, choice.length))
+            self._last(choice, cost + level, busy, mask & ~closed)
+
+    def _last(self, choice: _Choice, cost: float, busy: int, starts: int) -> None:
+        """Weigh the starts of one price that can be the best, with nothing put after them."""
+        for start in _telling(starts, choice.length, busy, self.person.days):
+            self._weigh(cost, busy | span(start, choice.length))
 
     def _weigh(self, cost: float, busy: int) -> None:
         price = self.price_of
-        days, idle, fits = _days(busy, self.person.days, self.person.max_day, price.step)
+        days, idle, fits = _days(busy, self.person.days, self.max_day, price.step)
         if fits:
             waits = max(0, idle - self.fill) * price.own_idle
             self.best = min(self.best, cost + self.rest + waits + days * price.own_day)
@@ -241,6 +246,32 @@ class _Cheapest:
                 if split:
                     key = worth + extra + outside
                     found[key] = found.get(key, 0) | split
+
+
+def _telling(starts: int, length: int, busy: int, days: tuple[Day, ...]) -> Iterator[int]:
+    """Of starts that cost the same, those among which the best is.
+
+    On one day nothing but the waits differs: before everything else the latest start is the
+    best, after everything the earliest, and in between, or on an empty day, all are alike.
+    """
+    left = starts
+    for first, slots in days:
+        here = starts & span(first, max(0, slots - length + 1))
+        left &= ~here
+        part = busy & span(first, slots)
+        begin, end = _lowest(part), part.bit_length()
+        before = here & ((1 << begin) - 1) if part else 0
+        after = here >> end << end if part else 0
+        if before:
+            yield before.bit_length() - 1
+        for some in (here & ~before & ~after, after):
+            if some:
+                yield _lowest(some)
+    yield from bits(left)  # over a midnight, or on no day at all
+
+
+def _lowest(mask: int) -> int:
+    return max(0, (mask & -mask).bit_length() - 1)
 
 
 def _days(
