@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,14 +12,18 @@ from vioP.cli.opening import open_house, week_of_args
 from vioP.cli.say import complain, remark, say, say_json, takes_json, takes_week
 from vioP.cli.solve import add_solve, verify_file
 from vioP.domain.errors import Invalid, Missing, NoPlan
+from vioP.domain.search import Found, Step
 from vioP.domain.week import WeekPlan
-from vioP.flows.build_week import build_week, solved, state_week
+from vioP.flows.build_week import build_week, state_week
 from vioP.flows.publish_week import publish_week
+from vioP.flows.search_week import search_week
 from vioP.flows.show import show_week
 from vioP.planner.explain import explain
 from vioP.planner.verify import verify
+from vioP.storage.weeks import Draft
 
 _BY = "command line"
+_SAY_EVERY = 1.0
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -59,9 +64,25 @@ async def _build_week(call: Call) -> int:
     week = week_of_args(call)
     async with open_house(call) as ports:
         remark(f"Planning the week of {week.monday} …")
-        built = await build_week(ports, week, _BY)
-    _say_plan(call, built.plan)
+        built = await build_week(ports, week, _BY, _Reporter().hear)
+    _say_plan(call, built.plan, built.found)
     return 1 if built.plan.violations else 0
+
+
+@dataclass(slots=True)
+class _Reporter:
+    """Says once a second how far a search is; a short one is over before."""
+
+    said: float = 0.0
+
+    async def hear(self, step: Step) -> bool:
+        if step.seconds - self.said >= _SAY_EVERY:
+            self.said = step.seconds
+            remark(
+                f"{step.seconds:6.1f} s: {step.unplaced} without a place, "
+                f"score {step.score:,}"
+            )
+        return True
 
 
 def _show(call: Call) -> int:
@@ -69,9 +90,10 @@ def _show(call: Call) -> int:
 
 
 async def _show_week(call: Call) -> int:
-    plan = await _draft(call)
+    draft = await _draft(call)
+    plan = draft.plan
     if call.args.json:
-        _say_plan(call, plan)
+        _say_plan(call, plan, draft.found)
         return 0
     for session in plan.sessions:
         starts = session.starts.astimezone(ZoneInfo(session.promise.zone))
@@ -80,7 +102,7 @@ async def _show_week(call: Call) -> int:
             f"{starts:%a %H:%M} {session.promise.zone:24} {session.kind:10} "
             f"{'+'.join(session.staff):9} {who}"
         )
-    _say_plan(call, plan)
+    _say_plan(call, plan, draft.found)
     return 0
 
 
@@ -99,11 +121,12 @@ async def _verify_week(call: Call) -> int:
     async with open_house(call) as ports:
         stated = await state_week(ports, week)
         shown = await show_week(ports, week)
+    searched = await search_week(stated)
     if shown.draft is None:
         raise NoPlan
     fresh = [
         f"{each.rule}: {each.what}"
-        for each in verify(stated.statement.problem, solved(stated))
+        for each in verify(stated.statement.problem, searched.solution)
     ]
     found = [*shown.draft.plan.violations, *fresh]
     if call.args.json:
@@ -124,7 +147,7 @@ def _explain(call: Call) -> int:
 async def _explain_week(call: Call) -> int:
     week = week_of_args(call)
     if not call.args.need:
-        plan = await _draft(call)
+        plan = (await _draft(call)).plan
         answers = [need_as_json(each) for each in plan.unplaced]
         answers += [
             {"need": each.about, "reasons": [each.text], "remedies": []}
@@ -133,8 +156,10 @@ async def _explain_week(call: Call) -> int:
     else:
         async with open_house(call) as ports:
             stated = await state_week(ports, week)
+        searched = await search_week(stated)
+        problem = stated.statement.problem
         try:
-            found = explain(stated.statement.problem, solved(stated), call.args.need)
+            found = explain(problem, searched.solution, call.args.need)
         except KeyError as error:
             raise Missing(
                 f"This week has no need {call.args.need}. "
@@ -184,15 +209,15 @@ async def _publish_week(call: Call) -> int:
     return 0
 
 
-async def _draft(call: Call) -> WeekPlan:
+async def _draft(call: Call) -> Draft:
     async with open_house(call) as ports:
         shown = await show_week(ports, week_of_args(call))
     if shown.draft is None:
         raise NoPlan
-    return shown.draft.plan
+    return shown.draft
 
 
-def _say_plan(call: Call, plan: WeekPlan) -> None:
+def _say_plan(call: Call, plan: WeekPlan, found: Found | None) -> None:
     if call.args.json:
         say_json(
             {
@@ -204,6 +229,8 @@ def _say_plan(call: Call, plan: WeekPlan) -> None:
                 "notices": [
                     {"about": each.about, "text": each.text} for each in plan.notices
                 ],
+                "score": None if found is None else found.score,
+                "bound": None if found is None else found.bound,
             }
         )
         return
@@ -211,6 +238,8 @@ def _say_plan(call: Call, plan: WeekPlan) -> None:
         f"Week of {plan.week.monday}: {len(plan.sessions)} sessions, {plan.seats} seats, "
         f"{len(plan.violations)} violations, {len(plan.unplaced)} unplaced."
     )
+    if found is not None:
+        say(_goodness(found))
     for each in plan.violations:
         complain(each)
     for need in plan.unplaced:
@@ -219,3 +248,14 @@ def _say_plan(call: Call, plan: WeekPlan) -> None:
             say(f"  Remedy: {remedy}")
     for notice in plan.notices:
         say(f"Note {notice.about}: {notice.text}")
+
+
+def _goodness(found: Found) -> str:
+    """What a week costs, and how far from the best possible that is at most."""
+    if found.bound is None:
+        return f"Score {found.score:,}."
+    more = found.at_most_over
+    over = "" if more is None else f": at most {more:.1f} % more than the best"
+    return (
+        f"Score {found.score:,}; no week for them can cost less than {found.bound:,}{over}."
+    )

@@ -2,60 +2,120 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from multiprocessing import get_context
 
-from vioP.dice import seeded
-from vioP.domain.errors import NoProgramme
+from vioP.domain.errors import BeingBuilt, NoProgramme, VioPError
 from vioP.domain.programme import Programme
-from vioP.domain.time import Week
+from vioP.domain.search import Found, Step, thinned
+from vioP.domain.time import Instant, Week, later
 from vioP.domain.week import WeekPlan
 from vioP.flows.habits import habits
-from vioP.planner.from_programme import Circumstances, Statement, state
-from vioP.planner.improve import improve
-from vioP.planner.problem import Solution
-from vioP.planner.solve import solve
-from vioP.planner.to_plan import to_plan
+from vioP.flows.search_week import (
+    HearStep,
+    SearchedWeek,
+    StatedWeek,
+    on_and_on,
+    search_week,
+)
+from vioP.planner.from_programme import Circumstances, state
 from vioP.ports import Ports
+from vioP.storage import Transaction
+from vioP.storage.builds import Held
 
 # Fairness is over the term: who was moved in it is moved less readily.
 _TERM = timedelta(weeks=12)
-# From so many appointments on, planning takes longer than starting a process for it.
-LARGE = 150
-
-
-@dataclass(frozen=True, slots=True)
-class StatedWeek:
-    """A week's problem with what it was stated from."""
-
-    programme: Programme
-    statement: Statement
-    version: str
+# How often a builder says that it is alive, and from when on it is given up as lost.
+_BEAT_EVERY = timedelta(seconds=1)
+_SILENT_AFTER = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltWeek:
-    """A draft, and the revision it is kept as."""
+    """A draft, the revision it is kept as, and how it was found."""
 
     revision: int
     plan: WeekPlan
+    found: Found
 
 
-async def build_week(ports: Ports, week: Week, by: str) -> BuiltWeek:
+async def build_week(
+    ports: Ports, week: Week, by: str, hear: HearStep = on_and_on
+) -> BuiltWeek:
     """Build a draft of a week from everything known now, and keep it.
+
+    Args:
+        ports: The surroundings.
+        week: Which week.
+        by: Who builds it.
+        hear: Hears of a large week's progress, and may end the search.
 
     Raises:
         NoProgramme: Nothing was imported yet.
+        BeingBuilt: Somebody builds this large week at this moment.
+        SearchDied: A worker process died; nothing was kept.
     """
     stated = await state_week(ports, week)
-    plan = await _apart(stated)
+    if not stated.is_large:
+        return await build_at_once(ports, stated, by)
     now = ports.clock.now()
     async with ports.store.write() as tx:
-        revision = await tx.weeks.save_draft(plan, now, by)
-        await tx.audit.note(now, by, "week.built", f"{week.monday} revision {revision}")
-    return BuiltWeek(revision, plan)
+        await tx.builds.begin(week, now, by)
+        held = await take_up(tx, week, now)
+    built = None if held is None else await build_held(ports, stated, held, hear)
+    if built is None:
+        raise BeingBuilt
+    return built
+
+
+async def build_at_once(ports: Ports, stated: StatedWeek, by: str) -> BuiltWeek:
+    """Build a week too small for anybody to watch."""
+    searched = await search_week(stated)
+    async with ports.store.write() as tx:
+        await tx.builds.forget(stated.statement.week)
+        return await _keep(tx, ports.clock.now(), by, searched)
+
+
+async def take_up(tx: Transaction, week: Week, now: Instant) -> Held | None:
+    """Take up a build that nobody is at, if there is one."""
+    return await tx.builds.take(week, now, later(now, -_SILENT_AFTER))
+
+
+async def build_held(
+    ports: Ports, stated: StatedWeek, held: Held, hear: HearStep = on_and_on
+) -> BuiltWeek | None:
+    """Search a week that is ours to build, tell how far it is, and keep the draft.
+
+    Returns:
+        Nothing if somebody has taken the build over meanwhile; then nothing was kept.
+
+    Raises:
+        SearchDied: A worker process died; the build is noted as failed.
+    """
+    watched = _Watched(ports, held, hear)
+    try:
+        searched = await watched.search(stated)
+    except asyncio.CancelledError:
+        async with ports.store.write() as tx:
+            await tx.builds.release(held)
+        raise
+    except VioPError as error:
+        async with ports.store.write() as tx:
+            await tx.builds.fail(held, str(error))
+        raise
+    async with ports.store.write() as tx:
+        if not await tx.builds.finish(held):
+            return None
+        return await _keep(tx, ports.clock.now(), held.started_by, searched)
+
+
+async def _keep(
+    tx: Transaction, now: Instant, by: str, searched: SearchedWeek
+) -> BuiltWeek:
+    plan, found = searched.plan, searched.found
+    revision = await tx.weeks.save_draft(plan, now, by, found)
+    await tx.audit.note(now, by, "week.built", f"{plan.week.monday} revision {revision}")
+    return BuiltWeek(revision, plan, found)
 
 
 async def state_week(
@@ -86,19 +146,37 @@ async def state_week(
     return StatedWeek(programme, state(week, programme, around), version)
 
 
-async def _apart(stated: StatedWeek) -> WeekPlan:
-    """Plan off the event loop; a large week in a process of its own, which shares nothing."""
-    if len(stated.statement.problem.needs) < LARGE:
-        return await asyncio.to_thread(_solved, stated)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return await asyncio.get_running_loop().run_in_executor(pool, _solved, stated)
+@dataclass(slots=True)
+class _Watched:
+    """A search whose row says every second how far it is."""
 
+    ports: Ports
+    held: Held
+    hear: HearStep
+    steps: list[Step] = field(default_factory=list)
+    is_to_stop: bool = False
 
-def solved(stated: StatedWeek) -> Solution:
-    """The solution of a stated week; the same statement always gives the same one."""
-    problem = stated.statement.problem
-    return improve(problem, solve(problem), seeded(1))
+    async def search(self, stated: StatedWeek) -> SearchedWeek:
+        """The searched week, while the row is kept alive."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                beats = group.create_task(self._beat())
+                searched = await search_week(stated, self._hear)
+                beats.cancel()
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed
+        return searched
 
+    async def _hear(self, step: Step) -> bool:
+        self.steps.append(step)
+        return await self.hear(step) and not self.is_to_stop
 
-def _solved(stated: StatedWeek) -> WeekPlan:
-    return to_plan(stated.statement, solved(stated), stated.programme, stated.version)
+    async def _beat(self) -> None:
+        while True:
+            async with self.ports.store.write() as tx:
+                asked = await tx.builds.beat(
+                    self.held, self.ports.clock.now(), thinned(tuple(self.steps))
+                )
+            # A build that is not ours any more is not worth another second.
+            self.is_to_stop = asked is None or asked
+            await asyncio.sleep(_BEAT_EVERY.total_seconds())

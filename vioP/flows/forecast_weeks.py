@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from vioP.domain.time import Week
 from vioP.domain.week import Notice, UnplacedNeed
-from vioP.flows.build_week import StatedWeek, state_week
+from vioP.flows.build_week import state_week
+from vioP.flows.search_week import StatedWeek
 from vioP.planner.forecast import foresee
 from vioP.planner.solve import solve
 from vioP.planner.to_plan import to_plan

@@ -3,7 +3,7 @@
 from vioP.domain.delivery import Channel
 from vioP.domain.ids import SessionId
 from vioP.domain.job import Job
-from vioP.domain.time import Instant
+from vioP.domain.time import Instant, Week
 
 
 def deliver_job(channel: Channel, due: Instant) -> Job:
@@ -14,6 +14,12 @@ def deliver_job(channel: Channel, due: Instant) -> Job:
 def watch_job(session_id: SessionId, due: Instant) -> Job:
     """The job that looks at a session."""
     return Job("watch_session", {"session_id": session_id}, due, f"watch:{session_id}")
+
+
+def build_job(week: Week, due: Instant) -> Job:
+    """The job that builds a large week."""
+    monday = week.monday.isoformat()
+    return Job("build_week", {"week": monday}, due, f"build:{monday}")
 
 
 def sweep_job(due: Instant) -> Job:

@@ -12,7 +12,8 @@ from vioP.domain.ids import CohortId, ParticipantId
 from vioP.domain.programme import Programme
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Week
-from vioP.flows.build_week import StatedWeek, state_week
+from vioP.flows.build_week import state_week
+from vioP.flows.search_week import StatedWeek
 from vioP.planner.explain import explain
 from vioP.planner.problem import Need, Placement, Solution
 from vioP.planner.solve import solve

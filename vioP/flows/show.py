@@ -14,6 +14,7 @@ from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Week, later
 from vioP.ports import Ports
 from vioP.storage.attempts import OpenAttempt
+from vioP.storage.builds import Build
 from vioP.storage.seats import OwnSeat
 from vioP.storage.weeks import Draft
 
@@ -31,13 +32,18 @@ class OwnWeek:
 
 @dataclass(frozen=True, slots=True)
 class WeekInDraft:
-    """A week as a coordinator plans it: the newest draft, and what people were told."""
+    """A week as a coordinator plans it: the newest draft, and what people were told.
+
+    Attributes:
+        build: The build that is under way, or has failed.
+    """
 
     week: Week
     draft: Draft | None
     published: Draft | None
     programme: Programme
     is_stale: bool
+    build: Build | None = None
 
 
 async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
@@ -110,10 +116,11 @@ async def show_week(ports: Ports, week: Week) -> WeekInDraft:
         draft = await tx.weeks.draft(week)
         published = await tx.weeks.published(week)
         version = await tx.programme.version()
+        build = await tx.builds.of_week(week)
     if programme is None:
         raise NoProgramme
     stale = draft is not None and draft.plan.basis != version
-    return WeekInDraft(week, draft, published, programme, stale)
+    return WeekInDraft(week, draft, published, programme, stale, build)
 
 
 async def who_works(ports: Ports, staff_id: StaffId) -> tuple[str, str]:

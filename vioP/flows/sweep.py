@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from vioP.domain.delivery import Channel
 from vioP.domain.time import later
-from vioP.flows.jobs import deliver_job, sweep_job, watch_job
+from vioP.flows.jobs import build_job, deliver_job, sweep_job, watch_job
 from vioP.ports import Ports
 
 EVERY = timedelta(minutes=1)
@@ -12,7 +12,7 @@ _AHEAD = timedelta(hours=1)
 
 
 async def sweep(ports: Ports) -> None:
-    """Queue every channel that has work, every session to be watched, and the next sweep."""
+    """Queue channels that have work, sessions to watch, builds under way, and the next sweep."""
     now = ports.clock.now()
     async with ports.store.write() as tx:
         jobs = [sweep_job(later(now, EVERY))]
@@ -24,4 +24,5 @@ async def sweep(ports: Ports) -> None:
             await tx.live.watchable(now, later(now, _AHEAD))
         ).items():
             jobs.append(watch_job(session_id, max(starts, now)))
+        jobs += [build_job(week, now) for week in await tx.builds.under_way()]
         await ports.jobs.defer(tx, jobs)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from vioP.domain.ids import ParticipantId, SeatId, SessionId, StaffId
+from vioP.domain.search import Found
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week, instant
 from vioP.domain.week import ToldSeat, WeekPlan
@@ -13,14 +14,20 @@ from vioP.storage import weeks_sql as sql
 from vioP.storage.database import Connection, Row
 
 _PLAN = TypeAdapter(WeekPlan)
+_FOUND = TypeAdapter(Found)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft with its revision number."""
+    """A draft with its revision number.
+
+    Attributes:
+        found: How it was found, unless it was kept before that was noted.
+    """
 
     revision: int
     plan: WeekPlan
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +92,10 @@ class Weeks:
 
     connection: Connection
 
-    async def save_draft(self, plan: WeekPlan, at: Instant, by: str) -> int:
-        """Keep a draft as the newest revision of its week.
+    async def save_draft(
+        self, plan: WeekPlan, at: Instant, by: str, found: Found | None = None
+    ) -> int:
+        """Keep a draft as the newest revision of its week, and how it was found.
 
         Returns:
             The revision.
@@ -96,6 +105,7 @@ class Weeks:
             monday=plan.week.monday,
             basis=plan.basis,
             plan=_PLAN.dump_python(plan, mode="json"),
+            found=None if found is None else _FOUND.dump_python(found, mode="json"),
             at=at,
             by=by,
         )
@@ -219,7 +229,12 @@ def _session_columns(row: SessionRow) -> dict[str, object]:
 
 
 def _draft(row: Row) -> Draft:
-    return Draft(row["revision"], _PLAN.validate_python(row["plan"]))
+    found = row["found"]
+    return Draft(
+        row["revision"],
+        _PLAN.validate_python(row["plan"]),
+        None if found is None else _FOUND.validate_python(found),
+    )
 
 
 def _told(row: Row) -> ToldSeat:

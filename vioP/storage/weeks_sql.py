@@ -1,8 +1,8 @@
 """The statements of ``vioP.storage.weeks``: drafts, publications, sessions and seats."""
 
 SAVE_DRAFT = """
-INSERT INTO week_plan (monday, revision, basis, plan, created_at, created_by)
-SELECT :monday, COALESCE(MAX(revision), 0) + 1, :basis, :plan, :at, :by
+INSERT INTO week_plan (monday, revision, basis, plan, found, created_at, created_by)
+SELECT :monday, COALESCE(MAX(revision), 0) + 1, :basis, :plan, :found, :at, :by
 FROM week_plan WHERE monday = :monday
 RETURNING revision
 """
@@ -14,10 +14,12 @@ WHERE monday = :monday AND revision < :revision AND revision NOT IN (
 )
 """
 DRAFT = """
-SELECT revision, plan FROM week_plan WHERE monday = :monday ORDER BY revision DESC LIMIT 1
+SELECT revision, plan, found FROM week_plan WHERE monday = :monday
+ORDER BY revision DESC LIMIT 1
 """
 PUBLISHED = """
-SELECT publication.number, publication.revision, publication.published_at, week_plan.plan
+SELECT publication.number, publication.revision, publication.published_at, week_plan.plan,
+  week_plan.found
 FROM publication JOIN week_plan
   ON week_plan.monday = publication.monday AND week_plan.revision = publication.revision
 WHERE publication.monday = :monday ORDER BY publication.number DESC LIMIT 1

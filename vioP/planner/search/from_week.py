@@ -29,7 +29,7 @@ from vioP.planner.search.week import (
 )
 
 # Far above everything wishes can add up to.
-_UNPLACED = 1_000_000
+UNPLACED = 1_000_000
 IDLE_MINUTES = 30
 FAIR_PERCENT = 85
 # Being told another time is worse than a few idle half hours, and worse the further it is.
@@ -140,8 +140,8 @@ class _Compiler:
             rooms=problem.rooms,
             price=Price(
                 step=max(1, IDLE_MINUTES // self.slot),
-                unplaced_seat=_UNPLACED,
-                unplaced_appointment=_UNPLACED,
+                unplaced_seat=UNPLACED,
+                unplaced_appointment=UNPLACED,
                 under=0,
                 moved=TOLD,
                 **PRICE,
