@@ -10,6 +10,7 @@ from tests.make import clinician, make_ports, programme, publish
 from vioP.domain.availability import every_day
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import StaffId
+from vioP.domain.search import Wish
 from vioP.domain.time import Week
 from vioP.flows.build_week import build_week
 from vioP.flows.compare_week import compare_week
@@ -41,8 +42,8 @@ async def test_a_sick_day_moves_that_days_appointments_and_says_it_was_forced(st
     assert (await show_week(ports, WEEK)).is_stale
     await build_week(ports, WEEK, "test")
 
-    changed = await compare_week(ports, WEEK, await show_week(ports, WEEK))
-    moved = [each for each in changed if each.what is What.MOVED and each.before]
+    compared = await compare_week(ports, WEEK, await show_week(ports, WEEK))
+    moved = [each for each in compared.changes if each.what is What.MOVED and each.before]
     gone = {each.key for each in moved if each.before and each.before.cohort_id is None}
     then = {
         each.key
@@ -55,6 +56,15 @@ async def test_a_sick_day_moves_that_days_appointments_and_says_it_was_forced(st
         for each in moved
         if each.key in gone
     )
+    assert compared.before is not None
+    assert compared.after is not None
+    before, after = (
+        {each.wish: each.count for each in week.wishes}
+        for week in (compared.before, compared.after)
+    )
+    assert before[Wish.TOLD_OTHERWISE] == 0
+    assert after[Wish.TOLD_OTHERWISE] == len(gone)
+    assert compared.before.score < compared.after.score
 
 
 async def test_a_group_nobody_can_hold_names_who_could(store, clock):

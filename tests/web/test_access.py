@@ -37,6 +37,8 @@ ROUTES = {
     "participant.discharge": Action.ENROLL,
     "week": Action.PLAN_WEEK,
     "week.build": Action.PLAN_WEEK,
+    "week.progress": Action.PLAN_WEEK,
+    "week.stop": Action.PLAN_WEEK,
     "week.publish": Action.PUBLISH_WEEK,
     "leave": Action.PLAN_WEEK,
     "leave.note": Action.PLAN_WEEK,
@@ -64,7 +66,7 @@ ROLES = {
 }
 FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
           "participant": "p1", "leave": "nothing", "kind": "pin",
-          "arrangement": "nothing"}  # fmt: skip
+          "arrangement": "nothing", "monday": "2026-03-09"}  # fmt: skip
 
 
 def routes(app: Application) -> Iterator[AbstractRoute]:

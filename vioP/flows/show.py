@@ -123,6 +123,12 @@ async def show_week(ports: Ports, week: Week) -> WeekInDraft:
     return WeekInDraft(week, draft, published, programme, stale, build)
 
 
+async def show_build(ports: Ports, week: Week) -> Build | None:
+    """The build of a week that waits, runs or has failed; nothing if there is none."""
+    async with ports.store.read() as tx:
+        return await tx.builds.of_week(week)
+
+
 async def who_works(ports: Ports, staff_id: StaffId) -> tuple[str, str]:
     """The name of somebody who works here, and the zone in which they are told times.
 

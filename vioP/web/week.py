@@ -1,7 +1,6 @@
 """Planning a week: build, look at what could not be placed, publish."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -13,26 +12,19 @@ from vioP.domain.ids import ParticipantId
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import week_of
 from vioP.domain.week import Notice, UnplacedNeed
-from vioP.flows.build_week import build_week
-from vioP.flows.compare_week import compare_week
+from vioP.flows.compare_week import Comparison, compare_week
 from vioP.flows.publish_week import publish_week
 from vioP.flows.show import WeekInDraft, show_week
 from vioP.planner.changes import Change, What
-from vioP.planner.wishes import wishes
 from vioP.web.access import action, person_of
 from vioP.web.forms import field, week_of_text, whole_field
+from vioP.web.found import FoundCard, ScoreTable, found_card, score_table
 from vioP.web.keys import PORTS
 from vioP.web.pages import render
 from vioP.web.states import KINDS
 
 routes = web.RouteTableDef()
 
-_WISHES = {
-    "participant_days": "Days on which a participant has something",
-    "participant_waits": "Half hours participants wait between sessions",
-    "clinician_days": "Days on which a clinician has something",
-    "clinician_waits": "Half hours clinicians wait, beyond two a day",
-}
 _CHOSEN = {
     What.NEW: "",
     What.MOVED: "Chosen: it makes room for somebody, or spares waiting",
@@ -75,17 +67,13 @@ class ChangeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WishLine:
-    """One thing a week asks of people: as told, and in the draft."""
-
-    name: str
-    before: int | None
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
 class WeekPlanPage:
-    """A week as it is planned."""
+    """A week as it is planned.
+
+    Attributes:
+        building: Where to watch it being built, if it is.
+        failed: Why the last build came to nothing, if it did.
+    """
 
     monday: date
     before: date
@@ -99,7 +87,10 @@ class WeekPlanPage:
     notices: tuple[tuple[str, str], ...]
     days: tuple[PlannedDay, ...]
     changes: tuple[ChangeLine, ...]
-    wishes: tuple[WishLine, ...]
+    score: ScoreTable | None
+    found: FoundCard | None
+    building: str
+    failed: str
     zone: str
     told: str
 
@@ -112,18 +103,9 @@ async def week_page(request: web.Request) -> web.Response:
     text = request.query.get("day")
     week = week_of_text(text) if text else week_of(ports.clock.now().date())
     shown = await show_week(ports, week)
-    changed = await compare_week(ports, week, shown)
-    page = _page(shown, changed, request.query.get("told", ""))
+    compared = await compare_week(ports, week, shown)
+    page = _page(shown, compared, request.query.get("told", ""))
     return render(request, "week", page)
-
-
-@routes.post("/week/build", name="week.build")
-@action(Action.PLAN_WEEK)
-async def build(request: web.Request) -> web.Response:
-    """Build a draft. Nobody is told anything."""
-    week = week_of_text(field(await request.post(), "monday"))
-    await build_week(request.app[PORTS], week, person_of(request).id)
-    raise web.HTTPSeeOther(f"/week?day={week.monday}")
 
 
 @routes.post("/week/publish", name="week.publish")
@@ -138,8 +120,8 @@ async def publish(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/week?day={week.monday}&told={told}")
 
 
-def _page(shown: WeekInDraft, changed: Sequence[Change], told: str) -> WeekPlanPage:
-    draft, week = shown.draft, shown.week
+def _page(shown: WeekInDraft, compared: Comparison, told: str) -> WeekPlanPage:
+    draft, week, build = shown.draft, shown.week, shown.build
     plan = draft.plan if draft else None
     published = shown.published.plan.sessions if shown.published else ()
     same = plan is not None and plan.sessions == published
@@ -160,8 +142,11 @@ def _page(shown: WeekInDraft, changed: Sequence[Change], told: str) -> WeekPlanP
         violations=plan.violations if plan else (),
         notices=tuple(_named(each, people) for each in plan.notices) if plan else (),
         days=_days(shown, sessions, {each.key: each for each in published}),
-        changes=tuple(_change(shown, each) for each in changed),
-        wishes=_wishes(sessions, published),
+        changes=tuple(change_line(shown, each) for each in compared.changes),
+        score=score_table(compared.before, compared.after, ("As told", "In this draft")),
+        found=found_card(draft.found) if draft and draft.found else None,
+        building=f"/weeks/{week.monday}/build" if build and not build.note else "",
+        failed=build.note if build else "",
         zone=shown.programme.program.zone,
         told=_told(told),
     )
@@ -190,7 +175,8 @@ def _told(text: str) -> str:
     return f"Published: {invited} invited, {updated} updated, {cancelled} cancelled."
 
 
-def _change(shown: WeekInDraft, change: Change) -> ChangeLine:
+def change_line(shown: WeekInDraft, change: Change) -> ChangeLine:
+    """A change as a page shows it."""
     zone = ZoneInfo(shown.programme.program.zone)
     lines = [
         None if each is None else _line(shown, each, zone, is_new=False)
@@ -212,19 +198,6 @@ def _change(shown: WeekInDraft, change: Change) -> ChangeLine:
         before=times[0],
         after=times[1],
         why=why,
-    )
-
-
-def _wishes(
-    sessions: Sequence[PlannedSession], published: Sequence[PlannedSession]
-) -> tuple[WishLine, ...]:
-    after = wishes(sessions)
-    before = wishes(published) if published else None
-    return tuple(
-        WishLine(
-            name, None if before is None else getattr(before, key), getattr(after, key)
-        )
-        for key, name in _WISHES.items()
     )
 
 

@@ -6,6 +6,8 @@ async function look() {
   // Nothing is swapped under somebody's fingers, nor while nobody looks.
   if (document.hidden || live.contains(document.activeElement)) return;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  // What was watched has ended: go where it led to, if the page asks for that.
+  if (answer.redirected && "follow" in live.dataset) location.assign(answer.url);
   if (!answer.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const next = fresh.getElementById("live");
