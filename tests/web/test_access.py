@@ -39,6 +39,7 @@ ROUTES = {
     "week.build": Action.PLAN_WEEK,
     "week.progress": Action.PLAN_WEEK,
     "week.stop": Action.PLAN_WEEK,
+    "week.what_if": Action.PLAN_WEEK,
     "week.publish": Action.PUBLISH_WEEK,
     "leave": Action.PLAN_WEEK,
     "leave.note": Action.PLAN_WEEK,

@@ -1,6 +1,5 @@
 """Enroll: a participant joins another cohort, unless that would put them in two places."""
 
-from dataclasses import replace
 from datetime import date
 
 from vioP.domain.enrollment import Enrollment, clashing_days
@@ -8,6 +7,7 @@ from vioP.domain.errors import CohortsOverlap, Missing, NoProgramme
 from vioP.domain.ids import CohortId, ParticipantId
 from vioP.domain.program import WEEKDAYS
 from vioP.domain.programme import Programme, differences
+from vioP.domain.suppose import discharged, enrolled
 from vioP.ports import Ports
 
 
@@ -35,8 +35,7 @@ async def enroll(
             f"{participant_id}-{cohort_id}", participant_id, cohort_id, first, until
         )
         require_no_overlap(programme, enrollment)
-        kept = [each for each in programme.enrollments if each.id != enrollment.id]
-        after = replace(programme, enrollments=(*kept, enrollment))
+        after = enrolled(programme, enrollment)
         await tx.programme.apply(differences(programme, after))
         await tx.audit.note(now, by, "participant.enrolled", enrollment.id)
 
@@ -54,18 +53,7 @@ async def discharge(
         programme = await tx.programme.read()
         if programme is None:
             raise NoProgramme
-        until = date.fromordinal(last.toordinal() + 1)
-        own = [
-            each for each in programme.enrollments if each.participant_id == participant_id
-        ]
-        if not any(each.first < until < each.until for each in own):
-            raise Missing
-        ended = [
-            replace(each, until=min(each.until, until)) if each in own else each
-            for each in programme.enrollments
-            if each not in own or each.first < until
-        ]
-        after = replace(programme, enrollments=tuple(ended))
+        after = discharged(programme, participant_id, last)
         await tx.programme.apply(differences(programme, after))
         await tx.audit.note(now, by, "participant.discharged", participant_id)
 

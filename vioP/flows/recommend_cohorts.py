@@ -1,7 +1,6 @@
 """Recommend: the cohorts somebody could join without anybody else moving, the kindest first."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -15,7 +14,8 @@ from vioP.domain.time import Week
 from vioP.flows.build_week import state_week
 from vioP.flows.search_week import StatedWeek
 from vioP.planner.explain import explain
-from vioP.planner.problem import Need, Placement, Solution
+from vioP.planner.habits import used_to
+from vioP.planner.problem import Solution
 from vioP.planner.solve import solve
 from vioP.planner.to_plan import to_plan
 from vioP.planner.wishes import wishes
@@ -95,8 +95,7 @@ def _tried(
     stated: StatedWeek, before: Solution, who: ParticipantId, cohort: CohortId
 ) -> RecommendedCohort:
     stood = {each.need: each for each in before.placements}
-    problem = stated.statement.problem
-    problem = replace(problem, needs=tuple(_used_to(each, stood) for each in problem.needs))
+    problem = used_to(stated.statement.problem, before)
     after = solve(problem)
     own_needs = {each.id for each in problem.needs if each.participant == who}
     # Places come before appointments, so somebody's own appointments keep them out of none.
@@ -124,11 +123,3 @@ def _tried(
     asked = wishes(replace(each, participants=(who,), staff=()) for each in own)
     price = _A_DAY * asked.participant_days + asked.participant_waits
     return RecommendedCohort(cohort, price, () if against else own, tuple(against))
-
-
-def _used_to(need: Need, stood: Mapping[str, Placement]) -> Need:
-    """A need as it stands now, so that whatever can stay does."""
-    placement = stood.get(need.id)
-    if placement is None:
-        return need
-    return replace(need, previous=placement.start, previous_clinician=placement.clinician)

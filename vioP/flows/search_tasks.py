@@ -24,12 +24,22 @@ from vioP.planner.to_plan import to_plan
 Report = Callable[[int], bool]
 
 
+def deaf(_price: int) -> bool:
+    """Nobody is told, and nobody stops anything."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class SearchPart:
-    """Search a week, or a part of it that shares nobody with the rest."""
+    """Search a week, or a part of it that shares nobody with the rest.
+
+    Attributes:
+        steps: How often to try; by default as often as the size of the week wants.
+    """
 
     problem: WeekProblem
     seed: int = 1
+    steps: int | None = None
 
     def run(self, report: Report) -> Solution:
         """The best week found; the same unless it is stopped."""

@@ -1,5 +1,6 @@
 """What coordinators see: today's board, the call list, cohorts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,13 +110,19 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True)
 class CohortPage:
-    """A cohort: when it meets, and who is in it on which days."""
+    """A cohort: when it meets, who is in it on which days, and what its forms show.
+
+    Attributes:
+        chosen: Whom the address names: to be enrolled, or discharged.
+    """
 
     cohort: CohortLine
     facilitators: tuple[str, ...]
     members: tuple[MemberLine, ...]
     others: tuple[tuple[str, str], ...]
-    today: date
+    chosen: str
+    first: date
+    last: date
 
 
 @routes.get("/board", name="board")
@@ -183,9 +190,9 @@ async def cohort_page(request: web.Request) -> web.Response:
     cohort = next((each for each in programme.cohorts if each.id == cohort_id), None)
     if cohort is None:
         raise Missing
-    return render(
-        request, "cohort", _cohort_page(programme, cohort, ports.clock.now().date())
-    )
+    today = ports.clock.now().date()
+    page = _cohort_page(programme, cohort, today, request.query)
+    return render(request, "cohort", page)
 
 
 @routes.post("/cohorts/{cohort}/enrollments", name="cohort.enroll")
@@ -253,7 +260,9 @@ def _cohort_line(programme: Programme, cohort: Cohort, today: date) -> CohortLin
     )
 
 
-def _cohort_page(programme: Programme, cohort: Cohort, today: date) -> CohortPage:
+def _cohort_page(
+    programme: Programme, cohort: Cohort, today: date, asked: Mapping[str, str]
+) -> CohortPage:
     people = {each.id: each for each in programme.participants}
     staff = {each.id: each.name for each in programme.staff}
     therapist = {
@@ -280,5 +289,7 @@ def _cohort_page(programme: Programme, cohort: Cohort, today: date) -> CohortPag
         facilitators=tuple(staff.get(each, each) for each in cohort.facilitators),
         members=tuple(sorted(members, key=lambda each: each.name)),
         others=tuple((key, each.name) for key, each in people.items() if key not in inside),
-        today=today,
+        chosen=asked.get("participant", ""),
+        first=day_field(asked, "first") if "first" in asked else today,
+        last=day_field(asked, "last") if "last" in asked else today,
     )

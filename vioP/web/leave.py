@@ -30,9 +30,11 @@ class LeaveLine:
 
 @dataclass(frozen=True, slots=True)
 class LeavePage:
-    """Everybody who is or will be away."""
+    """Everybody who is or will be away, and what the form shows."""
 
-    today: date
+    staff: str
+    first: date
+    last: date
     clinicians: tuple[tuple[str, str], ...]
     lines: tuple[LeaveLine, ...]
 
@@ -58,7 +60,12 @@ async def leave_page(request: web.Request) -> web.Response:
         (each.id, each.name) for each in programme.staff if each.role.is_clinician
     )
     today = ports.clock.now().astimezone(ZoneInfo(programme.program.zone)).date()
-    return render(request, "leave", LeavePage(today, clinicians, tuple(lines)))
+    first, last = (
+        day_field(request.query, name) if name in request.query else today
+        for name in ("first", "last")
+    )
+    page = LeavePage(request.query.get("staff", ""), first, last, clinicians, tuple(lines))
+    return render(request, "leave", page)
 
 
 @routes.post("/leave", name="leave.note")

@@ -15,35 +15,15 @@ from vioP.domain.week import Notice, UnplacedNeed
 from vioP.flows.compare_week import Comparison, compare_week
 from vioP.flows.publish_week import publish_week
 from vioP.flows.show import WeekInDraft, show_week
-from vioP.planner.changes import Change, What
 from vioP.web.access import action, person_of
 from vioP.web.forms import field, week_of_text, whole_field
 from vioP.web.found import FoundCard, ScoreTable, found_card, score_table
 from vioP.web.keys import PORTS
 from vioP.web.pages import render
+from vioP.web.planned import ChangeLine, PlannedLine, change_line, planned_line
 from vioP.web.states import KINDS
 
 routes = web.RouteTableDef()
-
-_CHOSEN = {
-    What.NEW: "",
-    What.MOVED: "Chosen: it makes room for somebody, or spares waiting",
-    What.GONE: "",
-    What.PEOPLE: "",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedLine:
-    """One session of a draft."""
-
-    starts: str
-    ends: str
-    zone: str
-    title: str
-    hosts: str
-    people: str
-    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +32,6 @@ class PlannedDay:
 
     name: str
     lines: tuple[PlannedLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
-    """One session that would not be as people were told."""
-
-    what: str
-    title: str
-    people: str
-    before: str
-    after: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +110,7 @@ def _page(shown: WeekInDraft, compared: Comparison, told: str) -> WeekPlanPage:
         violations=plan.violations if plan else (),
         notices=tuple(_named(each, people) for each in plan.notices) if plan else (),
         days=_days(shown, sessions, {each.key: each for each in published}),
-        changes=tuple(change_line(shown, each) for each in compared.changes),
+        changes=tuple(change_line(shown.programme, each) for each in compared.changes),
         score=score_table(compared.before, compared.after, ("As told", "In this draft")),
         found=found_card(draft.found) if draft and draft.found else None,
         building=f"/weeks/{week.monday}/build" if build and not build.note else "",
@@ -175,32 +143,6 @@ def _told(text: str) -> str:
     return f"Published: {invited} invited, {updated} updated, {cancelled} cancelled."
 
 
-def change_line(shown: WeekInDraft, change: Change) -> ChangeLine:
-    """A change as a page shows it."""
-    zone = ZoneInfo(shown.programme.program.zone)
-    lines = [
-        None if each is None else _line(shown, each, zone, is_new=False)
-        for each in (change.before, change.after)
-    ]
-    sessions = (change.before, change.after)
-    times = [
-        ""
-        if each is None or line is None
-        else f"{each.starts.astimezone(zone):%A} {line.starts} with {line.hosts}"
-        for each, line in zip(sessions, lines, strict=True)
-    ]
-    line = lines[1] or lines[0]
-    why = "Forced: " + ", ".join(change.why) if change.why else _CHOSEN[change.what]
-    return ChangeLine(
-        what=change.what.value.capitalize(),
-        title="" if line is None else line.title,
-        people="" if line is None else line.people,
-        before=times[0],
-        after=times[1],
-        why=why,
-    )
-
-
 def _named(notice: Notice, people: dict[ParticipantId, str]) -> tuple[str, str]:
     return people.get(ParticipantId(notice.about), notice.about), notice.text
 
@@ -214,31 +156,11 @@ def _days(
     days: dict[date, list[PlannedLine]] = {}
     for session in sessions:
         starts = session.starts.astimezone(zone)
-        line = _line(shown, session, zone, is_new=published.get(session.key) != session)
+        line = planned_line(
+            shown.programme, session, zone, is_new=published.get(session.key) != session
+        )
         days.setdefault(starts.date(), []).append(line)
     return tuple(
         PlannedDay(f"{day:%A} {day.day} {day:%B}", tuple(lines))
         for day, lines in days.items()
-    )
-
-
-def _line(
-    shown: WeekInDraft, session: PlannedSession, zone: ZoneInfo, *, is_new: bool
-) -> PlannedLine:
-    staff = {each.id: each.name for each in shown.programme.staff}
-    people = {each.id: each.name for each in shown.programme.participants}
-    kind = KINDS[session.kind]
-    title = (
-        f"{session.cohort_id.capitalize()} {kind.lower()}" if session.cohort_id else kind
-    )
-    count = len(session.participants)
-    who = people.get(session.participants[0], "") if count == 1 else f"{count} people"
-    return PlannedLine(
-        starts=f"{session.starts.astimezone(zone):%H:%M}",
-        ends=f"{session.ends.astimezone(zone):%H:%M}",
-        zone=session.promise.zone,
-        title=title,
-        hosts=", ".join(staff.get(each, each) for each in session.staff),
-        people=who,
-        is_new=is_new,
     )

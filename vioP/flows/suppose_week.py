@@ -1,0 +1,148 @@
+"""Suppose: what one change would do to a week, found out without writing anything."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from functools import partial
+
+from vioP.domain.session import PlannedSession
+from vioP.domain.suppose import Admitted, Supposition, suppose
+from vioP.domain.time import Week
+from vioP.domain.week import Notice, UnplacedNeed, WeekPlan
+from vioP.flows.build_week import state_week
+from vioP.flows.compare_week import ScoredWeek
+from vioP.flows.crew import run_apart
+from vioP.flows.enroll import require_no_overlap
+from vioP.flows.search_tasks import SearchPart, deaf
+from vioP.flows.search_week import LARGE, StatedWeek
+from vioP.flows.show import WeekInDraft, show_week
+from vioP.planner.changes import Change, changes
+from vioP.planner.habits import used_to
+from vioP.planner.improve import STEPS_A_NEED
+from vioP.planner.problem import Solution
+from vioP.planner.score import score
+from vioP.planner.to_plan import to_plan
+from vioP.planner.to_solution import to_solution
+from vioP.ports import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class SupposedWeek:
+    """What one change would do to a week.
+
+    Attributes:
+        is_told: Whether it is compared with what people were told; otherwise with the draft,
+            or with the week as it would be built now.
+        is_quick: Whether the week is so large that building it may find a better one.
+        told: How many participants would have to be told something.
+        unplaced: What would have no place, and has one now.
+        still_unplaced: How much has no place either way.
+        notices: What would be worth knowing, and is not so now.
+        violations: What would keep the week from being published.
+    """
+
+    is_told: bool
+    is_quick: bool
+    changes: tuple[Change, ...]
+    told: int
+    unplaced: tuple[UnplacedNeed, ...]
+    still_unplaced: int
+    notices: tuple[Notice, ...]
+    violations: tuple[str, ...]
+    before: ScoredWeek
+    after: ScoredWeek
+
+
+async def suppose_week(ports: Ports, week: Week, what: Supposition) -> SupposedWeek:
+    """Plan a week as if one thing were different, and compare. Nothing is kept.
+
+    Raises:
+        NoProgramme: Nothing was imported yet.
+        Missing: The change is about somebody who is not there.
+        Invalid: It would change nothing in that week.
+        CohortsOverlap: Somebody would be in two places at once.
+        SearchDied: A worker process died.
+    """
+    now = await state_week(ports, week)
+    if isinstance(what, Admitted):
+        require_no_overlap(now.programme, what.enrollment(week))
+    then = await state_week(ports, week, partial(suppose, week=week, what=what))
+    shown = await show_week(ports, week)
+    base = await _base(now, shown)
+    if shown.published is None:
+        then = _as_used_to(then, base.sessions)
+    solution = await _searched(then)
+    return await asyncio.to_thread(_compared, now, then, base, solution, shown)
+
+
+def _compared(
+    now: StatedWeek,
+    then: StatedWeek,
+    base: WeekPlan,
+    solution: Solution,
+    shown: WeekInDraft,
+) -> SupposedWeek:
+    plan = to_plan(then.statement, solution, then.programme, then.version)
+    stood = to_solution(now.statement, base.sessions)
+    lacked = {each.need for each in base.unplaced}
+    known = {(each.about, each.text) for each in base.notices}
+    return SupposedWeek(
+        is_told=shown.published is not None,
+        is_quick=then.is_large,
+        changes=changes(then.statement, base.sessions, plan.sessions),
+        told=len(_told(base.sessions, plan.sessions)),
+        unplaced=tuple(each for each in plan.unplaced if each.need not in lacked),
+        still_unplaced=len([each for each in plan.unplaced if each.need in lacked]),
+        notices=tuple(
+            each for each in plan.notices if (each.about, each.text) not in known
+        ),
+        violations=plan.violations,
+        before=ScoredWeek(score(now.statement.problem, stood), len(base.unplaced)),
+        after=ScoredWeek(score(then.statement.problem, solution), len(plan.unplaced)),
+    )
+
+
+async def _base(now: StatedWeek, shown: WeekInDraft) -> WeekPlan:
+    """The week a change is compared with: as told, as drafted, or as it would be built."""
+    if shown.published is not None:
+        return shown.published.plan
+    if shown.draft is not None and not shown.is_stale:
+        return shown.draft.plan
+    solution = await _searched(now)
+    return await asyncio.to_thread(
+        to_plan, now.statement, solution, now.programme, now.version
+    )
+
+
+def _as_used_to(then: StatedWeek, sessions: tuple[PlannedSession, ...]) -> StatedWeek:
+    """A week nobody was told about: what stands in the draft stays if nothing speaks for it."""
+    statement = then.statement
+    problem = used_to(statement.problem, to_solution(statement, sessions))
+    return replace(then, statement=replace(statement, problem=problem))
+
+
+async def _searched(stated: StatedWeek) -> Solution:
+    """A week within seconds, whatever its size; a small one as it would be built."""
+    problem = stated.statement.problem
+    if not stated.is_large:
+        return await asyncio.to_thread(SearchPart(problem).run, deaf)
+    [solution] = await run_apart([SearchPart(problem, steps=STEPS_A_NEED * LARGE)])
+    return solution
+
+
+def _told(
+    before: tuple[PlannedSession, ...], after: tuple[PlannedSession, ...]
+) -> set[str]:
+    """The participants for whom some session comes, goes, or is at another time."""
+    seats = [
+        {
+            (each.key, who): (each.starts, each.ends)
+            for each in sessions
+            for who in each.participants
+        }
+        for sessions in (before, after)
+    ]
+    return {
+        who
+        for key, who in seats[0].keys() | seats[1].keys()
+        if seats[0].get((key, who)) != seats[1].get((key, who))
+    }
