@@ -132,6 +132,9 @@ def test_the_curve_falls_in_steps_and_leaves_out_what_had_fewer_places():
     assert drawn.points == "85.0,10.0 160.0,10.0 160.0,80.0 310.0,80.0 310.0,80.0"
     assert [each.unplaced for each in drawn.lines] == [3, 0, 0, 0]
     assert curve(()) is None
+    flat = curve((Step(1, 0, 90), Step(2, 0, 90)))
+    assert flat is not None
+    assert (flat.points, flat.summary) == ("", "The score was 90 from the first week on.")
 
 
 def test_only_wishes_somebody_pays_for_are_named():
@@ -139,11 +142,15 @@ def test_only_wishes_somebody_pays_for_are_named():
     before = ScoredWeek((WishScore(Wish.PARTICIPANT_DAYS, 5, 3), free), 1)
     after = ScoredWeek((WishScore(Wish.PARTICIPANT_DAYS, 4, 3), free), 0)
 
-    table = score_table(before, after, ("As told", "In this draft"))
+    table = score_table({"As told": before, "In this draft": after})
 
     assert table is not None
     [line] = table.lines
-    assert (line.before, line.after, line.each) == (5, 4, 3)
+    assert (line.counts, line.each) == ((5, 4), 3)
+    assert table.titles == ("As told", "In this draft")
     assert table.score == (15, 12)
     assert table.unplaced == (1, 0)
-    assert score_table(None, None, ("", "")) is None
+    alone = score_table({"As told": None, "In this draft": after})
+    assert alone is not None
+    assert (alone.titles, alone.score) == (("In this draft",), (12,))
+    assert score_table({"As told": None}) is None

@@ -1,12 +1,15 @@
 """Compare: what a draft would change for people who were told another week."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vioP.domain.search import WishScore
+from vioP.domain.session import PlannedSession
 from vioP.domain.time import Week
 from vioP.flows.build_week import state_week
 from vioP.flows.show import WeekInDraft
 from vioP.planner.changes import Change, changes
+from vioP.planner.from_programme import Statement
 from vioP.planner.score import score
 from vioP.planner.to_solution import to_solution
 from vioP.ports import Ports
@@ -14,7 +17,7 @@ from vioP.ports import Ports
 
 @dataclass(frozen=True, slots=True)
 class ScoredWeek:
-    """What a week costs by wish, and how many appointments have no place in it."""
+    """What a week costs by wish, and how much of what it needs has no place in it."""
 
     wishes: tuple[WishScore, ...]
     unplaced: int
@@ -54,11 +57,17 @@ async def compare_week(ports: Ports, week: Week, shown: WeekInDraft) -> Comparis
         found = shown.draft.found
         after = None
         if found is not None:
-            after = ScoredWeek(found.wishes, found.trace[-1].unplaced)
+            after = ScoredWeek(found.wishes, len(shown.draft.plan.unplaced))
         return Comparison((), None, after)
     statement = (await state_week(ports, week)).statement
-    before, after = (
-        ScoredWeek(score(statement.problem, each), len(each.unplaced))
-        for each in (to_solution(statement, told), to_solution(statement, draft))
-    )
+    before, after = (_scored(statement, each) for each in (told, draft))
     return Comparison(changes(statement, told, draft), before, after)
+
+
+def _scored(statement: Statement, sessions: Sequence[PlannedSession]) -> ScoredWeek:
+    """What sessions cost and leave out, by what is known now."""
+    solution = to_solution(statement, sessions)
+    keys = {each.key for each in sessions}
+    unheld = [each for each in statement.unheld if each.id not in keys]
+    wishes = score(statement.problem, solution)
+    return ScoredWeek(wishes, len(solution.unplaced) + len(unheld))

@@ -25,5 +25,8 @@ def to_solution(statement: Statement, sessions: Sequence[PlannedSession]) -> Sol
         elif session.key in meetings:
             places += [Place(session.key, each) for each in session.participants]
     placed = {each.need for each in placements}
-    missing = (Unplaced(each.id, ()) for each in problem.needs if each.id not in placed)
-    return Solution(tuple(placements), tuple(places), tuple(missing))
+    placed |= {f"{each.meeting}/{each.participant}" for each in places}
+    asked = [each.id for each in problem.needs]
+    asked += [f"{each.id}/{who}" for each in problem.meetings for who in each.attendees]
+    missing = tuple(Unplaced(each, ()) for each in sorted(asked) if each not in placed)
+    return Solution(tuple(placements), tuple(places), missing)

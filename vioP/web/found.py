@@ -1,6 +1,6 @@
 """How good a draft is, as a page shows it: its cost by wish, its bound, its curve."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vioP.domain.search import Found, Step, Wish
@@ -24,22 +24,21 @@ _WIDE, _HIGH, _MARGIN = 320, 90, 10
 
 @dataclass(frozen=True, slots=True)
 class WishLine:
-    """One wish: how often each week falls short of it; nothing where there is no such week."""
+    """One wish, what it costs each time, and how often each week falls short of it."""
 
     name: str
     each: int
-    before: int | None
-    after: int | None
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreTable:
-    """Two weeks side by side, wish by wish."""
+    """One or two weeks side by side, wish by wish."""
 
+    titles: tuple[str, ...]
+    unplaced: tuple[int, ...]
     lines: tuple[WishLine, ...]
-    unplaced: tuple[int | None, int | None]
-    score: tuple[int | None, int | None]
-    titles: tuple[str, str]
+    score: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Curve:
     """How the score fell: a line to look at, and the same as a table.
 
     Attributes:
-        points: The line, in the drawing's own units; empty if there is nothing to draw.
+        points: The line, in the drawing's own units; empty if the score did not fall.
     """
 
     summary: str
@@ -76,32 +75,27 @@ class FoundCard:
     curve: Curve | None
 
 
-def score_table(
-    before: ScoredWeek | None, after: ScoredWeek | None, titles: tuple[str, str]
-) -> ScoreTable | None:
-    """What one or two weeks ask of people; what neither asks is not named.
+def score_table(weeks: Mapping[str, ScoredWeek | None]) -> ScoreTable | None:
+    """What weeks ask of people, each under its title; what none of them asks is not named.
 
     Returns:
-        Nothing if nothing is known.
+        Nothing if nothing is known of any.
     """
-    weeks = (before, after)
-    if before is None and after is None:
+    known = {title: week for title, week in weeks.items() if week is not None}
+    if not known:
         return None
-    counts = [
-        {} if week is None else {each.wish: each for each in week.wishes} for week in weeks
-    ]
+    by_wish = [{each.wish: each for each in week.wishes} for week in known.values()]
     lines = []
     for wish, name in NAMES.items():
-        known = [each.get(wish) for each in counts]
-        falls_short = [each for each in known if each is not None and each.count]
-        if falls_short:
-            old, new = (None if each is None else each.count for each in known)
-            lines.append(WishLine(name, falls_short[0].each, old, new))
+        scores = [each[wish] for each in by_wish if wish in each]
+        if any(each.count for each in scores):
+            counts = tuple(each.count for each in scores)
+            lines.append(WishLine(name, scores[0].each, counts))
     return ScoreTable(
-        tuple(lines),
-        (before.unplaced if before else None, after.unplaced if after else None),
-        (before.score if before else None, after.score if after else None),
-        titles,
+        titles=tuple(known),
+        unplaced=tuple(week.unplaced for week in known.values()),
+        lines=tuple(lines),
+        score=tuple(week.score for week in known.values()),
     )
 
 
@@ -121,12 +115,16 @@ def curve(trace: Sequence[Step]) -> Curve | None:
     last = trace[-1]
     alike = [each for each in trace if each.unplaced == last.unplaced]
     top = max(each.score for each in alike)
-    return Curve(
-        summary=(
+    is_falling = last.score < top and last.seconds > 0
+    summary = f"The score was {last.score:,} from the first week on."
+    if is_falling:
+        summary = (
             f"From a score of {alike[0].score:,} after {alike[0].seconds:.1f} s "
             f"to {last.score:,} after {last.seconds:.1f} s."
-        ),
-        points=_points(alike) if len(alike) > 1 and last.seconds > 0 else "",
+        )
+    return Curve(
+        summary=summary,
+        points=_points(alike) if is_falling else "",
         top=f"{top:,}",
         bottom=f"{min(each.score for each in alike):,}",
         end=f"{last.seconds:.1f} s",

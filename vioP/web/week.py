@@ -111,7 +111,7 @@ def _page(shown: WeekInDraft, compared: Comparison, told: str) -> WeekPlanPage:
         notices=tuple(_named(each, people) for each in plan.notices) if plan else (),
         days=_days(shown, sessions, {each.key: each for each in published}),
         changes=tuple(change_line(shown.programme, each) for each in compared.changes),
-        score=score_table(compared.before, compared.after, ("As told", "In this draft")),
+        score=score_table({"As told": compared.before, "In this draft": compared.after}),
         found=found_card(draft.found) if draft and draft.found else None,
         building=f"/weeks/{week.monday}/build" if build and not build.note else "",
         failed=build.note if build else "",

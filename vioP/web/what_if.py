@@ -181,7 +181,7 @@ def _outcome(programme: Programme, what: Supposition, supposed: SupposedWeek) ->
         notices=tuple(
             (names.get(each.about, each.about), each.text) for each in supposed.notices
         ),
-        score=score_table(supposed.before, supposed.after, ("Now", "Then")),
+        score=score_table({"Now": supposed.before, "Then": supposed.after}),
         step=_step(what, programme),
     )
 
