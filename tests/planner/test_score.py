@@ -97,6 +97,20 @@ def test_another_time_another_clinician_and_a_broken_promise_each_have_their_pri
     }
 
 
+def test_hours_somebody_likes_and_moves_of_the_weeks_before_have_their_price():
+    problem = week(
+        participants=(participant(wished=((NINE, NINE + 60),)),),
+        needs=(need(previous=NINE, previous_clinician="c1", moves=2),),
+    )
+    stays, moved = (
+        Solution((Placement("n1", "c1", at, at + 50),), (), ()) for at in (NINE, NOON)
+    )
+
+    assert counts(problem, moved)[Wish.OUTSIDE_PREFERRED] == 1
+    assert counts(problem, moved)[Wish.MOVED_AGAIN] == 2
+    assert not {Wish.OUTSIDE_PREFERRED, Wish.MOVED_AGAIN} & counts(problem, stays).keys()
+
+
 def test_a_therapist_is_overloaded_above_85_percent_and_a_prescriber_never():
     def over(role: Role) -> int:
         problem = week(

@@ -1,12 +1,11 @@
 """``viop plan forecast``, ``template`` and ``recommend``: looking ahead."""
 
-import argparse
 import asyncio
 from typing import Any
 
 from vioP.cli.composition import Call
 from vioP.cli.opening import open_house, week_of_args
-from vioP.cli.say import say, say_json, takes_json, takes_week
+from vioP.cli.say import say, say_json
 from vioP.domain.ids import ParticipantId
 from vioP.domain.program import WEEKDAYS
 from vioP.domain.week import UnplacedNeed
@@ -16,29 +15,20 @@ from vioP.flows.recommend_cohorts import recommend_cohorts
 from vioP.planner.explain import Explanation
 from vioP.planner.template import Fit
 
-_MOST_WEEKS = 26
+
+def forecast(call: Call) -> int:
+    """What the weeks ahead will be short of."""
+    return asyncio.run(_forecast(call))
 
 
-def add_ahead(parts: Any) -> None:
-    """Give the command the parts that look ahead."""
-    forecast = parts.add_parser("forecast", help="what the weeks ahead will be short of")
-    takes_week(forecast)
-    takes_json(forecast)
-    forecast.add_argument("--weeks", type=_weeks, default=WEEKS, metavar="N")
-    forecast.set_defaults(run=lambda call: asyncio.run(_forecast(call)))
-    template = parts.add_parser(
-        "template", help="when cohorts could meet next term, and who would hold them"
-    )
-    takes_week(template)
-    takes_json(template)
-    template.set_defaults(run=lambda call: asyncio.run(_template(call)))
-    recommend = parts.add_parser(
-        "recommend", help="where somebody fits without anybody moving"
-    )
-    takes_week(recommend)
-    takes_json(recommend)
-    recommend.add_argument("participant", help="such as p01")
-    recommend.set_defaults(run=lambda call: asyncio.run(_recommend(call)))
+def template(call: Call) -> int:
+    """When cohorts could meet next term, and who would hold them."""
+    return asyncio.run(_template(call))
+
+
+def recommend(call: Call) -> int:
+    """Where somebody fits without anybody moving."""
+    return asyncio.run(_recommend(call))
 
 
 def need_as_json(need: UnplacedNeed | Explanation) -> dict[str, Any]:
@@ -52,7 +42,7 @@ def need_as_json(need: UnplacedNeed | Explanation) -> dict[str, Any]:
 
 async def _forecast(call: Call) -> int:
     async with open_house(call) as ports:
-        ahead = await forecast_weeks(ports, week_of_args(call), call.args.weeks)
+        ahead = await forecast_weeks(ports, week_of_args(call), call.args.weeks or WEEKS)
     if call.args.json:
         say_json(
             [
@@ -143,10 +133,3 @@ async def _recommend(call: Call) -> int:
             for one in each.sessions:
                 say(f"  {one.starts:%a %H:%M} UTC {one.kind} with {'+'.join(one.staff)}")
     return 0
-
-
-def _weeks(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= _MOST_WEEKS:
-        raise argparse.ArgumentTypeError(f"must be from 1 to {_MOST_WEEKS}")
-    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -35,3 +36,20 @@ class Call:
 
     args: Namespace
     house: Composition
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A command of ``vioP.cli`` whose module is loaded when it runs.
+
+    It is a value, so that a worker process can be handed the arguments it is part of.
+    """
+
+    module: str
+    name: str
+
+    def __call__(self, call: Call) -> int:
+        """Load the module, and run the command."""
+        module = importlib.import_module(f"vioP.cli.{self.module}")
+        code: int = getattr(module, self.name)(call)
+        return code

@@ -1,40 +1,28 @@
-"""``viop plan``: build, show, verify, explain and publish a week."""
+"""``viop plan``: build, show, verify, explain and publish a week; look ahead; plan from a file.
+
+Only the options are here. What a part needs is loaded when it runs: planning from a file does
+without the database and its third of a second.
+"""
 
 import argparse
-import asyncio
-from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from vioP.cli.ahead import add_ahead, need_as_json
-from vioP.cli.composition import Call
-from vioP.cli.opening import open_house, week_of_args
-from vioP.cli.say import complain, remark, say, say_json, takes_json, takes_week
-from vioP.cli.solve import add_solve, verify_file
-from vioP.domain.errors import Invalid, Missing, NoPlan
-from vioP.domain.search import Found, Step
-from vioP.domain.week import WeekPlan
-from vioP.flows.build_week import build_week, state_week
-from vioP.flows.publish_week import publish_week
-from vioP.flows.search_week import search_week
-from vioP.flows.show import show_week
-from vioP.planner.explain import explain
-from vioP.planner.verify import verify
-from vioP.storage.weeks import Draft
+from vioP.cli.composition import Later
+from vioP.cli.say import takes_json, takes_week
 
-_BY = "command line"
-_SAY_EVERY = 1.0
+_MOST_WEEKS = 26
 
 
 def add(command: argparse.ArgumentParser) -> None:
     """Give the command its parts."""
     parts = command.add_subparsers(dest="part", metavar="PART", required=True)
-    for name, run, about in (
-        ("build", _build, "build a draft; nobody is told anything"),
-        ("show", _show, "show the newest draft"),
-        ("verify", _verify, "judge the newest draft by every hard rule"),
-        ("explain", _explain, "say why something stands where it does, or nowhere"),
-        ("publish", _publish, "tell people what changed"),
+    for name, about in (
+        ("build", "build a draft; nobody is told anything"),
+        ("show", "show the newest draft"),
+        ("verify", "judge the newest draft by every hard rule"),
+        ("explain", "say why something stands where it does, or nowhere"),
+        ("publish", "tell people what changed"),
     ):
         part = parts.add_parser(name, help=about)
         if name == "verify":
@@ -51,211 +39,73 @@ def add(command: argparse.ArgumentParser) -> None:
         takes_json(part)
         if name == "explain":
             part.add_argument("need", nargs="?", help="one need, such as p01-individual")
-        part.set_defaults(run=run)
-    add_ahead(parts)
-    add_solve(parts.add_parser("solve", help="plan a week stated in a file"))
+        part.set_defaults(run=Later("plan_week", name))
+    _add_ahead(parts)
+    _add_solve(parts.add_parser("solve", help="plan a week stated in a file"))
 
 
-def _build(call: Call) -> int:
-    return asyncio.run(_build_week(call))
+def _add_ahead(parts: Any) -> None:
+    """The parts that look ahead."""
+    for name, about in (
+        ("forecast", "what the weeks ahead will be short of"),
+        ("template", "when cohorts could meet next term, and who would hold them"),
+        ("recommend", "where somebody fits without anybody moving"),
+    ):
+        part = parts.add_parser(name, help=about)
+        takes_week(part)
+        takes_json(part)
+        if name == "forecast":
+            part.add_argument("--weeks", type=_weeks, metavar="N")
+        if name == "recommend":
+            part.add_argument("participant", help="such as p01")
+        part.set_defaults(run=Later("ahead", name))
 
 
-async def _build_week(call: Call) -> int:
-    week = week_of_args(call)
-    async with open_house(call) as ports:
-        remark(f"Planning the week of {week.monday} …")
-        built = await build_week(ports, week, _BY, _Reporter().hear)
-    _say_plan(call, built.plan, built.found)
-    return 1 if built.plan.violations else 0
-
-
-@dataclass(slots=True)
-class _Reporter:
-    """Says once a second how far a search is; a short one is over before."""
-
-    said: float = 0.0
-
-    async def hear(self, step: Step) -> bool:
-        if step.seconds - self.said >= _SAY_EVERY:
-            self.said = step.seconds
-            remark(
-                f"{step.seconds:6.1f} s: {step.unplaced} without a place, "
-                f"score {step.score:,}"
-            )
-        return True
-
-
-def _show(call: Call) -> int:
-    return asyncio.run(_show_week(call))
-
-
-async def _show_week(call: Call) -> int:
-    draft = await _draft(call)
-    plan = draft.plan
-    if call.args.json:
-        _say_plan(call, plan, draft.found)
-        return 0
-    for session in plan.sessions:
-        starts = session.starts.astimezone(ZoneInfo(session.promise.zone))
-        who = ", ".join(session.participants)
-        say(
-            f"{starts:%a %H:%M} {session.promise.zone:24} {session.kind:10} "
-            f"{'+'.join(session.staff):9} {who}"
-        )
-    _say_plan(call, plan, draft.found)
-    return 0
-
-
-def _verify(call: Call) -> int:
-    args = call.args
-    if args.problem and args.plan and not args.week:
-        return verify_file(call)
-    if args.problem or args.plan or not args.week:
-        raise Invalid("Name either --week, or --problem and --plan.")
-    return asyncio.run(_verify_week(call))
-
-
-async def _verify_week(call: Call) -> int:
-    """Judge what would be built now, from scratch, and what was kept."""
-    week = week_of_args(call)
-    async with open_house(call) as ports:
-        stated = await state_week(ports, week)
-        shown = await show_week(ports, week)
-    searched = await search_week(stated)
-    if shown.draft is None:
-        raise NoPlan
-    fresh = [
-        f"{each.rule}: {each.what}"
-        for each in verify(stated.statement.problem, searched.solution)
-    ]
-    found = [*shown.draft.plan.violations, *fresh]
-    if call.args.json:
-        say_json({"week": week.monday, "violations": found, "stale": shown.is_stale})
-    else:
-        for each in found:
-            say(each)
-        say(
-            f"{len(found)} violations." + (" The draft is stale." if shown.is_stale else "")
-        )
-    return 1 if found else 0
-
-
-def _explain(call: Call) -> int:
-    return asyncio.run(_explain_week(call))
-
-
-async def _explain_week(call: Call) -> int:
-    week = week_of_args(call)
-    if not call.args.need:
-        plan = (await _draft(call)).plan
-        answers = [need_as_json(each) for each in plan.unplaced]
-        answers += [
-            {"need": each.about, "reasons": [each.text], "remedies": []}
-            for each in plan.notices
-        ]
-    else:
-        async with open_house(call) as ports:
-            stated = await state_week(ports, week)
-        searched = await search_week(stated)
-        problem = stated.statement.problem
-        try:
-            found = explain(problem, searched.solution, call.args.need)
-        except KeyError as error:
-            raise Missing(
-                f"This week has no need {call.args.need}. "
-                "Needs are named like p01-individual, places like harbor:2027-03-08/p01."
-            ) from error
-        answers = [need_as_json(found)]
-    if call.args.json:
-        say_json(answers)
-        return 0
-    for answer in answers:
-        say(str(answer["need"]))
-        for line in (
-            *answer["reasons"],
-            *(f"Remedy: {each}" for each in answer["remedies"]),
-        ):
-            say(f"  {line}")
-    if not answers:
-        say("Everything is placed, and nothing is unusual.")
-    return 0
-
-
-def _publish(call: Call) -> int:
-    return asyncio.run(_publish_week(call))
-
-
-async def _publish_week(call: Call) -> int:
-    week = week_of_args(call)
-    async with open_house(call) as ports:
-        done = await publish_week(ports, week, _BY)
-    if call.args.json:
-        say_json(
-            {
-                "week": week.monday,
-                "publication": done.number,
-                "invited": done.invited,
-                "updated": done.updated,
-                "cancelled": done.cancelled,
-            }
-        )
-    elif not done.number:
-        say("People have been told this already. Nothing was written.")
-    else:
-        say(
-            f"Published: {done.invited} invited, {done.updated} updated, "
-            f"{done.cancelled} cancelled."
-        )
-    return 0
-
-
-async def _draft(call: Call) -> Draft:
-    async with open_house(call) as ports:
-        shown = await show_week(ports, week_of_args(call))
-    if shown.draft is None:
-        raise NoPlan
-    return shown.draft
-
-
-def _say_plan(call: Call, plan: WeekPlan, found: Found | None) -> None:
-    if call.args.json:
-        say_json(
-            {
-                "week": plan.week.monday,
-                "sessions": len(plan.sessions),
-                "seats": plan.seats,
-                "violations": list(plan.violations),
-                "unplaced": [need_as_json(each) for each in plan.unplaced],
-                "notices": [
-                    {"about": each.about, "text": each.text} for each in plan.notices
-                ],
-                "score": None if found is None else found.score,
-                "bound": None if found is None else found.bound,
-            }
-        )
-        return
-    say(
-        f"Week of {plan.week.monday}: {len(plan.sessions)} sessions, {plan.seats} seats, "
-        f"{len(plan.violations)} violations, {len(plan.unplaced)} unplaced."
+def _add_solve(command: argparse.ArgumentParser) -> None:
+    """Planning from a file."""
+    command.add_argument("--problem", required=True, type=Path, metavar="FILE")
+    command.add_argument("--out", required=True, type=Path, metavar="FILE")
+    command.add_argument(
+        "--budget",
+        type=_seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="seconds of one core, reading the problem included (default 10)",
     )
-    if found is not None:
-        say(_goodness(found))
-    for each in plan.violations:
-        complain(each)
-    for need in plan.unplaced:
-        say(f"Unplaced {need.need}: {' '.join(need.reasons)}")
-        for remedy in need.remedies:
-            say(f"  Remedy: {remedy}")
-    for notice in plan.notices:
-        say(f"Note {notice.about}: {notice.text}")
-
-
-def _goodness(found: Found) -> str:
-    """What a week costs, and how far from the best possible that is at most."""
-    if found.bound is None:
-        return f"Score {found.score:,}."
-    more = found.at_most_over
-    over = "" if more is None else f": at most {more:.1f} % more than the best"
-    return (
-        f"Score {found.score:,}; no week for them can cost less than {found.bound:,}{over}."
+    command.add_argument("--seed", type=int, default=1, help="same seed, same throws")
+    command.add_argument(
+        "--iterations",
+        type=_whole,
+        metavar="N",
+        help="search this often instead: the same plan on every machine",
     )
+    command.add_argument(
+        "--workers",
+        type=_whole,
+        default=1,
+        metavar="N",
+        help="search on so many cores, each with its own seed, and keep the best; 0 means all",
+    )
+    takes_json(command)
+    command.set_defaults(run=Later("solve", "solve_file"))
+
+
+def _weeks(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= _MOST_WEEKS:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {_MOST_WEEKS}")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 86_400:  # noqa: PLR2004 - a day
+        raise argparse.ArgumentTypeError("must be from 0 to 86400 seconds")
+    return value
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return value

@@ -7,14 +7,13 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from zlib import error as ZlibError  # noqa: N812 - the standard library names it so
 
 from vioP.cli.composition import Call
-from vioP.cli.say import remark, say, say_json, takes_json
+from vioP.cli.say import remark, say, say_json
 from vioP.dice import seeded
 from vioP.domain.errors import Invalid, Missing, UnsafePlan
 from vioP.planner.exchange import ExchangeProblem, ExchangeUnplaced, plan_as_json
@@ -26,35 +25,6 @@ from vioP.planner.verify_exchange import Judged, verify_exchange
 # A problem of 5,000 participants has 3 MB; what is larger is no week.
 _MOST_BYTES = 100_000_000
 _REPORT_EVERY = 2.0
-
-
-def add_solve(command: argparse.ArgumentParser) -> None:
-    """Give the command its options."""
-    command.add_argument("--problem", required=True, type=Path, metavar="FILE")
-    command.add_argument("--out", required=True, type=Path, metavar="FILE")
-    command.add_argument(
-        "--budget",
-        type=_seconds,
-        default=10.0,
-        metavar="SECONDS",
-        help="seconds of one core, reading the problem included (default 10)",
-    )
-    command.add_argument("--seed", type=int, default=1, help="same seed, same throws")
-    command.add_argument(
-        "--iterations",
-        type=_whole,
-        metavar="N",
-        help="search this often instead: the same plan on every machine",
-    )
-    command.add_argument(
-        "--workers",
-        type=_whole,
-        default=1,
-        metavar="N",
-        help="search on so many cores, each with its own seed, and keep the best; 0 means all",
-    )
-    takes_json(command)
-    command.set_defaults(run=solve_file)
 
 
 def solve_file(call: Call) -> int:
@@ -142,6 +112,9 @@ def _solve_on(
     workers: int, problem: ExchangeProblem, args: argparse.Namespace
 ) -> SolvedExchange:
     seeds = range(args.seed, args.seed + workers)
+    # A tenth of a second, which a single core has a better use for.
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     with ProcessPoolExecutor(workers) as pool:
         found = list(pool.map(_solve, [problem] * workers, [args] * workers, seeds))
     return min(found, key=lambda each: each.price)
@@ -251,17 +224,3 @@ def _write(path: Path, plan: dict[str, object]) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise Invalid(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 86_400:  # noqa: PLR2004 - a day
-        raise argparse.ArgumentTypeError("must be from 0 to 86400 seconds")
-    return value
-
-
-def _whole(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("must not be negative")
-    return value

@@ -16,6 +16,8 @@ class Wish(StrEnum):
     OTHER_PRESCRIBER = "other_prescriber"
     OTHER_TIME = "other_time"
     TIME_AWAY = "time_away"
+    MOVED_AGAIN = "moved_again"
+    OUTSIDE_PREFERRED = "outside_preferred"
     TOLD_OTHERWISE = "told_otherwise"
 
 

@@ -15,6 +15,7 @@ from vioP.planner.search.from_week import (
     IDLE_MINUTES,
     OTHER_CLINICIAN,
     PRICE,
+    STICK_A_MOVE,
     TOLD,
 )
 
@@ -28,6 +29,8 @@ EACH = {
     Wish.OTHER_PRESCRIBER: OTHER_CLINICIAN[Role.PRESCRIBER],
     Wish.OTHER_TIME: PRICE["same_time"],
     Wish.TIME_AWAY: PRICE["away"],
+    Wish.MOVED_AGAIN: STICK_A_MOVE,
+    Wish.OUTSIDE_PREFERRED: PRICE["outside"],
     Wish.TOLD_OTHERWISE: TOLD,
 }
 
@@ -67,6 +70,7 @@ class _Count:
         self.grid = problem.grid
         self.step = max(1, IDLE_MINUTES // self.grid) * self.grid
         self.needs = {each.id: each for each in problem.needs}
+        self.wished = {each.id: merged(each.wished) for each in problem.participants}
         self.own: defaultdict[str, list[Span]] = defaultdict(list)
         self.work: defaultdict[str, list[Span]] = defaultdict(list)
         meetings = {each.id: each for each in problem.meetings}
@@ -105,15 +109,28 @@ class _Count:
         if placement.clinician != usual:
             is_therapy = need.role is Role.THERAPIST
             yield Wish.OTHER_THERAPIST if is_therapy else Wish.OTHER_PRESCRIBER, 1
+        if not self._is_wished(need, placement):
+            yield Wish.OUTSIDE_PREFERRED, 1
         if need.previous is None:
             return
         before = need.previous // self.grid * self.grid
         if placement.start != before:
             yield Wish.OTHER_TIME, 1
             yield Wish.TIME_AWAY, abs(placement.start - before) // self.step
+            yield Wish.MOVED_AGAIN, need.moves
         told = (need.previous_clinician, before)
         if need.is_told and (placement.clinician, placement.start) != told:
             yield Wish.TOLD_OTHERWISE, 1
+
+    def _is_wished(self, need: Need, placement: Placement) -> bool:
+        """Whether it lies in whole slots of preferred hours, or any hours are as good."""
+        wished = self.wished.get(need.participant)
+        first, last = self._slots(placement.start, placement.end)
+        return not wished or any(
+            -(-opens // self.grid) * self.grid <= first
+            and last <= closes // self.grid * self.grid
+            for opens, closes in wished
+        )
 
     def _slots(self, start: int, end: int) -> Span:
         return start // self.grid * self.grid, -(-end // self.grid) * self.grid

@@ -16,6 +16,8 @@ NAMES = {
     Wish.OTHER_PRESCRIBER: "Appointments with another prescriber than usual",
     Wish.OTHER_TIME: "Appointments at another time than usual",
     Wish.TIME_AWAY: "Half hours they lie away from it",
+    Wish.MOVED_AGAIN: "Earlier moves of those who are moved again",
+    Wish.OUTSIDE_PREFERRED: "Appointments outside the hours somebody likes best",
     Wish.TOLD_OTHERWISE: "Appointments not as people were told for this week",
 }
 # The drawing's own units: it is as wide as its place and shrinks with it.

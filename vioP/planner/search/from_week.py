@@ -48,7 +48,7 @@ PRICE = {
 # more than all the waiting of a day could spare.
 TOLD = 500
 # Each time somebody was moved in the last weeks makes moving them again this much dearer.
-_STICK_A_MOVE = 4
+STICK_A_MOVE = 4
 OTHER_CLINICIAN = {Role.THERAPIST: 20, Role.PRESCRIBER: 10}
 
 
@@ -232,7 +232,7 @@ class _Compiler:
             told=self._told(need, previous),
             scarce=need.role is Role.PRESCRIBER,
             pinned=need.pinned is not None,
-            stick=_STICK_A_MOVE * need.moves,
+            stick=STICK_A_MOVE * need.moves,
         )
 
     def _told(self, need: Need, previous: int | None) -> tuple[int, int] | None:
