@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.planner.exchange_weeks import make_week
-from tests.planner.weeks import problems, week
+from tests.planner.weeks import DAY, NINE, NOON, need, problems, week
 from vioP.dice import seeded
 from vioP.domain.search import Found
 from vioP.planner.bound import bound
@@ -21,6 +21,7 @@ from vioP.planner.search.linear import HAS_HIGHS
 from vioP.planner.search.masks import bits
 from vioP.planner.search.pricing import whole
 from vioP.planner.search.prove import prove
+from vioP.planner.search.telling import rings
 from vioP.planner.solve import solve
 from vioP.planner.solve_exchange import Budget, solve_exchange
 from vioP.planner.verify_exchange import verify_exchange
@@ -82,7 +83,7 @@ def test_starts_that_are_not_looked_at_would_prove_the_same(people, seed):
     week = compile_exchange(read_problem(make_week(people, seed))).week
     few = prove(week, always).bound
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pricing, "_telling", lambda starts, *_rest: bits(starts))
+        patch.setattr(pricing, "telling", lambda starts, *_rest: bits(starts))
         assert prove(week, always).bound == few
 
 
@@ -109,6 +110,26 @@ def test_a_week_in_which_nothing_competes_is_proven_to_the_point():
 
     assert bound(week(), solution) == Found(score(week(), solution)).score == 4
     assert bound(week(), solution, lambda _done: False) is None
+
+
+def test_a_time_far_from_the_usual_one_is_proven_to_cost_what_it_costs():
+    moved = need(previous=NINE, previous_clinician="c1", within=((DAY + NINE, DAY + NOON),))
+    problem = week(needs=(moved,))
+    solution = improve(problem, solve(problem), seeded(1))
+
+    # A day each, another time, and the 48 half hours to the same hour of the next day.
+    assert bound(problem, solution) == Found(score(problem, solution)).score == 4 + 8 + 48
+
+
+@given(st.integers(0, 1 << 40), st.integers(-9, 50), st.integers(1, 7))
+def test_rings_hold_every_start_at_its_distance(starts, around, step):
+    found = {
+        each: distance
+        for distance, ring in rings(starts, around, step)
+        for each in bits(ring)
+    }
+
+    assert found == {each: abs(each - around) // step for each in bits(starts)}
 
 
 def test_a_proof_without_time_proves_nothing_and_says_so():

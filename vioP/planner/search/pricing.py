@@ -14,6 +14,7 @@ from math import ceil
 from vioP.planner.search.masks import bits, span, touching
 from vioP.planner.search.relief import Level, Relief
 from vioP.planner.search.state import State
+from vioP.planner.search.telling import rings, telling
 from vioP.planner.search.week import AppointmentNeed, Day, Person, Week
 
 _NOTHING = float(1 << 60)
@@ -194,7 +195,7 @@ class _Cheapest:
 
     def _last(self, choice: _Choice, cost: float, busy: int, starts: int) -> None:
         """Weigh the starts of one price that can be the best, with nothing put after them."""
-        for start in _telling(starts, choice.length, busy, self.person.days):
+        for start in telling(starts, choice.length, busy, self.person.days):
             self._weigh(cost, busy | span(start, choice.length))
 
     def _weigh(self, cost: float, busy: int) -> None:
@@ -233,12 +234,7 @@ class _Cheapest:
     ) -> None:
         """Split starts by what the hour itself costs."""
         price = self.price_of
-        free &= need.starts
-        same = 0
-        if need.previous is not None and need.previous >= 0:
-            same = free & span(need.previous, 1)
-        other = price.same_time + need.stick if need.previous is not None else 0
-        for part, extra in ((same, 0), (free & ~same, other)):
+        for extra, part in self._by_time(need, free & need.starts):
             for split, outside in (
                 (part & need.liked, 0),
                 (part & ~need.liked, price.outside),
@@ -247,31 +243,20 @@ class _Cheapest:
                     key = worth + extra + outside
                     found[key] = found.get(key, 0) | split
 
-
-def _telling(starts: int, length: int, busy: int, days: tuple[Day, ...]) -> Iterator[int]:
-    """Of starts that cost the same, those among which the best is.
-
-    On one day nothing but the waits differs: before everything else the latest start is the
-    best, after everything the earliest, and in between, or on an empty day, all are alike.
-    """
-    left = starts
-    for first, slots in days:
-        here = starts & span(first, max(0, slots - length + 1))
-        left &= ~here
-        part = busy & span(first, slots)
-        begin, end = _lowest(part), part.bit_length()
-        before = here & ((1 << begin) - 1) if part else 0
-        after = here >> end << end if part else 0
-        if before:
-            yield before.bit_length() - 1
-        for some in (here & ~before & ~after, after):
-            if some:
-                yield _lowest(some)
-    yield from bits(left)  # over a midnight, or on no day at all
-
-
-def _lowest(mask: int) -> int:
-    return max(0, (mask & -mask).bit_length() - 1)
+    def _by_time(self, need: AppointmentNeed, starts: int) -> Iterator[tuple[int, int]]:
+        """Starts by what they cost beside the start before."""
+        price, before = self.price_of, need.previous
+        if before is None:
+            yield 0, starts
+            return
+        same = starts & span(before, 1) if before >= 0 else 0
+        yield 0, same
+        left, other = starts & ~same, price.same_time + need.stick
+        if not price.away:
+            yield other, left
+            return
+        for distance, ring in rings(left, before, price.step):
+            yield other + distance * price.away, ring
 
 
 def _days(
