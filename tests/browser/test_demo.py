@@ -152,6 +152,28 @@ def test_a_coordinator_notes_a_sick_call_and_looks_ahead(page: Page):
     expect(page.get_by_text("Nobody is away.")).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [PHONE, {"width": 1100, "height": 800}])
+def test_a_coordinator_supposes_a_sick_day_before_noting_it(page: Page, size):
+    page.set_viewport_size(size)
+    be(page, "Nia Foster")
+    page.goto("/week?day=2027-03-15")
+    page.get_by_text("How the search went").click()
+    judge(page)
+    page.get_by_role("link", name="What if").click()
+    judge(page)
+    page.get_by_text("A clinician is away").click()
+    page.get_by_label("Clinician").select_option("c09")
+    page.get_by_label("First day").first.fill("2027-03-18")
+    page.get_by_label("Last day").first.fill("2027-03-18")
+    page.get_by_role("button", name="See what it would do").first.click()
+    expect(page.get_by_role("heading", name="Who would move")).to_be_visible()
+    judge(page)
+    page.get_by_role("link", name="Note that they are away").click()
+    expect(page.get_by_label("Clinician")).to_have_value("c09")
+    expect(page.get_by_label("Last day")).to_have_value("2027-03-18")
+    judge(page)
+
+
 def test_a_clinician_marks_attendance(page: Page):
     be(page, "Dana Whitfield")
     judge(page)
