@@ -19,8 +19,8 @@ from vioP.planner.search.week import Week
 _FIRST_COLUMNS, _MORE_COLUMNS = 4, 3
 # A column is worth having if it is cheaper than what somebody pays by this much.
 _WORTH = 1e-6
-# Once so few people have a better week, another round proves hardly more.
-_HARDLY_ANY = 0.01
+# Once so few people of many have a better week, another round proves hardly more.
+_HARDLY_ANY, _MANY = 0.01, 500
 # Somebody for whom no column fits pays this; far above any week.
 _LEFT_OUT = 10_000.0
 # A program takes seconds; one that takes longer would not be worth its proof.
@@ -104,7 +104,8 @@ def prove(week: Week, goes_on: Callable[[float], bool]) -> Proof:
         proof.chosen = prices.chosen
         proof.bound = max(proof.bound, whole(bound))
         proof.closed = not better
-        if better <= len(week.people) * _HARDLY_ANY:
+        hardly_any = _HARDLY_ANY * len(week.people) if len(week.people) > _MANY else 0
+        if better <= hardly_any:
             return proof
     return proof
 
