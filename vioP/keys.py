@@ -44,7 +44,17 @@ class Keys:
 
     def link_token(self, seat_id: SeatId) -> str:
         """The token of a seat's own link: 256 bits."""
-        return base64.urlsafe_b64encode(self._sealed("link", seat_id)).decode().rstrip("=")
+        return self._written("link", seat_id)
+
+    def rsvp_token(self, seat_id: SeatId) -> str:
+        """The token with which a seat's person answers: the seat, and 256 bits."""
+        return f"{seat_id}.{self._written('rsvp', seat_id)}"
+
+    def seat_of_rsvp(self, token: str) -> SeatId | None:
+        """The seat a token answers for, or nothing when it was not made here."""
+        seat_id = SeatId(token.partition(".")[0])
+        fits = hmac.compare_digest(self.rsvp_token(seat_id).encode(), token.encode())
+        return seat_id if fits else None
 
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
@@ -54,6 +64,10 @@ class Keys:
     def digest(self, token: str) -> str:
         """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""
         return hashlib.sha256(token.encode()).hexdigest()
+
+    def _written(self, purpose: str, text: str) -> str:
+        sealed = self._sealed(purpose, text)
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
     def _sealed(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self.key, f"{purpose}:{text}".encode(), "sha256")

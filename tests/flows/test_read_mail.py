@@ -105,7 +105,7 @@ def test_every_shape_of_an_acceptance_is_one_acceptance(shape: str):
     [rsvp] = read_mail(ACCEPTANCES[shape]).told
 
     assert isinstance(rsvp, Rsvp)
-    assert (rsvp.uid, rsvp.attendee, rsvp.answer) == (UID, WHO, Answer.ACCEPTED)
+    assert (rsvp.uid.lower(), rsvp.attendee, rsvp.answer) == (UID, WHO, Answer.ACCEPTED)
     assert rsvp.sequence == 0
     assert str(rsvp.stamped) == "2026-03-08 12:00:00+00:00"
 

@@ -24,6 +24,10 @@ ROUTES = {
     "sign_out": Action.SIGN_OUT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
+    "rsvp.page": Action.USE_LINK,
+    "rsvp.answer": Action.USE_LINK,
+    "replies": Action.SEE_REPLIES,
+    "replies.decide": Action.DECIDE_REPLY,
     "me.week": Action.SEE_OWN_WEEK,
     "me.tech_check": Action.CHECK_TECH,
     "me.tech_check.keep": Action.CHECK_TECH,
@@ -66,8 +70,13 @@ ROLES = {
     "a1": "compliance",
 }
 FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
-          "participant": "p1", "leave": "nothing", "kind": "pin",
-          "arrangement": "nothing", "monday": "2026-03-09"}  # fmt: skip
+          "participant": "p1",
+          "leave": "nothing",
+          "kind": "pin",
+          "arrangement": "nothing",
+          "monday": "2026-03-09",
+          "matter": "nothing",
+}  # fmt: skip
 
 
 def routes(app: Application) -> Iterator[AbstractRoute]:
@@ -122,9 +131,17 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
         )
         if ROUTES[route.name] not in allowed:
             assert refused, f"{who} {route.method} {address} gave {answer.status}"
-        elif route.name not in {"join.page", "join.enter", "home", "sign_in.password",
-                                "sign_in.code_check", "leave.take_back",
-                                "arrangements.take_back"}:  # fmt: skip
+        elif route.name not in {
+            "join.page",
+            "join.enter",
+            "home",
+            "sign_in.password",
+            "sign_in.code_check",
+            "leave.take_back",
+            "arrangements.take_back",
+            "rsvp.page",
+            "rsvp.answer",
+        }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
 
@@ -170,7 +187,8 @@ async def test_every_answer_is_guarded_errors_included(browser: Browser):
 
 
 DUMP = ("participant", "enrollment", "session", "seat", "delivery", "evidence", "attempt",
-        "week_plan", "publication", "tech_check", "audit", "job")  # fmt: skip
+        "week_plan", "publication", "tech_check", "audit", "job", "reply", "matter",
+        "inbound_mail")  # fmt: skip
 
 
 async def snapshot(ports: Ports) -> list[str]:

@@ -175,7 +175,7 @@ def _cut(line: str) -> tuple[list[str], str]:
 
 
 def _told(event: _Event, method: str, sender: str) -> Iterator[Rsvp | Unclear]:
-    uid = event.value("UID").lower()
+    uid = event.value("UID")
     attendees = event.lines.get("ATTENDEE", [])
     stances = {one.parameters.get("PARTSTAT", "").upper() for one in attendees}
     if not uid or not attendees:

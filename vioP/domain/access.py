@@ -11,6 +11,7 @@ class Action(StrEnum):
 
     OPEN = "open"
     USE_LINK = "use_link"
+    USE_HOOK = "use_hook"
     SIGN_OUT = "sign_out"
     SEE_OWN_WEEK = "see_own_week"
     CHECK_TECH = "check_tech"
@@ -21,6 +22,8 @@ class Action(StrEnum):
     PUBLISH_WEEK = "publish_week"
     SEE_CALL_LIST = "see_call_list"
     SETTLE_ATTEMPT = "settle_attempt"
+    SEE_REPLIES = "see_replies"
+    DECIDE_REPLY = "decide_reply"
     SEE_ROSTER = "see_roster"
     START_SESSION = "start_session"
     MARK_ATTENDANCE = "mark_attendance"
@@ -60,6 +63,8 @@ _COORDINATION = frozenset(
         Action.PUBLISH_WEEK,
         Action.SEE_CALL_LIST,
         Action.SETTLE_ATTEMPT,
+        Action.SEE_REPLIES,
+        Action.DECIDE_REPLY,
         Action.SEE_ROSTER,
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
@@ -82,7 +87,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
     StaffRole.TECH_SUPPORT: frozenset({Action.SEE_BOARD, Action.SEE_CALL_LIST}),
     StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
 }
-FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK})
+FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})
 
 
 def may(

@@ -68,6 +68,7 @@ class SkipReason(StrEnum):
     SESSION_OVER = "session_over"
     CANCELLED = "cancelled"
     NO_ADDRESS = "no_address"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Invite:
         name: The recipient's display name.
         address: The recipient's mail address, the only attendee.
         join_url: The seat's own link.
+        rsvp_url: Where its person says whether they will come.
         moved_from: The start people were told before, when it changed.
     """
 
@@ -45,6 +46,7 @@ class Invite:
     address: str
     join_url: str
     moved_from: Instant | None = None
+    rsvp_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

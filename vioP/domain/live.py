@@ -15,6 +15,7 @@ from vioP.domain.attendance import (
 from vioP.domain.fallback import Breaker, Rung, SeatFacts, SessionFacts
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.people import Contact
+from vioP.domain.reply import Reply
 from vioP.domain.session import Kind
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Instant
@@ -27,6 +28,8 @@ class LiveSeat:
     Attributes:
         episode: How often they had left; each absence has a ladder of its own.
         rungs: Rungs taken or skipped, each with the absence it belonged to.
+        reply: What the person answered last, if anything.
+        mail_fails: Whether mail to them came back.
     """
 
     id: SeatId
@@ -41,6 +44,8 @@ class LiveSeat:
     rungs: frozenset[tuple[Rung, int]]
     tech_check: TechCheck | None
     note: str = ""
+    reply: Reply | None = None
+    mail_fails: bool = False
 
     @property
     def presence(self) -> Presence:
@@ -56,6 +61,17 @@ class LiveSeat:
     def episode(self) -> int:
         """How often they had left."""
         return len({each.at for each in self.evidence if each.fact.is_departure})
+
+    def is_expected(self, session: "LiveSession") -> bool:
+        """Whether somebody must look for this person when they are missing.
+
+        Whoever declined the time the session has is not waited for, unless they were seen,
+        are marked high risk, or a coordinator decided otherwise.
+        """
+        said_no = self.reply is not None and self.reply.means_absent(
+            session.starts, session.ends
+        )
+        return self.high_risk or self.presence is not Presence.AWAY or not said_no
 
     def attendance(self, session: "LiveSession") -> Attendance:
         """What the evidence adds up to."""
@@ -91,14 +107,23 @@ class LiveSession:
         """How many are there now."""
         return sum(seat.presence is Presence.PRESENT for seat in self.seats)
 
+    @property
+    def expected(self) -> int:
+        """How many have not said that they will be absent."""
+        return sum(seat.is_expected(self) for seat in self.seats)
+
 
 def facts_of(session: LiveSession) -> SessionFacts:
-    """What the ladder asks about a session."""
+    """What the ladder asks about a session; whoever is not expected is not missing."""
     return SessionFacts(
         starts=session.starts,
         ends=session.ends,
         host_started_at=session.host_started_at,
-        seats=tuple(_seat_facts(session, seat) for seat in session.seats),
+        seats=tuple(
+            _seat_facts(session, seat)
+            for seat in session.seats
+            if seat.is_expected(session)
+        ),
         told=session.told,
     )
 

@@ -5,10 +5,11 @@ person decides. An answer counts for the time it was given about. When the seat 
 since, the answer stays on record as one to the old time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.time import Instant
 
 LARGEST_MAIL = 10 * 1024 * 1024
@@ -34,6 +35,7 @@ class Why(StrEnum):
     DECLINED = "declined"
     COUNTER = "counter"
     OLD_TIME = "old_time"
+    COMES_AFTER_ALL = "comes_after_all"
     DELEGATED = "delegated"
     ODD_ANSWER = "odd_answer"
     STRANGER = "stranger"
@@ -50,7 +52,7 @@ class Rsvp:
     """A calendar's answer for one attendee.
 
     Attributes:
-        uid: The whole uid, in lower case.
+        uid: The whole uid, as it was written; its case means nothing.
         attendee: The address it speaks for, in lower case.
         sequence: Which message it answers; nothing when the calendar does not say.
         stamped: When it was given, as the calendar says.
@@ -165,19 +167,28 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class AskedSeat:
-    """A seat as a reply finds it, and the times its person was told by sequence.
+    """A seat as a reply finds it, and what its person was told by each message.
 
     Attributes:
-        address: Whom it was sent to, in lower case.
+        stands: Whether the seat is theirs and the session is on.
+        link_works: Whether the seat's links were not withdrawn.
+        addresses: Where its messages went and would go now, in lower case.
         told: Start and end of every message, by sequence.
     """
 
+    id: SeatId
+    session_id: SessionId
+    participant_id: ParticipantId
     sequence: int
     stamped: Instant
     starts: Instant
     ends: Instant
-    address: str
-    told: dict[int, tuple[Instant, Instant]]
+    zone: str
+    stands: bool
+    link_works: bool
+    high_risk: bool
+    addresses: frozenset[str]
+    told: Mapping[int, tuple[Instant, Instant]]
 
     def answered(self, rsvp: Rsvp, received_at: Instant) -> tuple[int, Instant]:
         """Which message an answer is to, and when it was given: what orders answers.
@@ -200,16 +211,6 @@ class AskedSeat:
             if sequence == self.sequence
             else self.told.get(sequence)
         )
-
-
-def newest(rsvps: Iterable[Rsvp]) -> dict[tuple[str, str], Rsvp]:
-    """Of each seat and attendee the answer that counts: the last by sequence, then stamp."""
-    best: dict[tuple[str, str], Rsvp] = {}
-    for each in rsvps:
-        place = (each.uid, each.attendee)
-        if place not in best or not is_outrun(each, best[place]):
-            best[place] = each
-    return best
 
 
 def is_outrun(rsvp: Rsvp, by: Rsvp) -> bool:

@@ -52,6 +52,7 @@ def _invite(ports: Ports, delivery: Delivery) -> Letter:
         address=told["address"],
         join_url=ports.join_url(delivery.seat_id),
         moved_from=_moment(moved) if moved else None,
+        rsvp_url=ports.rsvp_url(delivery.seat_id),
     )
     sender = ports.house.sender
     return compose_invite(invite, sender, render(invite, sender), ports.mails)

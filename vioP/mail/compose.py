@@ -52,6 +52,7 @@ class MailPage:
     sender: Sender
     name: str
     join_url: str = ""
+    rsvp_url: str = ""
     code: str = ""
     day: str = ""
     starts: str = ""
@@ -110,6 +111,7 @@ def compose_invite(
         sender=sender,
         name=clean_name(invite.name),
         join_url=invite.join_url,
+        rsvp_url=invite.rsvp_url,
         day=_day(starts),
         starts=f"{starts:%H:%M}",
         ends=f"{ends:%H:%M}",

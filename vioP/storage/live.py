@@ -13,6 +13,7 @@ from vioP.domain.session import Kind
 from vioP.domain.techcheck import Part, TechCheck, Verdict
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
+from vioP.storage.replies import reply_of
 
 # Evidence and steps multiply each other here; both are few, and one round trip is one view.
 LIVE = """
@@ -26,7 +27,12 @@ SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, s
   evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
   delivery.key AS delivery_key, delivery.kind AS delivery_kind,
   delivery.seat_id AS delivery_seat_id, delivery.revision,
-  tech_check.verdict, tech_check.at AS checked_at, tech_check.failed
+  tech_check.verdict, tech_check.at AS checked_at, tech_check.failed,
+  reply.answer AS reply_answer, reply.received_at AS reply_received_at,
+  reply.starts AS reply_starts, reply.ends AS reply_ends, reply.is_sure AS reply_is_sure,
+  reply.comment AS reply_comment, (
+    SELECT COUNT(*) FROM matter WHERE matter.reply_id = reply.id AND matter.decision = 'keep'
+  ) AS reply_kept, dead_address.address AS dead_address
 FROM session
 LEFT JOIN session_staff AS host ON host.session_id = session.id
 LEFT JOIN staff ON staff.id = host.staff_id
@@ -42,6 +48,11 @@ LEFT JOIN delivery ON delivery.session_id = session.id
 LEFT JOIN tech_check ON tech_check.id = (
   SELECT latest.id FROM tech_check AS latest
   WHERE latest.participant_id = participant.id ORDER BY latest.at DESC LIMIT 1)
+LEFT JOIN reply ON reply.id = (
+  SELECT newest.id FROM reply AS newest WHERE newest.seat_id = seat.id
+  ORDER BY newest.sequence DESC, newest.stamped DESC, newest.received_at DESC, newest.id DESC
+  LIMIT 1)
+LEFT JOIN dead_address ON dead_address.address = LOWER(participant.email)
 WHERE session.state = 'planned' AND {which}
 ORDER BY session.starts, session.key, participant.name, seat.id, host.position, evidence.at
 """
@@ -184,6 +195,8 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
         ),
         tech_check=_tech_check(first),
         note=first["accommodation"],
+        reply=reply_of(first, "reply_") if first["reply_answer"] else None,
+        mail_fails=first["dead_address"] is not None,
     )
 
 

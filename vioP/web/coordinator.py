@@ -12,6 +12,7 @@ from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.program import WEEKDAYS, Cohort
 from vioP.domain.programme import Programme
+from vioP.flows.decide_matter import count_open_matters
 from vioP.flows.enroll import discharge, enroll
 from vioP.flows.settle_attempt import Outcome, settle_attempt
 from vioP.flows.show import show_board, show_call_list, show_programme, who_works
@@ -33,7 +34,11 @@ OUTCOMES = {
     Outcome.SAFETY_CALL: "Safety call made",
     Outcome.HANDLED: "Done",
 }
-_OTHER = {"joined": "Joined meanwhile", "host_started": "The host has started"}
+_OTHER = {
+    "joined": "Joined meanwhile",
+    "host_started": "The host has started",
+    "declined": "Says they can't come",
+}
 _TITLES: dict[str, str] = {
     "nudge": RUNGS[Rung.NUDGE],
     "call": "Call",
@@ -52,6 +57,7 @@ class BoardPage:
     day: str
     zone: str
     now: str
+    open_replies: int
     cards: tuple[SessionCard, ...]
 
 
@@ -135,7 +141,8 @@ async def board(request: web.Request) -> web.Response:
     cards = most_urgent_first(
         card(each, zone, now) for each in await show_board(ports, zone)
     )
-    page = BoardPage(long_day(now, zone), zone, clock(now, zone), cards)
+    waiting = await count_open_matters(ports)
+    page = BoardPage(long_day(now, zone), zone, clock(now, zone), waiting, cards)
     return render(request, "board", page)
 
 

@@ -31,6 +31,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     StaffRole.COORDINATOR: (
         ("/board", "Today"),
         ("/calls", "Call list"),
+        ("/replies", "Replies"),
         ("/cohorts", "Cohorts"),
         ("/week", "Plan a week"),
         ("/leave", "Away"),

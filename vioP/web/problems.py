@@ -82,7 +82,7 @@ def _answer(request: web.Request, code: str, text: str, status: int) -> web.Resp
         return render(
             request,
             "problem",
-            ProblemPage(title, text, request.path.startswith("/j/")),
+            ProblemPage(title, text, request.path.startswith(("/j/", "/r/"))),
             status=status,
         )
     body = {"type": f"about:viop/{code}", "title": text, "status": status}

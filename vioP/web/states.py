@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vioP.domain.attendance import Attendance, Presence
 from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.reply import Answer
 from vioP.domain.session import Kind
 from vioP.domain.techcheck import Verdict
 from vioP.domain.time import Instant
@@ -28,6 +29,12 @@ ATTENDANCE = {
     Attendance.EXCUSED: "Excused",
     Attendance.NO_SHOW: "No-show",
 }
+ANSWERS = {
+    Answer.ACCEPTED: "Accepted",
+    Answer.DECLINED: "Can't come",
+    Answer.TENTATIVE: "Perhaps",
+    Answer.COUNTER: "Wants another time",
+}
 RUNGS = {
     Rung.NUDGE: "Message sent",
     Rung.CALL: "On the call list",
@@ -35,6 +42,7 @@ RUNGS = {
     Rung.COORDINATOR: "Coordinator is looking",
     Rung.CLINICIAN: "Clinician decides",
 }
+_SEEN = {Presence.PRESENT: ("present", "Joined"), Presence.LEFT: ("left", "Left")}
 BREAKERS = {
     Breaker.HOST_ABSENT: "The host has not started. Nobody is called until then.",
     Breaker.INCIDENT: "So many are missing that the room may be at fault. Nobody is called.",
@@ -56,6 +64,8 @@ class SeatLine:
     place: str
     high_risk: bool
     note: str
+    answer: str
+    mail_fails: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,7 @@ def card(session: LiveSession, zone: str, now: Instant) -> SessionCard:
         state=state,
         word=word,
         present=session.present,
-        expected=len(session.seats),
+        expected=session.expected,
         alarms=tuple(BREAKERS[each] for each in _open_alarms(session, now)),
         seats=tuple(_seat_line(session, seat, now) for seat in session.seats),
         can_start=session.host_started_at is None and now < session.ends,
@@ -139,6 +149,22 @@ def _seat_line(session: LiveSession, seat: LiveSeat, now: Instant) -> SeatLine:
         place=seat.state,
         high_risk=seat.high_risk,
         note=seat.note,
+        answer=_answer(session, seat),
+        mail_fails=seat.mail_fails,
+    )
+
+
+def _answer(session: LiveSession, seat: LiveSeat) -> str:
+    """What the person said about the time the session has."""
+    reply = seat.reply
+    if reply is None:
+        return "No answer"
+    if not reply.is_about(session.starts, session.ends):
+        return "Answered the old time"
+    return (
+        f"{ANSWERS[reply.answer]}, not surely"
+        if not reply.is_sure
+        else ANSWERS[reply.answer]
     )
 
 
@@ -146,13 +172,10 @@ def _seat_state(session: LiveSession, seat: LiveSeat, now: Instant) -> tuple[str
     """How a seat stands: a state for the style sheet and a word for everybody."""
     if seat.is_excused:
         return "excused", ATTENDANCE[seat.attendance(session)]
-    match seat.presence:
-        case Presence.PRESENT:
-            return "present", "Joined"
-        case Presence.LEFT:
-            return "left", "Left"
-        case Presence.AWAY:
-            pass
+    if seat.presence in _SEEN:
+        return _SEEN[seat.presence]
+    if not seat.is_expected(session):
+        return "excused", "Not expected"
     if now < session.starts:
         return "ahead", "Expected"
     if now >= session.ends:
