@@ -387,7 +387,7 @@ async def test_mail_that_comes_back_marks_the_address_until_somebody_has_seen_to
 @pytest.mark.usefixtures("session")
 async def test_an_unreadable_mail_is_set_aside_once(ports: Ports):
     for _ in range(2):
-        await set_aside(ports, InboundMail(b"", ports.clock.now()), "box:1:7")
+        await set_aside(ports, InboundMail(b"x", ports.clock.now()))
 
     assert await whys(ports) == [Why.UNREADABLE]
 

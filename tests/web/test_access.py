@@ -24,6 +24,7 @@ ROUTES = {
     "sign_out": Action.SIGN_OUT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
+    "hooks.mail": Action.USE_HOOK,
     "rsvp.page": Action.USE_LINK,
     "rsvp.answer": Action.USE_LINK,
     "replies": Action.SEE_REPLIES,
@@ -141,6 +142,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "arrangements.take_back",
             "rsvp.page",
             "rsvp.answer",
+            "hooks.mail",
         }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 

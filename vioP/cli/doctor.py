@@ -3,10 +3,12 @@
 import argparse
 import asyncio
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from vioP.cli.composition import Call
+from vioP.cli.finding import Finding
+from vioP.cli.inbox import inbox, mail_in
 from vioP.cli.opening import require_database, settings_of
 from vioP.cli.say import say, say_json, takes_json
 from vioP.domain.delivery import DeliveryState
@@ -15,16 +17,6 @@ from vioP.domain.invite import Sender
 from vioP.domain.programme import Programme
 from vioP.settings import Settings
 from vioP.storage import schema
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    check: str
-    ok: bool
-    detail: str
-    remedy: str = ""
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -54,6 +46,7 @@ async def _examine(call: Call) -> list[Finding]:
     findings = [
         Finding("settings", True, "demo" if settings.demo else "complete"),
         _mail(settings),
+        mail_in(settings),
         _folder(settings.data),
     ]
     database = await _database(settings)
@@ -113,6 +106,7 @@ async def _contents(call: Call, settings: Settings) -> list[Finding]:
         counts = await tx.deliveries.counts()
         first_break = await tx.audit.first_break()
         now = ports.clock.now()
+        mailbox = await inbox(tx, settings, now)
     sender = settings.as_sender()
     dead = counts.get(DeliveryState.DEAD, 0)
     waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
@@ -127,6 +121,7 @@ async def _contents(call: Call, settings: Settings) -> list[Finding]:
             "" if programme else "Run: viop import",
         ),
         _sender(programme, sender),
+        *mailbox,
         Finding(
             "deliveries",
             dead == 0,

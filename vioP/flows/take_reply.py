@@ -8,6 +8,7 @@ invited one waits for a person before anything follows.
 
 import asyncio
 from dataclasses import dataclass
+from hashlib import sha256
 
 import structlog
 
@@ -70,14 +71,9 @@ async def take_reply(ports: Ports, mail: InboundMail) -> bool:
     return True
 
 
-async def set_aside(ports: Ports, mail: InboundMail, key: str) -> None:
-    """Hand a mail that met a fault of ours to a coordinator, unread.
-
-    Args:
-        ports: The surroundings.
-        mail: The mail.
-        key: What it is known by at the far end, so that it is set aside once.
-    """
+async def set_aside(ports: Ports, mail: InboundMail) -> None:
+    """Hand a mail that met a fault of ours to a coordinator, unread; the same mail once."""
+    key = sha256(mail.raw).hexdigest()[:32]
     async with ports.store.write() as tx:
         await tx.matters.add(Matter(f"aside:{key}", Why.UNREADABLE, mail.received_at))
 

@@ -18,12 +18,14 @@ class WebChoices:
         host: The host part of our own pages' addresses, port included.
         demo: Whether the demo pages exist.
         data: Where the demo's outbox lies.
+        hook_keys: What calls that bring mail are signed with; none when none may.
     """
 
     is_secure: bool
     host: str
     demo: bool
     data: Path
+    hook_keys: tuple[bytes, ...] = ()
 
 
 PORTS = web.AppKey("PORTS", Ports)
