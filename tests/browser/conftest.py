@@ -41,11 +41,16 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder the demo runs in."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(place: Path) -> Iterator[str]:
     """The demo, freshly furnished; its address."""
     if CHROMIUM is None:
         pytest.skip("chromium is missing: apt-get install chromium")
-    place = tmp_path_factory.mktemp("demo")
     port = free_port()
     with (place / "log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command

@@ -1,8 +1,12 @@
 """The demo, clicked through as its three kinds of people, and read by an accessibility judge."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.replies import mail, text_part
 
 PHONE = {"width": 390, "height": 844}
 STANDARDS = {
@@ -69,6 +73,44 @@ def test_an_invite_is_read_and_its_link_followed(page: Page):
 
     expect(page.get_by_role("heading", name="Your appointment")).to_be_visible()
     expect(page.get_by_text("The room opens at")).to_be_visible()
+
+
+def test_somebody_who_cannot_come_says_so_and_a_coordinator_decides(page: Page):
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # width and height
+    page.goto("/demo/outbox?to=p22@participants.example")
+    page.get_by_role("link", name="Example Health appointment").last.click()
+    page.frame_locator("iframe").get_by_role("link", name="Tell us here").click()
+    judge(page)
+    page.get_by_label("If you can't come").fill("My car broke down")
+    page.get_by_role("button", name="I can't come").click()
+    expect(page.get_by_role("status")).to_contain_text("You said that you can't come")
+    judge(page)
+
+    be(page, "Nia Foster")
+    page.get_by_role("link", name="Replies").click()
+    card = page.locator("section", has_text="My car broke down")
+    judge(page)
+    card.get_by_role("button", name="They will be absent").click()
+    expect(page.get_by_text("They will be absent")).to_be_visible()
+    judge(page)
+
+
+def test_mail_in_the_folder_is_read_within_seconds(page: Page, place: Path):
+    inbox = place / "var" / "demo" / "inbox"
+    inbox.mkdir(exist_ok=True)
+    raw = mail(text_part("Which room is it?"), headers={"From": "p03@participants.example"})
+    (inbox / ".one").write_bytes(raw)
+    (inbox / ".one").rename(inbox / "one.eml")
+
+    be(page, "Nia Foster")
+    for _ in range(50):
+        page.goto("/replies")
+        if page.get_by_text("Which room is it?").count():
+            break
+        page.wait_for_timeout(200)
+
+    expect(page.get_by_text("Which room is it?")).to_be_visible()
+    assert (inbox / "taken" / "one.eml").exists()
 
 
 def test_a_participant_checks_their_device_and_the_roster_knows(page: Page):

@@ -4,10 +4,17 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from tests.make import minutes_later
 from tests.replies import answer, calendar, event, mail, report, text_part
 from vioP.__main__ import Composition
 from vioP.cli import main
+from vioP.cli.inbox import inbox, mail_in
+from vioP.mail.imap import mailbox_name
+from vioP.settings import read_settings
+from vioP.storage import Store
+from vioP.storage.mail_in import Cursor
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "replies"
 
@@ -61,3 +68,27 @@ def test_a_folder_that_is_not_there_is_refused(
     assert main(["replies", "read", str(tmp_path / "none")], Composition()) == 1
 
     assert "Name one with .eml files" in capsys.readouterr().err
+
+
+async def test_the_doctor_knows_how_the_mailbox_stands(store: Store):
+    settings = read_settings(link_key=SecretStr("k" * 40), mail_in={"host": "imap.example"})
+    name = mailbox_name("imap.example", "INBOX")
+
+    async def found() -> tuple[bool, str]:
+        async with store.read() as tx:
+            [_, mailbox] = await inbox(tx, settings, minutes_later(0))
+        assert mailbox.ok or mailbox.remedy
+        return mailbox.ok, mailbox.detail
+
+    assert await found() == (False, "never looked into")
+    async with store.write() as tx:
+        await tx.mail_in.keep_cursor(name, Cursor(7, 12), minutes_later(-1))
+    assert await found() == (True, "read up to mail 12")
+    async with store.write() as tx:
+        await tx.mail_in.note_trouble(name, "The mailbox hung up.")
+    assert await found() == (False, "The mailbox hung up.")
+    async with store.write() as tx:
+        await tx.mail_in.keep_cursor(name, Cursor(7, 13), minutes_later(-6))
+    assert await found() == (False, "not looked into since 2026-03-10 14:54 UTC")
+    assert mail_in(settings).ok
+    assert not mail_in(read_settings(link_key=SecretStr("k" * 40))).ok
