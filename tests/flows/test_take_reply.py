@@ -15,7 +15,16 @@ from tests.make import (
     published_programme,
     seat_of,
 )
-from tests.replies import answer, attendees, calendar, event, mail, report, text_part
+from tests.replies import (
+    answer,
+    attendees,
+    calendar,
+    calendar_part,
+    event,
+    mail,
+    report,
+    text_part,
+)
 from vioP.domain.attendance import Attendance
 from vioP.domain.errors import Conflict, Invalid, LinkUnknown
 from vioP.domain.ids import SeatId, SessionId
@@ -367,6 +376,32 @@ async def test_a_mail_that_is_too_big_is_told_by_who_sent_it(ports: Ports):
 
     [line] = await open_matters(ports)
     assert (line.matter.why, line.name) == (Why.TOO_BIG, "P1 A.")
+
+
+async def test_a_link_that_is_quoted_back_to_us_is_not_kept(ports: Ports, session):
+    seat = await seat_of(ports, session, "p1")
+    links = f"{ports.join_url(seat)} {ports.rsvp_url(seat)}"
+    uid = await uid_of(ports, session)
+    for raw in (
+        mail(text_part(f"No!\n> Join by video: {links}"), headers={"Subject": links}),
+        answer(calendar(event(uid=uid, partstat="DECLINED", more=[f"COMMENT:No {links}"]))),
+        mail(
+            calendar_part(calendar(event(more=[f"LOCATION:{links}"]))[:-40]),
+            headers={"Message-ID": "<m9@x>"},
+        ),
+    ):
+        assert await take(ports, raw)
+
+    async with ports.store.read() as tx:
+        rows = [
+            *await tx.connection.fetch("SELECT * FROM matter"),
+            *await tx.connection.fetch("SELECT * FROM reply"),
+        ]
+    kept = str([tuple(row[name] for name in row.keys()) for row in rows])  # noqa: SIM118
+    assert len(rows) == 4
+    assert ports.secrets.link_token(seat) not in kept
+    assert ports.secrets.rsvp_token(seat).partition(".")[2] not in kept
+    assert "No" in kept
 
 
 async def test_mail_that_comes_back_marks_the_address_until_somebody_has_seen_to_it(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from vioP.domain.reply import Answer, Rsvp, Unclear, Why
-from vioP.domain.text import clean_text
+from vioP.domain.text import clean_text, without_tokens
 from vioP.domain.time import Instant, instant
 
 LARGEST_PART = 256 * 1024
@@ -214,7 +214,7 @@ def _answer(event: _Event, uid: str, attendee: _Line, method: str) -> Rsvp | Unc
         sequence=_whole(event.value("SEQUENCE")),
         stamped=_moment(event.value("DTSTAMP"))
         or _moment(event.value("X-MICROSOFT-CDO-REPLYTIME")),
-        comment=clean_text(_unescaped(said), _LONGEST_COMMENT),
+        comment=without_tokens(clean_text(_unescaped(said), _LONGEST_COMMENT)),
         proposed=_proposed(event) if answer is Answer.COUNTER else "",
     )
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from vioP.calendars.reply import address_of, read_reply
 from vioP.domain.reply import Automatic, Reading, Rsvp, Told, Unclear, Why
-from vioP.domain.text import clean_text
+from vioP.domain.text import clean_text, without_tokens
 from vioP.mail.mime import Mail, Part, take_apart, words
 from vioP.mail.report import failures, is_report, readable
 
@@ -31,8 +31,8 @@ def read_mail(raw: bytes, *, whole: bool = True) -> Reading:
         id=_identity(mail),
         sender=sender,
         domains=frozenset(_domains(mail)),
-        subject=clean_text(words(mail.headers.get("subject", ""))),
-        text=clean_text(readable(mail), _LONGEST_TEXT),
+        subject=without_tokens(clean_text(words(mail.headers.get("subject", "")))),
+        text=clean_text(without_tokens(readable(mail)), _LONGEST_TEXT),
         told=tuple(dict.fromkeys(told)),
     )
 

@@ -122,9 +122,11 @@ async def _take_rsvp(turn: _Turn, rsvp: Rsvp) -> None:
 
 
 def _said(turn: _Turn, rsvp: Rsvp) -> str:
-    """What the person added, before what their program wrote."""
+    """What the person added, or else what their program wrote for people to read."""
     wish = f"Proposes {rsvp.proposed}." if rsvp.proposed else ""
-    return " ".join(each for each in (wish, rsvp.comment or turn.reading.text) if each)
+    text = turn.reading.text
+    words = rsvp.comment or ("" if text.startswith("BEGIN:VCALENDAR") else text)
+    return " ".join(each for each in (wish, words) if each)
 
 
 async def _take_bounce(turn: _Turn, bounce: Bounce) -> None:
