@@ -47,6 +47,7 @@ ACCEPTANCES = {
     "latin-1 that says utf-8": answer(
         calendar(event(more=["SUMMARY:Bär"])), charset="iso-8859-1"
     ).replace(b"charset=iso-8859-1", b"charset=utf-8"),
+    "a charset nobody writes mail in": answer().replace(b"charset=utf-8", b"charset=punycode"),
     "utf-16": answer(charset="utf-16", encoding="base64"),
     "BOM": answer("\ufeff" + calendar(), encoding="base64"),
     "CRCRLF": answer(newline="\r\r\n", encoding="base64"),
@@ -283,6 +284,10 @@ def test_a_person_can_read_what_was_written():
     assert reading.domains == {"example.org"}
 
 
+def test_a_long_text_is_not_spoiled_where_it_is_cut():
+    assert read_mail(mail(text_part("ü" * 20_001))).text == "ü" * 2000
+
+
 def hostile() -> Iterator[tuple[str, bytes]]:
     nested = b"".join(
         b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n)
@@ -303,6 +308,7 @@ def hostile() -> Iterator[tuple[str, bytes]]:
         answer(calendar(event(attendees=["ATTENDEE;PARTSTAT=ACCEPTED:" + "a" * 200_000]))),
     )
     yield "quotes", answer(calendar(event(attendees=['ATTENDEE;CN="' + '"' * 200_000])))
+    yield "punycode", mail(text_part("a-" + "b9" * 300_000)).replace(b"utf-8", b"punycode")
     yield "begins", answer("BEGIN:VEVENT\n" * 15_000)
 
 

@@ -430,23 +430,35 @@ async def test_an_unreadable_mail_is_set_aside_once(ports: Ports):
 async def test_answering_by_link_is_answering(ports: Ports, session, clock: FixedClock):
     token = ports.secrets.rsvp_token(await seat_of(ports, session, "p1"))
 
-    await answer_invite(ports, token, "no", "I am\r\nill")
+    await answer_invite(ports, token, "no", "I am\r\nill", 0)
 
     [line] = await open_matters(ports)
     assert (line.matter.why, line.matter.said) == (Why.DECLINED, "I am ill")
     assert (await open_question(ports, token)).said is Answer.DECLINED
     clock.forward(1)
-    await answer_invite(ports, token, "yes", "")
+    await answer_invite(ports, token, "yes", "", 0)
     assert await open_matters(ports) == []
     clock.forward(60 * 24)
     with pytest.raises(AnswerTooLate):
-        await answer_invite(ports, token, "no", "")
+        await answer_invite(ports, token, "no", "", 0)
+
+
+async def test_an_answer_by_link_is_about_the_time_the_page_showed(ports: Ports, session):
+    token = ports.secrets.rsvp_token(await seat_of(ports, session, "p1"))
+    await moved(ports, session)
+
+    await answer_invite(ports, token, "no", "", sequence=0)
+
+    assert await whys(ports) == [Why.OLD_TIME]
+    shown, seat = await own(ports, session)
+    assert seat.is_expected(shown)
+    assert (await open_question(ports, token)).is_old
 
 
 @pytest.mark.parametrize("bad", ["sea_x.y", "", ".", "sea_01.é", "x" * 5000])
 async def test_a_forged_link_answers_nothing(ports: Ports, session, bad):
     with pytest.raises(LinkUnknown):
-        await answer_invite(ports, bad, "no", "")
+        await answer_invite(ports, bad, "no", "", 0)
     one = ports.secrets.rsvp_token(await seat_of(ports, session, "p1"))
     other = await seat_of(ports, session, "p2")
     with pytest.raises(LinkUnknown):

@@ -16,7 +16,7 @@ async def test_a_coordinator_decides_and_the_page_remembers(
     ports: Ports, browser: Browser, sign_in: SignIn
 ):
     seat = await seat_of(ports, await group_session(ports), "p1")
-    await answer_invite(ports, ports.secrets.rsvp_token(seat), "no", "Dentist")
+    await answer_invite(ports, ports.secrets.rsvp_token(seat), "no", "Dentist", 0)
     await sign_in("k1")
     page = await (await browser.get("/replies")).text()
     assert "Can&#39;t come: P1 A." in page
@@ -55,7 +55,7 @@ async def test_the_roster_and_the_session_show_answers_and_failing_mail(
 ):
     session = await group_session(ports)
     token = ports.secrets.rsvp_token(await seat_of(ports, session, "p1"))
-    await answer_invite(ports, token, "yes", "")
+    await answer_invite(ports, token, "yes", "", 0)
     await take_reply(
         ports, InboundMail(report("p2@participants.example"), ports.clock.now())
     )

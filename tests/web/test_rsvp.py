@@ -10,6 +10,9 @@ from vioP.flows.deliver import deliver
 from vioP.flows.show import show_session
 from vioP.ports import Ports
 
+NO = {"answer": "no", "sequence": "0"}
+YES = NO | {"answer": "yes"}
+
 
 @pytest.fixture
 async def link(ports: Ports, app: Application) -> str:  # noqa: ARG001 - publishes the week
@@ -36,9 +39,7 @@ async def test_opening_the_link_answers_nothing(ports: Ports, browser: Browser, 
 async def test_pressing_a_button_answers_and_says_so(
     ports: Ports, browser: Browser, link: str, sign_in: SignIn
 ):
-    answer = await browser.post(
-        link, data={"answer": "no", "reason": "My <b>car</b> broke"}
-    )
+    answer = await browser.post(link, data=NO | {"reason": "My <b>car</b> broke"})
 
     page = await answer.text()
     assert "You said that you can&#39;t come" in page
@@ -54,16 +55,17 @@ async def test_pressing_a_button_answers_and_says_so(
 async def test_an_answer_can_be_changed(
     ports: Ports, browser: Browser, link: str, clock: FixedClock
 ):
-    await browser.post(link, data={"answer": "no"})
+    await browser.post(link, data=NO)
     clock.forward(1)
-    page = await (await browser.post(link, data={"answer": "yes"})).text()
+    page = await (await browser.post(link, data=YES)).text()
 
     assert "You said that you will come" in page
     assert await answers(ports) == ["declined", "accepted"]
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"answer": "maybe"}, {"answer": "no", "reason": "x" * 301}]
+    "form",
+    [{}, NO | {"answer": "maybe"}, NO | {"sequence": "x"}, NO | {"reason": "x" * 301}],
 )
 async def test_what_is_no_answer_is_refused(
     ports: Ports, browser: Browser, link: str, form
@@ -75,9 +77,7 @@ async def test_what_is_no_answer_is_refused(
 
 
 async def test_a_foreign_page_answers_nothing(ports: Ports, browser: Browser, link: str):
-    answer = await browser.post(
-        link, data={"answer": "no"}, headers={"Sec-Fetch-Site": "cross-site"}
-    )
+    answer = await browser.post(link, data=NO, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert answer.status == 403
     assert await answers(ports) == []
@@ -89,7 +89,7 @@ async def test_afterwards_there_is_nothing_to_answer(
     clock.forward(60 * 24)
 
     assert (await browser.get(link)).status == 410
-    assert (await browser.post(link, data={"answer": "no"})).status == 409
+    assert (await browser.post(link, data=NO)).status == 409
 
 
 async def test_a_withdrawn_link_and_a_forged_one_look_the_same(

@@ -52,12 +52,15 @@ async def open_question(ports: Ports, token: str) -> Question:
     return Question(seat, last.answer if last else None, is_old, over)
 
 
-async def answer_invite(ports: Ports, token: str, answer: str, reason: str) -> None:
-    """Keep an answer given on the page. It is about the time the page showed, or newer.
+async def answer_invite(
+    ports: Ports, token: str, answer: str, reason: str, sequence: int
+) -> None:
+    """Keep an answer given on the page, about the time that the page showed.
 
     Args:
         ports: The surroundings.
         token: The link's.
+        sequence: The message whose time the page showed: the seat may have moved since.
         answer: ``yes`` or ``no``.
         reason: Why not, in the person's words; may be empty.
 
@@ -79,11 +82,13 @@ async def answer_invite(ports: Ports, token: str, answer: str, reason: str) -> N
         if seat is None or not seat.stands:
             raise LinkUnknown
         words = clean_text(reason, LONGEST_REASON)
-        reply = Reply(_FITTING[answer], now, seat.starts, seat.ends, comment=words)
+        shown = min(sequence, seat.sequence)
+        starts, ends = seat.times(shown) or (None, None)
+        reply = Reply(_FITTING[answer], now, starts, ends, comment=words)
         given = Given(
             id=ports.secrets.mint("rpl", now),
             reply=reply,
-            order=(seat.sequence, now),
+            order=(shown, now),
             source="link",
             said=words,
         )

@@ -67,7 +67,7 @@ async def take_reply(ports: Ports, mail: InboundMail) -> bool:
         for number, told in enumerate(reading.told):
             turn = _Turn(ports, tx, mail, reading, f"{reading.id}:{number}")
             await _take(turn, told)
-    await log.ainfo("mail.taken", key=reading.id, count=len(reading.told))
+    log.info("mail.taken", key=reading.id, count=len(reading.told))
     return True
 
 

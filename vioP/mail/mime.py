@@ -8,6 +8,7 @@ Source: RFC 5322, RFC 2045 to 2047, RFC 2231 (names are recognised, continuation
 """
 
 import binascii
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ _DEEPEST = 8
 _MOST_PARTS = 100
 _LONGEST_HEADER = 4096
 _MOST_HEADERS = 32 * 1024  # bytes of all headers of one part
+_LONGEST_CHARSET = 40
+_CHARSETS = (
+    "utf-8", "utf-16", "utf-32", "ascii", "iso8859", "cp1", "cp8", "cp9", "gb", "big5",
+    "shift_jis", "euc_", "iso2022", "koi8", "mac-",
+)  # fmt: skip
 _PARAMETER = re.compile(r';\s*([\w.*-]+)\s*=\s*("[^"]*"|[^;\s"]*)')
 
 
@@ -119,10 +125,14 @@ def words(header: str) -> str:
 
 
 def decoded(raw: bytes, charset: str) -> str:
-    """Bytes as text: in the named charset, else UTF-8, else Latin-1, which takes anything."""
+    """Bytes as text: in the named charset, else UTF-8, else Latin-1, which takes anything.
+
+    Only charsets that mail is written in count: others, such as punycode, are not linear.
+    """
     for name in (charset, "utf-8"):
         try:
-            return raw.decode(name)
+            if codecs.lookup(name[:_LONGEST_CHARSET]).name.startswith(_CHARSETS):
+                return raw.decode(name)
         except (LookupError, ValueError):
             continue
     return raw.decode("latin-1")

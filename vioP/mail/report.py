@@ -58,9 +58,7 @@ def readable(mail: Mail) -> str:
     for kind in ("text/plain", "text/html"):
         for part in mail.parts:
             if part.kind == kind and part.body.strip():
-                text = decoded(
-                    part.body[:_READ_AT_MOST], part.parameters.get("charset", "")
-                )
+                text = part.text()[:_READ_AT_MOST]
                 return text if kind == "text/plain" else _without_tags(text)
     return decoded(mail.body[:_READ_AT_MOST], "")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from vioP.domain.access import Action
+from vioP.domain.time import Instant
 from vioP.flows.record_join import DoorState, open_link, record_join
 from vioP.web.access import action
 from vioP.web.keys import PORTS
@@ -17,16 +18,23 @@ routes = web.RouteTableDef()
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """When an appointment is, on the clock of its person."""
+
+    day: str
+    starts: str
+    ends: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class JoinPage:
     """What somebody sees behind their link."""
 
     token: str
     state: str
-    day: str
-    starts: str
-    ends: str
+    when: When
     opens: str
-    zone: str
     host_started: bool
     phone: str
 
@@ -42,11 +50,8 @@ async def join_page(request: web.Request) -> web.Response:
     page = JoinPage(
         token=token,
         state=doorstep.state.value,
-        day=long_day(seat.starts, seat.zone),
-        starts=clock(seat.starts, seat.zone),
-        ends=clock(seat.ends, seat.zone),
+        when=when(seat.starts, seat.ends, seat.zone),
         opens=clock(doorstep.opens, seat.zone),
-        zone=zone_name(seat.zone),
         host_started=seat.host_started,
         phone=ports.house.sender.phone,
     )
@@ -60,6 +65,13 @@ async def join_enter(request: web.Request) -> web.Response:
     """Note the join and send the browser on to the video room."""
     door = await record_join(request.app[PORTS], request.match_info["token"])
     raise web.HTTPSeeOther(door)
+
+
+def when(starts: Instant, ends: Instant, zone: str) -> When:
+    """A stretch of time as its person reads it."""
+    return When(
+        long_day(starts, zone), clock(starts, zone), clock(ends, zone), zone_name(zone)
+    )
 
 
 def zone_name(zone: str) -> str:

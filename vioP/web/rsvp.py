@@ -11,10 +11,10 @@ from vioP.domain.access import Action
 from vioP.domain.reply import Answer
 from vioP.flows.answer_invite import LONGEST_REASON, answer_invite, open_question
 from vioP.web.access import action
-from vioP.web.forms import field
-from vioP.web.join import zone_name
+from vioP.web.forms import field, whole_field
+from vioP.web.join import When, when
 from vioP.web.keys import PORTS
-from vioP.web.pages import clock, long_day, render
+from vioP.web.pages import render
 
 routes = web.RouteTableDef()
 
@@ -31,10 +31,8 @@ class RsvpPage:
     """What somebody is asked behind their link."""
 
     token: str
-    day: str
-    starts: str
-    ends: str
-    zone: str
+    sequence: int
+    when: When
     said: str
     is_old: bool
     is_over: bool
@@ -53,10 +51,8 @@ async def rsvp_page(request: web.Request) -> web.Response:
     seat = question.seat
     page = RsvpPage(
         token=token,
-        day=long_day(seat.starts, seat.zone),
-        starts=clock(seat.starts, seat.zone),
-        ends=clock(seat.ends, seat.zone),
-        zone=zone_name(seat.zone),
+        sequence=seat.sequence,
+        when=when(seat.starts, seat.ends, seat.zone),
         said=_SAID[question.said] if question.said else "",
         is_old=question.is_old,
         is_over=question.is_over,
@@ -74,5 +70,6 @@ async def rsvp_answer(request: web.Request) -> web.Response:
     form = await request.post()
     token = request.match_info["token"]
     reason = field(form, "reason") if "reason" in form else ""
-    await answer_invite(request.app[PORTS], token, field(form, "answer"), reason)
+    answer, sequence = field(form, "answer"), whole_field(form, "sequence")
+    await answer_invite(request.app[PORTS], token, answer, reason, sequence)
     raise web.HTTPSeeOther(f"/r/{token}")
