@@ -1,5 +1,6 @@
 """A reply comes in: what is kept, who is told, and that nobody is dropped by a mail."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -110,6 +111,17 @@ async def test_the_same_mail_is_taken_once(ports: Ports, session):
     assert await reply(ports, session, "DECLINED")
     assert not await reply(ports, session, "DECLINED")
 
+    assert await whys(ports) == [Why.DECLINED]
+
+
+async def test_the_same_mail_by_two_ways_at_once_is_taken_by_one(ports: Ports, session):
+    uid = await uid_of(ports, session)
+    raw = answer(calendar(event(uid=uid, partstat="DECLINED")))
+    travelled = b"Received: from mx.example\r\n" + raw
+
+    taken = await asyncio.gather(*(take(ports, each) for each in (raw, travelled) * 3))
+
+    assert sum(taken) == 1
     assert await whys(ports) == [Why.DECLINED]
 
 

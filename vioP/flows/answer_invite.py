@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from vioP.domain.errors import Conflict, Invalid, LinkUnknown
 from vioP.domain.reply import Answer, AskedSeat, Reply
 from vioP.domain.text import clean_text
-from vioP.flows.note_answer import Given, note_answer
+from vioP.flows.note_answer import Given, close_answers, note_answer
 from vioP.ports import Ports
 
 LONGEST_REASON = 300
@@ -92,4 +92,4 @@ async def answer_invite(
             source="link",
             said=words,
         )
-        await note_answer(ports, tx, seat, given)
+        await close_answers(ports, tx, [await note_answer(tx, seat, given)])

@@ -7,6 +7,7 @@ from enum import StrEnum
 from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.errors import Conflict, Invalid
 from vioP.domain.ids import SeatId
+from vioP.domain.job import Job
 from vioP.domain.reply import Why
 from vioP.domain.time import later
 from vioP.flows.jobs import watch_job
@@ -69,14 +70,17 @@ async def decide_matter(ports: Ports, matter_id: str, decision: str, by: str) ->
             raise Invalid(f"This can only be decided as {', '.join(fitting)}.")
         if decided.why is Why.BOUNCE and decided.participant_id is not None:
             await tx.mail_in.revive(decided.participant_id)
+        jobs = []
         if decided.seat_id is not None and decision != Decision.DONE:
-            await _settle_seat(ports, tx, decided.seat_id, Decision(decision), by)
+            jobs = await _settle_seat(ports, tx, decided.seat_id, Decision(decision), by)
         await tx.audit.note(now, by, "matter.decided", matter_id, {"decision": decision})
+        await ports.jobs.defer(tx, jobs)
 
 
 async def _settle_seat(
     ports: Ports, tx: Transaction, seat_id: SeatId, decision: Decision, by: str
-) -> None:
+) -> list[Job]:
+    """Write down what a decision says about a seat; gives the look that is then due."""
     now = ports.clock.now()
     fact = Fact.MARKED_EXCUSED if decision is Decision.ABSENT else Fact.MARK_WITHDRAWN
     if decision is Decision.ABSENT or await tx.replies.is_excused(seat_id):
@@ -89,5 +93,4 @@ async def _settle_seat(
     if decision is Decision.ABSENT:
         await tx.attempts.settle_of_seat(seat_id, Fact.MARKED_EXCUSED.value, now, by)
     seat = await tx.replies.asked(seat_id)
-    if seat is not None:
-        await ports.jobs.defer(tx, [watch_job(seat.session_id, now)])
+    return [watch_job(seat.session_id, now)] if seat is not None else []

@@ -1,5 +1,6 @@
 """Note an answer: keep what somebody says about their seat, and see to what follows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vioP.domain.reply import AskedSeat, Reply, Why
@@ -32,7 +33,16 @@ class Given:
     said: str = ""
 
 
-async def note_answer(ports: Ports, tx: Transaction, seat: AskedSeat, given: Given) -> None:
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An answer that was kept, and whether anything follows from it."""
+
+    seat: AskedSeat
+    given: Given
+    counts: bool
+
+
+async def note_answer(tx: Transaction, seat: AskedSeat, given: Given) -> Noted:
     """Keep an answer in the caller's transaction; nothing follows from one that was outrun.
 
     A no opens a matter for a coordinator. It ends no care: the seat stays, the link works,
@@ -43,11 +53,9 @@ async def note_answer(ports: Ports, tx: Transaction, seat: AskedSeat, given: Giv
     counts = await tx.replies.add(
         KeptReply(given.id, seat.id, *given.order, given.source, reply)
     )
-    await tx.audit.note(
-        now, given.source, "reply.taken", seat.id, {"answer": reply.answer.value}
-    )
-    if not counts or not seat.stands:
-        return
+    noted = Noted(seat, given, counts and seat.stands)
+    if not noted.counts:
+        return noted
     await tx.matters.overtake(seat.id, now)
     if reply.answer.is_no:
         await tx.matters.add(_matter(seat, given, _why_no(seat, reply)))
@@ -55,7 +63,23 @@ async def note_answer(ports: Ports, tx: Transaction, seat: AskedSeat, given: Giv
         await tx.matters.add(_matter(seat, given, Why.COMES_AFTER_ALL))
     if reply.means_absent(seat.starts, seat.ends) and not seat.high_risk:
         await tx.replies.skip_steps(seat.id, now)
-    await ports.jobs.defer(tx, [watch_job(seat.session_id, now)])
+    return noted
+
+
+async def close_answers(ports: Ports, tx: Transaction, noted: Iterable[Noted]) -> None:
+    """Audit what was kept, then have the sessions looked at.
+
+    Once, at the end: everybody locks the audit after the rows it is about, and jobs last.
+    """
+    jobs = []
+    for each in noted:
+        reply = each.given.reply
+        told = {"answer": reply.answer.value}
+        source = each.given.source
+        await tx.audit.note(reply.received_at, source, "reply.taken", each.seat.id, told)
+        if each.counts:
+            jobs.append(watch_job(each.seat.session_id, reply.received_at))
+    await ports.jobs.defer(tx, jobs)
 
 
 def _why_no(seat: AskedSeat, reply: Reply) -> Why:

@@ -26,7 +26,7 @@ from vioP.domain.reply import (
     Unclear,
     Why,
 )
-from vioP.flows.note_answer import Given, note_answer
+from vioP.flows.note_answer import Given, Noted, close_answers, note_answer
 from vioP.flows.read_mail import read_mail
 from vioP.ports import Ports
 from vioP.storage import Transaction
@@ -64,9 +64,11 @@ async def take_reply(ports: Ports, mail: InboundMail) -> bool:
     async with ports.store.write() as tx:
         if not await tx.mail_in.receive(reading.id, mail.received_at, kinds):
             return False
+        noted = []
         for number, told in enumerate(reading.told):
             turn = _Turn(ports, tx, mail, reading, f"{reading.id}:{number}")
-            await _take(turn, told)
+            noted += await _take(turn, told)
+        await close_answers(ports, tx, noted)
     log.info("mail.taken", key=reading.id, count=len(reading.told))
     return True
 
@@ -78,27 +80,29 @@ async def set_aside(ports: Ports, mail: InboundMail) -> None:
         await tx.matters.add(Matter(f"aside:{key}", Why.UNREADABLE, mail.received_at))
 
 
-async def _take(turn: _Turn, told: Told) -> None:
+async def _take(turn: _Turn, told: Told) -> list[Noted]:
     match told:
         case Rsvp():
-            await _take_rsvp(turn, told)
+            noted = await _take_rsvp(turn, told)
+            return [noted] if noted else []
         case Bounce():
             await _take_bounce(turn, told)
         case Unclear():
             await _take_unclear(turn, told)
         case Automatic():
             pass
+    return []
 
 
-async def _take_rsvp(turn: _Turn, rsvp: Rsvp) -> None:
+async def _take_rsvp(turn: _Turn, rsvp: Rsvp) -> Noted | None:
     seat = await _seat(turn, rsvp.uid)
     if seat is None:
         if _is_ours(turn, rsvp.uid) or await turn.tx.mail_in.whose(turn.reading.sender):
             await _open(turn, Why.UNKNOWN_SEAT)
-        return
+        return None
     if rsvp.attendee not in seat.addresses:
         await _open(turn, Why.STRANGER, seat)
-        return
+        return None
     order = seat.answered(rsvp, turn.mail.received_at)
     starts, ends = seat.times(order[0]) or (None, None)
     reply = Reply(
@@ -118,7 +122,7 @@ async def _take_rsvp(turn: _Turn, rsvp: Rsvp) -> None:
         subject=turn.reading.subject,
         said=_said(turn, rsvp),
     )
-    await note_answer(turn.ports, turn.tx, seat, given)
+    return await note_answer(turn.tx, seat, given)
 
 
 def _said(turn: _Turn, rsvp: Rsvp) -> str:
