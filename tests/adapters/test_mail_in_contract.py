@@ -312,7 +312,7 @@ async def test_a_mail_that_meets_a_fault_of_ours_is_set_aside(
         await until(both_here)
 
     assert [each.matter.why for each in await show_matters(ports)] == [
-        Why.UNREADABLE,
+        Why.FAULT,
         Why.FREE_TEXT,
     ]
 

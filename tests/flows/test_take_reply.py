@@ -35,6 +35,7 @@ from vioP.domain.time import later
 from vioP.flows.answer_invite import AnswerTooLate, answer_invite, open_question
 from vioP.flows.decide_matter import count_open_matters, decide_matter, show_matters
 from vioP.flows.mark_attendance import start_session
+from vioP.flows.receive_mail import MailDesk
 from vioP.flows.show import show_session
 from vioP.flows.take_reply import set_aside, take_reply
 from vioP.ports import Ports
@@ -432,11 +433,28 @@ async def test_mail_that_comes_back_marks_the_address_until_somebody_has_seen_to
 
 
 @pytest.mark.usefixtures("session")
-async def test_an_unreadable_mail_is_set_aside_once(ports: Ports):
+async def test_a_mail_that_meets_a_fault_is_set_aside_once_with_what_it_says(ports: Ports):
     for _ in range(2):
-        await set_aside(ports, InboundMail(b"x", ports.clock.now()))
+        await set_aside(ports, InboundMail(mail(text_part("Help")), ports.clock.now()))
 
-    assert await whys(ports) == [Why.UNREADABLE]
+    [line] = await open_matters(ports)
+    assert (line.matter.why, line.matter.said) == (Why.FAULT, "Help")
+    assert line.matter.sender == "p1@participants.example"
+
+
+@pytest.mark.usefixtures("session")
+async def test_even_a_mail_whose_reader_fails_is_shown(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_given: object, **_named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("vioP.flows.take_reply.read_mail", broken)
+    await MailDesk(ports).take(mail(text_part("Help")))
+
+    [line] = await open_matters(ports)
+    assert line.matter.why is Why.FAULT
+    assert "Help" in line.matter.said
 
 
 async def test_answering_by_link_is_answering(ports: Ports, session, clock: FixedClock):

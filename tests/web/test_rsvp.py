@@ -113,6 +113,12 @@ async def test_the_page_says_nothing_about_the_kind_of_care(browser: Browser, li
         assert word not in page.replace(link, "")
 
 
+async def test_somebodys_own_week_leads_there(browser: Browser, link: str, sign_in: SignIn):
+    await sign_in("p1")
+
+    assert f'href="{link}"' in await (await browser.get("/me")).text()
+
+
 async def test_the_invite_says_where_to_answer(ports: Ports, postbox: Postbox, link: str):
     while await deliver(ports, Channel.MAIL):
         pass

@@ -43,6 +43,7 @@ class Why(StrEnum):
     FREE_TEXT = "free_text"
     UNREADABLE = "unreadable"
     TOO_BIG = "too_big"
+    FAULT = "fault"
     BOUNCE = "bounce"
     ODD_BOUNCE = "odd_bounce"
 

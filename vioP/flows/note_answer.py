@@ -79,7 +79,8 @@ async def close_answers(ports: Ports, tx: Transaction, noted: Iterable[Noted]) -
         await tx.audit.note(reply.received_at, source, "reply.taken", each.seat.id, told)
         if each.counts:
             jobs.append(watch_job(each.seat.session_id, reply.received_at))
-    await ports.jobs.defer(tx, jobs)
+    if jobs:
+        await ports.jobs.defer(tx, jobs)
 
 
 def _why_no(seat: AskedSeat, reply: Reply) -> Why:

@@ -26,6 +26,7 @@ from vioP.domain.reply import (
     Unclear,
     Why,
 )
+from vioP.domain.text import clean_text, without_tokens
 from vioP.flows.note_answer import Given, Noted, close_answers, note_answer
 from vioP.flows.read_mail import read_mail
 from vioP.ports import Ports
@@ -33,6 +34,8 @@ from vioP.storage import Transaction
 from vioP.storage.matters import Matter
 
 log = structlog.get_logger()
+
+_BEGINNING = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,22 @@ async def take_reply(ports: Ports, mail: InboundMail) -> bool:
 
 
 async def set_aside(ports: Ports, mail: InboundMail) -> None:
-    """Hand a mail that met a fault of ours to a coordinator, unread; the same mail once."""
-    key = sha256(mail.raw).hexdigest()[:32]
+    """Hand a mail that met a fault of ours to a coordinator; the same mail once.
+
+    The fault may be in reading it: then its beginning is shown as it is.
+    """
+    key = f"aside:{sha256(mail.raw).hexdigest()[:32]}"
+    at = mail.received_at
+    [reading] = await asyncio.gather(
+        asyncio.to_thread(read_mail, mail.raw), return_exceptions=True
+    )
+    if isinstance(reading, Reading):
+        matter = Matter(key, Why.FAULT, at, reading.sender, reading.subject, reading.text)
+    else:
+        beginning = without_tokens(mail.raw[:_BEGINNING].decode("latin-1"))
+        matter = Matter(key, Why.FAULT, at, said=clean_text(beginning, _BEGINNING))
     async with ports.store.write() as tx:
-        await tx.matters.add(Matter(f"aside:{key}", Why.UNREADABLE, mail.received_at))
+        await tx.matters.add(matter)
 
 
 async def _take(turn: _Turn, told: Told) -> list[Noted]:

@@ -40,6 +40,7 @@ class OwnSession:
     starts: str
     ends: str
     token: str
+    rsvp: str
     is_open: bool
 
 
@@ -129,5 +130,6 @@ def _line(request: web.Request, seat: OwnSeat) -> OwnSession:
         starts=clock(seat.starts, seat.zone),
         ends=clock(seat.ends, seat.zone),
         token=ports.secrets.link_token(seat.id),
+        rsvp=ports.secrets.rsvp_token(seat.id),
         is_open=door_state(ports.house, seat, ports.clock.now()) is DoorState.OPEN,
     )

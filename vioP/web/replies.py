@@ -30,6 +30,7 @@ WHYS = {
     Why.UNKNOWN_SEAT: "Answered an appointment we do not know",
     Why.FREE_TEXT: "Wrote to us",
     Why.UNREADABLE: "A mail that cannot be read",
+    Why.FAULT: "A mail that vioP could not take in: a fault of its own",
     Why.TOO_BIG: "A mail that is too big to read",
     Why.BOUNCE: "Mail does not reach this person",
     Why.ODD_BOUNCE: "Mail came back, and it is not clear whose",
