@@ -141,6 +141,16 @@ def told(raw: bytes) -> tuple[Told, ...]:
         (answer(calendar(event(more=[f"X-A:{'y' * 1000}"] * 300))), Why.TOO_BIG),
         (mail(text_part("no such user"), headers={"Return-Path": "<>"}), Why.ODD_BOUNCE),
         (
+            mail(
+                text_part("away"),
+                headers={
+                    "From": "Mailer-Daemon@mx.example",
+                    "Auto-Submitted": "auto-replied",
+                },
+            ),
+            Why.ODD_BOUNCE,
+        ),
+        (
             mail(text_part("gone"), headers={"From": "postmaster@mx.example"}),
             Why.ODD_BOUNCE,
         ),

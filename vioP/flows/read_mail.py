@@ -56,15 +56,17 @@ def _told(mail: Mail, sender: str) -> Iterator[Told]:
     if is_report(mail):
         failed = failures(mail)
         yield from failed or (Automatic(),)
+    elif sender.startswith(_DAEMONS):
+        yield Unclear(Why.ODD_BOUNCE)
     elif _is_automatic(mail):
         yield Automatic()
     elif calendars:
         for part in calendars:
             yield from _answers(part, sender)
-    elif _is_daemon(mail, sender):
-        yield Unclear(Why.ODD_BOUNCE)
     else:
-        yield Unclear(Why.FREE_TEXT)
+        # Only mail servers, and the automatic mail above, name nobody to answer to.
+        nobody = mail.headers.get("return-path", "").strip() == "<>"
+        yield Unclear(Why.ODD_BOUNCE if nobody else Why.FREE_TEXT)
 
 
 def _is_calendar(part: Part) -> bool:
@@ -82,8 +84,3 @@ def _is_automatic(mail: Mail) -> bool:
     spoken = any(name in mail.headers for name in _BY_MACHINES)
     precedence = mail.headers.get("precedence", "").strip().lower()
     return submitted not in {"no", ""} or spoken or precedence == "auto_reply"
-
-
-def _is_daemon(mail: Mail, sender: str) -> bool:
-    nobody = mail.headers.get("return-path", "").strip() == "<>"
-    return nobody or sender.startswith(_DAEMONS)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vioP.domain.errors import Unavailable
+from vioP.domain.reply import LARGEST_MAIL
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -127,8 +128,7 @@ class ImapSession:
                 pieces.append(line)
                 if not line.endswith(b"}\r\n"):
                     return Response(b"".join(pieces), tuple(literals))
-                length = int(line[:-3].rpartition(b"{")[2])
-                literals.append(await self.reader.readexactly(length))
+                literals.append(await self.reader.readexactly(_length(line)))
         except (OSError, EOFError, ValueError) as error:
             raise Unavailable("The connection to the mailbox broke.") from error
 
@@ -184,6 +184,18 @@ def _unreached(error: Exception) -> str:
         f"The mailbox cannot be reached ({type(error).__name__}). "
         "Look at mail_in.host, mail_in.port and mail_in.security."
     )
+
+
+def _length(line: bytes) -> int:
+    """The length of the literal a line ends with.
+
+    Raises:
+        ValueError: It is no number, or more than we ever ask for.
+    """
+    length = int(line[:-3].rpartition(b"{")[2])
+    if length > LARGEST_MAIL:
+        raise ValueError("the mailbox sends more than it was asked for")
+    return length
 
 
 def _is_about(said: Response, uid: int) -> bool:
