@@ -55,7 +55,9 @@ async def test_the_roster_and_the_session_show_answers_and_failing_mail(
 ):
     session = await group_session(ports)
     token = ports.secrets.rsvp_token(await seat_of(ports, session, "p1"))
+    other = ports.secrets.rsvp_token(await seat_of(ports, session, "p3"))
     await answer_invite(ports, token, "yes", "", 0)
+    await answer_invite(ports, other, "no", "Dentist", 0)
     await take_reply(
         ports, InboundMail(report("p2@participants.example"), ports.clock.now())
     )
@@ -66,3 +68,4 @@ async def test_the_roster_and_the_session_show_answers_and_failing_mail(
         assert "Accepted" in page
         assert "No answer" in page
         assert "ail comes back" in page
+        assert ("Dentist" in page) is ("/sessions/" in address)

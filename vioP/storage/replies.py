@@ -157,6 +157,7 @@ def _asked(rows: Sequence[Row]) -> AskedSeat | None:
         told={
             revision: (_moment(each["starts"]), _moment(each["ends"]))
             for revision, each in told.items()
+            if "starts" in each and "ends" in each
         },
     )
 

@@ -65,6 +65,7 @@ class SeatLine:
     high_risk: bool
     note: str
     answer: str
+    reason: str
     mail_fails: bool
 
 
@@ -150,6 +151,7 @@ def _seat_line(session: LiveSession, seat: LiveSeat, now: Instant) -> SeatLine:
         high_risk=seat.high_risk,
         note=seat.note,
         answer=_answer(session, seat),
+        reason=seat.reply.comment if seat.reply else "",
         mail_fails=seat.mail_fails,
     )
 
