@@ -7,8 +7,8 @@ the newest by sequence, stamp and arrival counts.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0004"
+down_revision = "0003"
 
 TABLES = ("inbound_mail", "reply", "matter", "dead_address", "mailbox")
 instant = sa.DateTime(timezone=True)
