@@ -15,6 +15,7 @@ from vioP.jobs.queue import RowQueue
 from vioP.jobs.runner import Runner
 from vioP.mail.compose import Letter
 from vioP.mail.outbox import FolderMail
+from vioP.mail.taken import Taken, nothing
 from vioP.phone.outbox import FolderTexts
 from vioP.ports import Ports
 from vioP.storage import Store
@@ -28,12 +29,12 @@ class SlowMail:
         self._folder = FolderMail(folder)
         self._log = log
 
-    async def send(self, letter: Letter) -> str:
+    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
         """Note the letter, wait, and keep it."""
         with self._log.open("a") as log:
             log.write(f"{letter.message_id}\n")
         await asyncio.sleep(0.1)
-        return await self._folder.send(letter)
+        return await self._folder.send(letter, taken)
 
 
 def ports_of(store: Store, place: Path, queue: RowQueue) -> Ports:

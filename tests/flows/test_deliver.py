@@ -18,6 +18,7 @@ from vioP.flows.deliver import deliver
 from vioP.flows.import_programme import import_programme
 from vioP.flows.sign_in import send_code
 from vioP.mail.compose import Letter
+from vioP.mail.taken import Taken, nothing
 from vioP.ports import Ports
 
 
@@ -41,11 +42,11 @@ class Faulty:
     inner: Postbox
     tried: list[str] = field(default_factory=list)
 
-    async def send(self, letter: Letter) -> str:
+    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
         if letter.to.startswith("p2@"):
             self.tried.append(letter.message_id)
             raise KeyError("a bug")
-        return await self.inner.send(letter)
+        return await self.inner.send(letter, taken)
 
 
 async def test_a_message_that_meets_a_fault_harms_no_other_and_is_given_up_in_the_end(
@@ -103,9 +104,9 @@ class Slow:
     inner: Postbox
     clock: FixedClock
 
-    async def send(self, letter: Letter) -> str:
+    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
         self.clock.forward(0.5)
-        return await self.inner.send(letter)
+        return await self.inner.send(letter, taken)
 
 
 async def test_a_claim_that_runs_out_is_handed_back_before_somebody_else_sends_it(

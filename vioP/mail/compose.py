@@ -38,11 +38,15 @@ class Letter:
         to: The only recipient.
         raw: The whole message, with CRLF line ends.
         message_id: The same for the same letter, so that a second copy is known as one.
+        sender: The address it comes from.
+        awaited: Whether somebody waits for it now, so that it goes before what can wait.
     """
 
     to: str
     raw: bytes
     message_id: str
+    sender: str
+    awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def compose_invite(
     message.attach(_calendar_part(calendar, invite.method))
     identity = f"{invite.uid}.{invite.sequence}.{invite.method.lower()}@{sender.domain}"
     _address(message, sender, invite.address, mails.subject(kind, page))
-    return _sealed(message, invite.address, f"<{identity}>", invite.stamped)
+    return _sealed(message, sender, invite.address, (f"<{identity}>", invite.stamped))
 
 
 def compose_note(
@@ -148,7 +152,7 @@ def compose_note(
     message = _alternatives(kind, page, mails)
     _address(message, sender, address, mails.subject(kind, page))
     identity = f"{sha256(key.encode()).hexdigest()[:40]}.{kind}@{sender.domain}"
-    return _sealed(message, address, f"<{identity}>", at)
+    return _sealed(message, sender, address, (f"<{identity}>", at))
 
 
 def _kind(invite: Invite) -> str:
@@ -200,11 +204,14 @@ def _header(text: str) -> str:
     return text if text.isascii() else Header(text, "utf-8").encode()
 
 
-def _sealed(message: MIMEMultipart, to: str, message_id: str, at: Instant) -> Letter:
+def _sealed(
+    message: MIMEMultipart, sender: Sender, to: str, seal: tuple[str, Instant]
+) -> Letter:
+    message_id, at = seal
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id.lower()
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     raw = message.as_bytes()
     lines = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return Letter(to, lines, message_id.lower())
+    return Letter(to, lines, message_id.lower(), sender.address)
