@@ -152,6 +152,11 @@ def retry_at(attempts: int, deadline: Instant | None, now: Instant) -> Instant:
     plain back-off can sleep through the hour in which the provider had recovered.
     """
     pause = min(_FIRST_PAUSE * (1 << min(attempts - 1, _DOUBLINGS)), _LONGEST_PAUSE)
+    return rest(pause, deadline, now)
+
+
+def rest(pause: timedelta, deadline: Instant | None, now: Instant) -> Instant:
+    """When a rest ends: earlier than asked for when a deadline is near."""
     if deadline is not None:
         pause = min(pause, max(_FIRST_PAUSE, (deadline - now) / 4))
     return later(now, pause)

@@ -1,5 +1,6 @@
 """Write a message: from a delivery's frozen facts to the letter or text that leaves."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from vioP.calendars.ics import render
@@ -14,6 +15,11 @@ from vioP.ports import Ports
 
 def write_letter(ports: Ports, delivery: Delivery) -> Letter:
     """The letter of a delivery, byte for byte the same each time it is written."""
+    letter = _letter(ports, delivery)
+    return replace(letter, awaited=delivery.kind.is_awaited)
+
+
+def _letter(ports: Ports, delivery: Delivery) -> Letter:
     match delivery.kind:
         case DeliveryKind.INVITE | DeliveryKind.CANCEL:
             return _invite(ports, delivery)

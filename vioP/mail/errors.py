@@ -7,7 +7,7 @@ may hold an address, so only its code is repeated.
 
 from datetime import timedelta
 
-from vioP.domain.errors import Invalid, Unavailable
+from vioP.domain.errors import Invalid, Unavailable, VioPError
 
 
 class Undeliverable(Invalid):
@@ -76,3 +76,18 @@ class SenderRefused(Trouble):
     """The mail server does not let us send as sender.address. Allow it there, or change it."""
 
     code = "mail.sender_refused"
+
+
+_ALL: tuple[type[VioPError], ...] = (
+    Undeliverable, AddressRefused, AskedToWait, NotAllowed, NotBegun, ServerAway, NotTrusted,
+    NotLetIn, SenderRefused, Trouble, Unavailable,
+)  # fmt: skip
+
+
+def in_words(code: str) -> str:
+    """What a code says, for people; the code itself when it is nobody's here."""
+    return next((_plain(each) for each in _ALL if each.code == code), code)
+
+
+def _plain(kind: type[VioPError]) -> str:
+    return (kind.__doc__ or "").splitlines()[0]

@@ -2,10 +2,12 @@
 
 import ssl
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 AT_HOME = frozenset({"127.0.0.1", "localhost", "::1"})
+LONGEST_SEND = timedelta(seconds=45)  # a letter's whole way, waiting for its turn included
 Security = Literal["starttls", "tls", "none"]
 
 

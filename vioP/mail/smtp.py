@@ -16,10 +16,9 @@ from vioP.mail.compose import Letter
 from vioP.mail.errors import NotBegun, ServerAway, Trouble
 from vioP.mail.lanes import Errand, Lanes
 from vioP.mail.line import Line
-from vioP.mail.server import Limits, MailServer
+from vioP.mail.server import LONGEST_SEND, Limits, MailServer
 from vioP.mail.taken import Taken, nothing
 
-LONGEST_SEND = timedelta(seconds=45)  # a letter's whole way, waiting for its turn included
 _STEP_SECONDS = 15.0  # one question and its answer
 _IDLE_SECONDS = 20.0  # servers hang up on who says nothing
 _COME_AGAIN = timedelta(seconds=5)

@@ -51,13 +51,16 @@ RETURNING key, kind, channel, session_id, seat_id, account_id, revision, due, de
   content, state, reason, turn, attempts
 """
 
-# What the guard asks about a claimed delivery's seat.
+# What the guard asks about a claimed delivery's seat. What was claimed for the first time
+# just now, beside it, has surely not left.
 AROUND = """
 SELECT delivery.key, seat.sequence, seat.state AS seat_state, session.state AS session_state,
   session.ends, evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
   (SELECT COUNT(*) FROM delivery AS other
    WHERE other.seat_id = delivery.seat_id AND other.kind = 'invite'
      AND (other.state = 'sent' OR (other.state <> 'skipped' AND other.attempts > 0))
+     AND NOT (other.state = 'sending' AND other.attempts = 1
+       AND other.lease_until = :lease_until)
   ) AS invited
 FROM delivery
 JOIN seat ON seat.id = delivery.seat_id
@@ -75,6 +78,13 @@ WHERE key = :key AND turn = :turn AND state = 'sending'
 """
 RETRY = """
 UPDATE delivery SET state = 'pending', due = :due, reason = :reason, lease_until = NULL
+WHERE key = :key AND turn = :turn AND state = 'sending'
+"""
+# What was not begun has surely not left, so that it counts as no try.
+GIVE_BACK = """
+UPDATE delivery
+SET state = 'pending', due = :due, reason = :reason, lease_until = NULL,
+  attempts = attempts - 1
 WHERE key = :key AND turn = :turn AND state = 'sending'
 """
 NEXT_DUE = """
@@ -167,6 +177,14 @@ class Deliveries:
         """Put a delivery back, to be tried again."""
         await self.connection.execute(
             RETRY, key=claim.delivery.key, turn=claim.turn, due=due, reason=reason
+        )
+
+    async def give_back(
+        self, claim: ClaimedDelivery, due: Instant, reason: str | None
+    ) -> None:
+        """Put a delivery back that was not begun."""
+        await self.connection.execute(
+            GIVE_BACK, key=claim.delivery.key, turn=claim.turn, due=due, reason=reason
         )
 
     async def next_due(self, channel: Channel) -> Instant | None:
