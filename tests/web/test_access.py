@@ -49,6 +49,9 @@ ROUTES = {
     "session.start": Action.START_SESSION,
     "session.mark": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "undelivered": Action.SEE_UNDELIVERED,
+    "undelivered.again": Action.SETTLE_UNDELIVERED,
+    "undelivered.done": Action.SETTLE_UNDELIVERED,
 }
 ROLES = {
     "p1": "participant",
@@ -58,7 +61,7 @@ ROLES = {
     "a1": "compliance",
 }
 FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
-          "participant": "p1", "leave": "nothing"}  # fmt: skip
+          "participant": "p1", "leave": "nothing", "delivery": "nothing"}  # fmt: skip
 
 
 def routes(app: Application) -> Iterator[AbstractRoute]:
@@ -114,7 +117,8 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
         if ROUTES[route.name] not in allowed:
             assert refused, f"{who} {route.method} {address} gave {answer.status}"
         elif route.name not in {"join.page", "join.enter", "home", "sign_in.password",
-                                "sign_in.code_check", "leave.take_back"}:  # fmt: skip
+                                "sign_in.code_check", "leave.take_back", "undelivered.again",
+                                "undelivered.done"}:  # fmt: skip
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
 

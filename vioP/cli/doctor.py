@@ -149,7 +149,7 @@ async def _contents(call: Call, settings: Settings) -> list[Finding]:
             "deliveries",
             dead == 0,
             f"{sent} sent, {waiting} waiting, {dead} given up",
-            "" if dead == 0 else "Look at the addresses they went to.",
+            "" if dead == 0 else "A coordinator sees them, and why, under /undelivered.",
         ),
         Finding(
             "audit",

@@ -21,6 +21,8 @@ class Action(StrEnum):
     PUBLISH_WEEK = "publish_week"
     SEE_CALL_LIST = "see_call_list"
     SETTLE_ATTEMPT = "settle_attempt"
+    SEE_UNDELIVERED = "see_undelivered"
+    SETTLE_UNDELIVERED = "settle_undelivered"
     SEE_ROSTER = "see_roster"
     START_SESSION = "start_session"
     MARK_ATTENDANCE = "mark_attendance"
@@ -59,6 +61,8 @@ _COORDINATION = frozenset(
         Action.PUBLISH_WEEK,
         Action.SEE_CALL_LIST,
         Action.SETTLE_ATTEMPT,
+        Action.SEE_UNDELIVERED,
+        Action.SETTLE_UNDELIVERED,
         Action.SEE_ROSTER,
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
@@ -77,7 +81,9 @@ ALLOWED: dict[str, frozenset[Action]] = {
     StaffRole.COORDINATOR: _COORDINATION,
     StaffRole.THERAPIST: _CARE,
     StaffRole.PRESCRIBER: _CARE,
-    StaffRole.TECH_SUPPORT: frozenset({Action.SEE_BOARD, Action.SEE_CALL_LIST}),
+    StaffRole.TECH_SUPPORT: frozenset(
+        {Action.SEE_BOARD, Action.SEE_CALL_LIST, Action.SEE_UNDELIVERED}
+    ),
     StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK})

@@ -96,7 +96,9 @@ ORDER BY lease_until LIMIT 1
 """
 # A process that is alone on its database knows that whatever is being sent was left behind.
 RELEASE_ALL = "UPDATE delivery SET lease_until = :now WHERE state = 'sending'"
-COUNTS = "SELECT state, COUNT(*) AS number FROM delivery GROUP BY state"
+COUNTS = """
+SELECT state, COUNT(*) AS number FROM delivery WHERE handled_at IS NULL GROUP BY state
+"""
 OF_WEEK = """
 SELECT delivery.key, delivery.kind, delivery.channel, delivery.session_id, delivery.seat_id,
   delivery.account_id, delivery.revision, delivery.due, delivery.deadline, delivery.content,
@@ -200,7 +202,7 @@ class Deliveries:
         await self.connection.execute(RELEASE_ALL, now=now)
 
     async def counts(self) -> Mapping[DeliveryState, int]:
-        """How many deliveries are in each state."""
+        """How many deliveries are in each state, but those somebody has dealt with."""
         rows = await self.connection.fetch(COUNTS)
         return {DeliveryState(row["state"]): row["number"] for row in rows}
 

@@ -13,6 +13,7 @@ from vioP.domain.program import WEEKDAYS, Cohort
 from vioP.domain.programme import Programme
 from vioP.flows.enroll import discharge, enroll
 from vioP.flows.settle_attempt import Outcome, settle_attempt
+from vioP.flows.settle_undelivered import show_trouble
 from vioP.flows.show import show_board, show_call_list, show_programme, who_works
 from vioP.storage.attempts import OpenAttempt
 from vioP.web.access import action, person_of
@@ -20,6 +21,7 @@ from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
 from vioP.web.states import RUNGS, SessionCard, card, most_urgent_first
+from vioP.web.undelivered import outages_in_words
 
 routes = web.RouteTableDef()
 
@@ -46,12 +48,14 @@ _TITLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """Today, session by session."""
+    """Today, session by session; above it what does not leave, and how much did not."""
 
     day: str
     zone: str
     now: str
     cards: tuple[SessionCard, ...]
+    troubles: tuple[str, ...]
+    undelivered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,10 @@ async def board(request: web.Request) -> web.Response:
     cards = most_urgent_first(
         card(each, zone, now) for each in await show_board(ports, zone)
     )
-    page = BoardPage(long_day(now, zone), zone, clock(now, zone), cards)
+    trouble = await show_trouble(ports)
+    told = outages_in_words(trouble, zone)
+    times = long_day(now, zone), zone, clock(now, zone)
+    page = BoardPage(*times, cards, told, trouble.messages)
     return render(request, "board", page)
 
 

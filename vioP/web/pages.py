@@ -31,13 +31,18 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     StaffRole.COORDINATOR: (
         ("/board", "Today"),
         ("/calls", "Call list"),
+        ("/undelivered", "Not delivered"),
         ("/cohorts", "Cohorts"),
         ("/week", "Plan a week"),
         ("/leave", "Away"),
     ),
     StaffRole.THERAPIST: (("/roster", "My day"),),
     StaffRole.PRESCRIBER: (("/roster", "My day"),),
-    StaffRole.TECH_SUPPORT: (("/board", "Today"), ("/calls", "Call list")),
+    StaffRole.TECH_SUPPORT: (
+        ("/board", "Today"),
+        ("/calls", "Call list"),
+        ("/undelivered", "Not delivered"),
+    ),
     StaffRole.COMPLIANCE: (("/audit", "Audit"),),
 }
 
