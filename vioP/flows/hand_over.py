@@ -50,9 +50,8 @@ async def hand_over(going: Round, claim: ClaimedDelivery, message: Letter | Text
         case Unavailable():
             await _put_back(going, claim, outcome)
         case Invalid():
-            log.warning("delivery.refused", key=claim.delivery.key, code=outcome.code)
             _went_well(going)
-            await _settle(going.ports, claim, DeliveryState.DEAD, reason=outcome.code)
+            await _give_up(going.ports, claim, outcome)
         case BaseException():
             await set_aside(going, claim, outcome)
 
@@ -70,9 +69,14 @@ async def give_back(
 async def set_aside(going: Round, claim: ClaimedDelivery, fault: BaseException) -> None:
     """Try a message again that met a fault of ours, and give it up when that never helps.
 
+    One that cannot be written because of what it says is given up at once.
+
     Raises:
         BaseException: What must end this task was no fault.
     """
+    if isinstance(fault, Invalid):
+        await _give_up(going.ports, claim, fault)
+        return
     if not isinstance(fault, Exception):
         raise fault
     going.surprises.append(fault)
@@ -105,6 +109,11 @@ async def _put_back(going: Round, claim: ClaimedDelivery, error: Unavailable) ->
         _went_well(going)  # with the channel; it is this message that has to wait
     else:
         going.trouble = (error.code, due)
+
+
+async def _give_up(ports: Ports, claim: ClaimedDelivery, refusal: Invalid) -> None:
+    log.warning("delivery.refused", key=claim.delivery.key, code=refusal.code)
+    await _settle(ports, claim, DeliveryState.DEAD, reason=refusal.code)
 
 
 async def _try_again(ports: Ports, claim: ClaimedDelivery, reason: str) -> Instant:

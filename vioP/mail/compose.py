@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -175,7 +175,7 @@ def _alternatives(kind: str, page: MailPage, mails: MailTemplates) -> tuple[Part
 
 def _addressed(sender: Sender, to: str, subject: str) -> dict[str, str]:
     return {
-        "From": f"{_header(clean_name(sender.name))} <{sender.address}>",
+        "From": _mailbox(clean_name(sender.name), sender.address),
         "To": to,
         "Subject": _header(subject),
     }
@@ -185,8 +185,18 @@ def _dated(identity: str, at: Instant) -> dict[str, str]:
     return {"Date": format_datetime(at), "Message-ID": f"<{identity.lower()}>"}
 
 
+def _mailbox(name: str, address: str) -> str:
+    """Somebody's name and address; a comma in a name does not make two of them."""
+    written = _header(name)
+    if written == name:
+        return formataddr((name, address))
+    return f"{written} <{address}>"
+
+
 def _header(text: str) -> str:
-    return text if text.isascii() else Header(text, "utf-8").encode()
+    """Text for a header. What looks encoded is encoded, lest a reader decodes it."""
+    plain = text.isascii() and "=?" not in text
+    return text if plain else Header(text, "utf-8").encode()
 
 
 def _sealed(

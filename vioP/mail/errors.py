@@ -22,6 +22,12 @@ class AddressRefused(Undeliverable):
     code = "mail.address_refused"
 
 
+class NotAnAddress(Undeliverable):
+    """This is no mail address, and nothing was sent to it. Correct it."""
+
+    code = "mail.not_an_address"
+
+
 class AskedToWait(Unavailable):
     """The mail server took this letter not now; it is asked again later."""
 
@@ -79,7 +85,8 @@ class SenderRefused(Trouble):
 
 
 _ALL: tuple[type[VioPError], ...] = (
-    Undeliverable, AddressRefused, AskedToWait, NotAllowed, NotBegun, ServerAway, NotTrusted,
+    Undeliverable, AddressRefused, NotAnAddress, AskedToWait, NotAllowed, NotBegun, ServerAway,
+    NotTrusted,
     NotLetIn, SenderRefused, Trouble, Unavailable,
 )  # fmt: skip
 
