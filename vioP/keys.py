@@ -44,7 +44,11 @@ class Keys:
 
     def link_token(self, seat_id: SeatId) -> str:
         """The token of a seat's own link: 256 bits."""
-        return base64.urlsafe_b64encode(self._sealed("link", seat_id)).decode().rstrip("=")
+        return _in_a_url(self._sealed("link", seat_id))
+
+    def reminder_token(self, seat_id: SeatId) -> str:
+        """What stops a person's reminders, and opens nothing else: the seat, sealed."""
+        return f"{seat_id}.{_in_a_url(self._sealed('reminders', seat_id))}"
 
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
@@ -57,3 +61,7 @@ class Keys:
 
     def _sealed(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self.key, f"{purpose}:{text}".encode(), "sha256")
+
+
+def _in_a_url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -49,6 +49,8 @@ ROUTES = {
     "session.start": Action.START_SESSION,
     "session.mark": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "reminders": Action.USE_LINK,
+    "reminders.choose": Action.USE_LINK,
     "undelivered": Action.SEE_UNDELIVERED,
     "undelivered.again": Action.SETTLE_UNDELIVERED,
     "undelivered.done": Action.SETTLE_UNDELIVERED,
@@ -118,7 +120,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             assert refused, f"{who} {route.method} {address} gave {answer.status}"
         elif route.name not in {"join.page", "join.enter", "home", "sign_in.password",
                                 "sign_in.code_check", "leave.take_back", "undelivered.again",
-                                "undelivered.done"}:  # fmt: skip
+                                "undelivered.done", "reminders", "reminders.choose"}:  # fmt: skip
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
 

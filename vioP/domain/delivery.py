@@ -68,6 +68,7 @@ class SkipReason(StrEnum):
     SESSION_OVER = "session_over"
     CANCELLED = "cancelled"
     NO_ADDRESS = "no_address"
+    UNSUBSCRIBED = "unsubscribed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Surroundings:
         invited: Whether any calendar message of the seat has left, or may have.
         here: Whether the person has joined, or need not.
         frozen: Whether the session is cancelled or the seat given up.
+        unsubscribed: Whether the person wants no reminders by mail.
     """
 
     sequence: int = 0
@@ -111,6 +113,7 @@ class Surroundings:
     here: bool = False
     frozen: bool = False
     ends: Instant | None = None
+    unsubscribed: bool = False
 
 
 def guard(delivery: Delivery, around: Surroundings, now: Instant) -> SkipReason | None:
@@ -119,7 +122,12 @@ def guard(delivery: Delivery, around: Surroundings, now: Instant) -> SkipReason 
         return SkipReason.LATE
     if delivery.kind.is_invite:
         return _guard_invite(delivery, around)
-    return None if delivery.seat_id is None else _guard_step(around, now)
+    if delivery.seat_id is None:
+        return None
+    is_reminder = (delivery.kind, delivery.channel) == (DeliveryKind.NUDGE, Channel.MAIL)
+    if is_reminder and around.unsubscribed:
+        return SkipReason.UNSUBSCRIBED
+    return _guard_step(around, now)
 
 
 def _guard_invite(delivery: Delivery, around: Surroundings) -> SkipReason | None:

@@ -82,6 +82,7 @@ def _nudge(ports: Ports, delivery: Delivery) -> Letter:
         delivery.due,
         ports.mails,
         join_url=ports.join_url(delivery.seat_id),
+        unsubscribe_url=ports.reminders_url(delivery.seat_id),
     )
 
 

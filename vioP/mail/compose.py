@@ -43,7 +43,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """What a mail's templates may say."""
+    """What a mail's templates may say.
+
+    Attributes:
+        unsubscribe_url: Where reminders are stopped; in reminders only, which then say so
+            to mail programs as well.
+    """
 
     sender: Sender
     name: str
@@ -54,6 +59,7 @@ class MailPage:
     ends: str = ""
     zone: str = ""
     moved_from: str = ""
+    unsubscribe_url: str = ""
 
 
 class MailTemplates:
@@ -145,7 +151,7 @@ def compose_note(
     parts = _alternatives(kind, page, mails)
     identity = f"{sha256(key.encode()).hexdigest()[:40]}.{kind}@{sender.domain}"
     headers = _addressed(sender, address, mails.subject(kind, page))
-    headers |= _dated(identity, at)
+    headers |= _dated(identity, at) | _one_click(page.unsubscribe_url)
     return _sealed(headers, parts, sender, address)
 
 
@@ -183,6 +189,16 @@ def _addressed(sender: Sender, to: str, subject: str) -> dict[str, str]:
 
 def _dated(identity: str, at: Instant) -> dict[str, str]:
     return {"Date": format_datetime(at), "Message-ID": f"<{identity.lower()}>"}
+
+
+def _one_click(url: str) -> dict[str, str]:
+    """How a mail program stops reminders by itself. Source: RFC 8058, section 3.1."""
+    if not url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _mailbox(name: str, address: str) -> str:

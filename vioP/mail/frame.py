@@ -15,7 +15,9 @@ from hashlib import sha256
 
 from vioP.domain.invite import Method
 
-_WIRE = Compat32(linesep="\r\n")
+# A link or an address has no place to be folded at, but before it, and not every reader
+# understands a header that begins on its second line.
+_WIRE = Compat32(linesep="\r\n", max_line_length=998)
 _END = b"\r\n"
 _LINE_OF_BASE64 = 57  # bytes, which make 76 characters
 

@@ -56,6 +56,7 @@ RETURNING key, kind, channel, session_id, seat_id, account_id, revision, due, de
 AROUND = """
 SELECT delivery.key, seat.sequence, seat.state AS seat_state, session.state AS session_state,
   session.ends, evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
+  reminder_stop.at AS stopped_at,
   (SELECT COUNT(*) FROM delivery AS other
    WHERE other.seat_id = delivery.seat_id AND other.kind = 'invite'
      AND (other.state = 'sent' OR (other.state <> 'skipped' AND other.attempts > 0))
@@ -65,6 +66,7 @@ SELECT delivery.key, seat.sequence, seat.state AS seat_state, session.state AS s
 FROM delivery
 JOIN seat ON seat.id = delivery.seat_id
 JOIN session ON session.id = seat.session_id
+LEFT JOIN reminder_stop ON reminder_stop.participant_id = seat.participant_id
 LEFT JOIN evidence ON evidence.seat_id = seat.id
 WHERE delivery.channel = :channel AND delivery.state = 'sending'
   AND delivery.lease_until = :lease_until
@@ -269,4 +271,5 @@ def _surroundings(rows: Sequence[Row]) -> Surroundings:
         here=here,
         frozen=first["seat_state"] != "active" or first["session_state"] != "planned",
         ends=instant(first["ends"]),
+        unsubscribed=first["stopped_at"] is not None,
     )

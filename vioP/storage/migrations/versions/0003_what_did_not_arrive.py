@@ -1,4 +1,4 @@
-"""what did not arrive: outages of a channel, and who has dealt with a message given up."""
+"""what did not arrive: outages, messages somebody has dealt with, and who wants no reminders."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,13 @@ def upgrade() -> None:
         sa.Column("since", instant, nullable=False),
         sa.Column("next_try", instant, nullable=False),
     )
+    op.create_table(
+        "reminder_stop",
+        sa.Column(
+            "participant_id", sa.Text, sa.ForeignKey("participant.id"), primary_key=True
+        ),
+        sa.Column("at", instant, nullable=False),
+    )
     op.add_column("delivery", sa.Column("handled_at", instant, nullable=True))
     op.add_column("delivery", sa.Column("handled_by", sa.Text, nullable=True))
 
@@ -24,4 +31,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("delivery", "handled_by")
     op.drop_column("delivery", "handled_at")
+    op.drop_table("reminder_stop")
     op.drop_table("outage")
