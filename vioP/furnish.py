@@ -44,13 +44,8 @@ async def _mail(settings: Settings) -> AsyncIterator[MailOut]:
     if not mail.host or settings.demo:
         yield FolderMail(settings.data / "mail")
         return
-    smtp = SmtpMail(
-        mail.host, mail.port, mail.username, mail.password.get_secret_value(), mail.security
-    )
-    try:
+    async with SmtpMail.open(mail.as_server(), mail.as_limits()) as smtp:
         yield smtp
-    finally:
-        await smtp.close()
 
 
 @asynccontextmanager

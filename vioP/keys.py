@@ -56,6 +56,10 @@ class Keys:
         fits = hmac.compare_digest(self.rsvp_token(seat_id).encode(), token.encode())
         return seat_id if fits else None
 
+    def reminder_token(self, seat_id: SeatId) -> str:
+        """What stops a person's reminders, and opens nothing else: the seat, sealed."""
+        return f"{seat_id}.{self._written('reminders', seat_id)}"
+
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
         number = int.from_bytes(self._sealed("code", nonce), "big") % _CODES

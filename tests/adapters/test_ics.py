@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
+from icalendar.parser import Contentline
 
 from tests.adapters.letters import START, an_invite
 from tests.make import SENDER
 from vioP.calendars.ics import render
+from vioP.calendars.lines import folded
 from vioP.calendars.vtimezone import rules_of, vtimezone
 from vioP.domain.invite import Method
 from vioP.domain.text import clean_text
@@ -108,6 +110,14 @@ def test_no_name_can_add_a_line(name: str):
 
     assert names(raw) == EXPECTED
     assert all(len(each) <= 75 for each in raw.split(b"\r\n"))
+
+
+@given(
+    st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=400)
+    | st.text("ab\\^", max_size=400)
+)
+def test_a_line_folds_as_the_library_folds_it(content: str):
+    assert folded(content) == Contentline(content).to_ical()  # type: ignore[no-untyped-call]
 
 
 @given(st.text(max_size=300))

@@ -326,11 +326,28 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(furnished: Shell, shel
     assert {each["check"]: each["ok"] for each in found} == {
         "settings": True, "mail": False, "mail in": False, "replies": True,
         "folder": True, "database": True, "clock": True,
-        "programme": True, "sender": True, "deliveries": True, "audit": True,
+        "programme": True, "sender": True, "channels": True, "deliveries": True, "audit": True,
     }  # fmt: skip
     assert all(set(each) == {"check", "ok", "detail", "remedy"} for each in found)
     assert all(each["remedy"] for each in (*found, *empty) if not each["ok"])
     assert next(each for each in empty if each["check"] == "database")["ok"] is False
+
+
+def test_the_doctor_names_a_channel_in_trouble_and_since_when(shell: Shell):
+    shell.succeed("migrate")
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        connection.execute(
+            "INSERT INTO outage VALUES ('mail', 'mail.not_let_in', "
+            "'2027-03-08T09:00:00.000000+00:00', '2027-03-08T09:00:30.000000+00:00')"
+        )
+    connection.close()
+
+    found = json.loads(shell.run("doctor", "--json").stdout)
+
+    channels = next(each for each in found if each["check"] == "channels")
+    assert channels["ok"] is False
+    assert "mail is in trouble since 2027-03-08 09:00 UTC" in channels["detail"]
+    assert "mail.username" in channels["remedy"]
 
 
 def test_a_backup_is_a_copy_that_can_be_put_back(shell: Shell):

@@ -1,4 +1,7 @@
-"""A process that works on a database until it is killed. Mail is slow, so that kills hit it."""
+"""A process that works on a database until it is killed.
+
+Mail goes to a folder, slowly, so that kills hit it; or to a mail server at a port.
+"""
 
 import asyncio
 import sys
@@ -15,8 +18,11 @@ from vioP.jobs.queue import RowQueue
 from vioP.jobs.runner import Runner
 from vioP.mail.compose import Letter
 from vioP.mail.outbox import FolderMail
+from vioP.mail.server import MailServer
+from vioP.mail.smtp import SmtpMail
+from vioP.mail.taken import Taken, nothing
 from vioP.phone.outbox import FolderTexts
-from vioP.ports import Ports
+from vioP.ports import MailOut, Ports
 from vioP.storage import Store
 from vioP.worker import handlers
 
@@ -28,37 +34,32 @@ class SlowMail:
         self._folder = FolderMail(folder)
         self._log = log
 
-    async def send(self, letter: Letter) -> str:
+    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
         """Note the letter, wait, and keep it."""
         with self._log.open("a") as log:
             log.write(f"{letter.message_id}\n")
         await asyncio.sleep(0.1)
-        return await self._folder.send(letter)
+        return await self._folder.send(letter, taken)
 
 
-def ports_of(store: Store, place: Path, queue: RowQueue) -> Ports:
-    """The surroundings, with slow mail."""
-    return make_ports(
-        store,
-        SystemClock(),
-        jobs=queue,
-        mail=SlowMail(place / "mail", place / "sent.log"),
-        texts=FolderTexts(place / "texts"),
-    )
+def ports_of(store: Store, place: Path, queue: RowQueue, mail: MailOut) -> Ports:
+    """The surroundings, with texts in a folder."""
+    texts = FolderTexts(place / "texts")
+    return make_ports(store, SystemClock(), jobs=queue, mail=mail, texts=texts)
 
 
-async def work(url: str, place: Path) -> None:
+async def work(url: str, place: Path, mail: MailOut) -> None:
     """Run what is due, for ever, under the engine that goes with the database."""
     clock = SystemClock()
     async with Store.open(url) as store:
         if url.startswith("sqlite"):
             alarm = Alarm(clock.now)
-            ports = ports_of(store, place, RowQueue(alarm.ring_at))
+            ports = ports_of(store, place, RowQueue(alarm.ring_at), mail)
             await EmbeddedEngine(Runner(store, clock.now, handlers(ports)), alarm).start()
             await sweep(ports)
             print("ready", flush=True)  # noqa: T201 - the parent waits for it
             await asyncio.Event().wait()
-        ports = ports_of(store, place, RowQueue())
+        ports = ports_of(store, place, RowQueue(), mail)
         runner = Runner(store, clock.now, handlers(ports), lease=timedelta(seconds=20))
         await sweep(ports)
         async with DistributedEngine(runner, url) as engine:
@@ -66,5 +67,16 @@ async def work(url: str, place: Path) -> None:
             await engine.work()
 
 
+async def main(url: str, place: Path, port: int | None) -> None:
+    """Work with the mail that was asked for."""
+    if port is None:
+        await work(url, place, SlowMail(place / "mail", place / "sent.log"))
+    else:
+        server = MailServer("127.0.0.1", port, security="none")
+        async with SmtpMail.open(server) as mail:
+            await work(url, place, mail)
+
+
 if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1], Path(sys.argv[2])))
+    given = int(sys.argv[3]) if len(sys.argv) > 3 else None
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), given))

@@ -3,10 +3,7 @@
 import asyncio
 import os
 import random  # noqa: TID251 - where the kills fall; the seed is printed
-import signal
-import sys
 from collections import Counter
-from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.crash.lives import one_life
 from tests.make import (
     FixedClock,
     clinician,
@@ -105,24 +103,6 @@ async def running_sessions(ports: Ports, clock: FixedClock, now: Instant) -> Non
                 )
 
 
-async def one_life(url: str, place: Path, until: Awaitable[None]) -> None:
-    """Start the process, let it live on after it is ready, and kill it."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.crash.engine_process",
-        url,
-        str(place),
-        stdout=asyncio.subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert process.stdout is not None
-    assert await asyncio.wait_for(process.stdout.readline(), 30) == b"ready\n"
-    await until
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
-
-
 async def all_is_done(url: str) -> None:
     """Wait until everything is in a final state and every call is listed."""
     for _ in range(400):
@@ -143,8 +123,8 @@ async def run_and_kill(url: str, place: Path, kills: int) -> None:
         await running_sessions(make_ports(store, clock), clock, clock.now())
 
     for _ in range(kills):
-        await one_life(url, place, asyncio.sleep(chance.uniform(0.0, 0.25)))
-    await one_life(url, place, all_is_done(url))
+        await one_life([url, str(place)], asyncio.sleep(chance.uniform(0.0, 0.25)))
+    await one_life([url, str(place)], all_is_done(url))
 
     async with Store.open(url) as store:
         rows = await deliveries(store)

@@ -39,6 +39,20 @@ def test_a_nudge_to_somebody_who_has_joined_is_dropped():
     assert guard(nudge, Surroundings(), NINE) is None
 
 
+def test_somebody_who_wants_no_reminders_gets_none_by_mail_and_everything_else():
+    around = Surroundings(unsubscribed=True, invited=True)
+
+    nudge = delivery(DeliveryKind.NUDGE)
+    assert guard(nudge, around, NINE) is SkipReason.UNSUBSCRIBED
+    for other in (
+        delivery(DeliveryKind.NUDGE, channel=Channel.SMS),
+        delivery(DeliveryKind.INVITE),
+        delivery(DeliveryKind.CANCEL),
+        delivery(DeliveryKind.CALL),
+    ):
+        assert guard(other, around, NINE) is None
+
+
 def test_what_is_past_its_deadline_is_late_whatever_it_is():
     for kind in DeliveryKind:
         late = delivery(kind, deadline=NINE)

@@ -62,6 +62,11 @@ ROUTES = {
     "session.start": Action.START_SESSION,
     "session.mark": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "reminders": Action.USE_LINK,
+    "reminders.choose": Action.USE_LINK,
+    "undelivered": Action.SEE_UNDELIVERED,
+    "undelivered.again": Action.SETTLE_UNDELIVERED,
+    "undelivered.done": Action.SETTLE_UNDELIVERED,
 }
 ROLES = {
     "p1": "participant",
@@ -77,6 +82,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "arrangement": "nothing",
           "monday": "2026-03-09",
           "matter": "nothing",
+          "delivery": "nothing",
 }  # fmt: skip
 
 
@@ -143,6 +149,10 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "rsvp.page",
             "rsvp.answer",
             "hooks.mail",
+            "undelivered.again",
+            "undelivered.done",
+            "reminders",
+            "reminders.choose",
         }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 

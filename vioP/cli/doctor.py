@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from vioP.domain.delivery import DeliveryState
 from vioP.domain.errors import VioPError, WrongSettings
 from vioP.domain.invite import Sender
 from vioP.domain.programme import Programme
+from vioP.mail.errors import in_words
 from vioP.settings import Settings
 from vioP.storage import schema
+from vioP.storage.outages import Outage
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -83,6 +86,19 @@ def _sender(programme: Programme | None, sender: Sender) -> Finding:
     )
 
 
+def _channels(outages: Sequence[Outage]) -> Finding:
+    """Whether what is given to each channel leaves."""
+    if not outages:
+        return Finding("channels", True, "all carry")
+    lines = [
+        f"{each.channel} is in trouble since {each.since:%Y-%m-%d %H:%M} UTC "
+        f"({each.reason}), next try {each.next_try:%H:%M:%S}"
+        for each in outages
+    ]
+    remedies = dict.fromkeys(in_words(each.reason) for each in outages)
+    return Finding("channels", False, "; ".join(lines), " ".join(remedies))
+
+
 def _folder(data: Path) -> Finding:
     place = data if data.exists() else data.parent
     ok = os.access(place, os.W_OK)
@@ -104,6 +120,7 @@ async def _contents(call: Call, settings: Settings) -> list[Finding]:
     async with call.house.ports(settings) as ports, ports.store.read() as tx:
         programme = await tx.programme.read()
         counts = await tx.deliveries.counts()
+        outages = await tx.outages.all()
         first_break = await tx.audit.first_break()
         now = ports.clock.now()
         mailbox = await inbox(tx, settings, now)
@@ -122,11 +139,12 @@ async def _contents(call: Call, settings: Settings) -> list[Finding]:
         ),
         _sender(programme, sender),
         *mailbox,
+        _channels(outages),
         Finding(
             "deliveries",
             dead == 0,
             f"{sent} sent, {waiting} waiting, {dead} given up",
-            "" if dead == 0 else "Look at the addresses they went to.",
+            "" if dead == 0 else "A coordinator sees them, and why, under /undelivered.",
         ),
         Finding(
             "audit",

@@ -24,6 +24,8 @@ class Action(StrEnum):
     SETTLE_ATTEMPT = "settle_attempt"
     SEE_REPLIES = "see_replies"
     DECIDE_REPLY = "decide_reply"
+    SEE_UNDELIVERED = "see_undelivered"
+    SETTLE_UNDELIVERED = "settle_undelivered"
     SEE_ROSTER = "see_roster"
     START_SESSION = "start_session"
     MARK_ATTENDANCE = "mark_attendance"
@@ -65,6 +67,8 @@ _COORDINATION = frozenset(
         Action.SETTLE_ATTEMPT,
         Action.SEE_REPLIES,
         Action.DECIDE_REPLY,
+        Action.SEE_UNDELIVERED,
+        Action.SETTLE_UNDELIVERED,
         Action.SEE_ROSTER,
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
@@ -84,7 +88,9 @@ ALLOWED: dict[str, frozenset[Action]] = {
     StaffRole.COORDINATOR: _COORDINATION,
     StaffRole.THERAPIST: _CARE,
     StaffRole.PRESCRIBER: _CARE,
-    StaffRole.TECH_SUPPORT: frozenset({Action.SEE_BOARD, Action.SEE_CALL_LIST}),
+    StaffRole.TECH_SUPPORT: frozenset(
+        {Action.SEE_BOARD, Action.SEE_CALL_LIST, Action.SEE_UNDELIVERED}
+    ),
     StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})

@@ -69,6 +69,7 @@ class SkipReason(StrEnum):
     CANCELLED = "cancelled"
     NO_ADDRESS = "no_address"
     DECLINED = "declined"
+    UNSUBSCRIBED = "unsubscribed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Surroundings:
         invited: Whether any calendar message of the seat has left, or may have.
         here: Whether the person has joined, or need not.
         frozen: Whether the session is cancelled or the seat given up.
+        unsubscribed: Whether the person wants no reminders by mail.
     """
 
     sequence: int = 0
@@ -112,6 +114,7 @@ class Surroundings:
     here: bool = False
     frozen: bool = False
     ends: Instant | None = None
+    unsubscribed: bool = False
 
 
 def guard(delivery: Delivery, around: Surroundings, now: Instant) -> SkipReason | None:
@@ -120,7 +123,12 @@ def guard(delivery: Delivery, around: Surroundings, now: Instant) -> SkipReason 
         return SkipReason.LATE
     if delivery.kind.is_invite:
         return _guard_invite(delivery, around)
-    return None if delivery.seat_id is None else _guard_step(around, now)
+    if delivery.seat_id is None:
+        return None
+    is_reminder = (delivery.kind, delivery.channel) == (DeliveryKind.NUDGE, Channel.MAIL)
+    if is_reminder and around.unsubscribed:
+        return SkipReason.UNSUBSCRIBED
+    return _guard_step(around, now)
 
 
 def _guard_invite(delivery: Delivery, around: Surroundings) -> SkipReason | None:
@@ -153,6 +161,11 @@ def retry_at(attempts: int, deadline: Instant | None, now: Instant) -> Instant:
     plain back-off can sleep through the hour in which the provider had recovered.
     """
     pause = min(_FIRST_PAUSE * (1 << min(attempts - 1, _DOUBLINGS)), _LONGEST_PAUSE)
+    return rest(pause, deadline, now)
+
+
+def rest(pause: timedelta, deadline: Instant | None, now: Instant) -> Instant:
+    """When a rest ends: earlier than asked for when a deadline is near."""
     if deadline is not None:
         pause = min(pause, max(_FIRST_PAUSE, (deadline - now) / 4))
     return later(now, pause)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from vioP.domain.address import is_mail_address
 from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.people import Contact, Participant, Staff, StaffRole, Supporter
@@ -163,7 +164,7 @@ def _contact(row: Row, name: str, track: Track | None, *, invent: bool) -> Conta
             "Fill in one of the columns email and phone, or, for people who are not real, "
             "use --invent-contacts.",
         )
-    if email and ("@" not in email.strip("@") or " " in email or not email.isascii()):
+    if email and not is_mail_address(email):
         row.note("email", "is not a mail address.", "Write it as name@example.org.")
     if phone and not (
         phone[0] == "+"

@@ -4,30 +4,22 @@ import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
-import structlog
-
-from vioP.domain.delivery import (
-    AT_MOST_TRIES,
-    Channel,
-    DeliveryState,
-    Surroundings,
-    guard,
-    retry_at,
-)
-from vioP.domain.errors import Invalid, Unavailable
+from vioP.domain.delivery import Channel, DeliveryState, Surroundings, guard
+from vioP.domain.message import Text
 from vioP.domain.time import Instant, later
+from vioP.flows.hand_over import Round, give_back, hand_over, set_aside
 from vioP.flows.jobs import deliver_job
 from vioP.flows.write_message import write_letter, write_text
+from vioP.mail.compose import Letter
+from vioP.mail.server import LONGEST_SEND
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.deliveries import ClaimedDelivery
 
-log = structlog.get_logger()
-
-LEASE = timedelta(seconds=90)
-# No adapter takes longer over one message; with less time left, the next holder sends it.
-_LONGEST_SEND = timedelta(seconds=45)
-_BATCH = 20
+LEASE = 2 * LONGEST_SEND  # with less time left than one send, the next holder sends it
+_BATCH = 100
+_PART = 10  # so many are written in one go, off the event loop
+_TEXTS_AT_ONCE = 4
 
 
 async def deliver(ports: Ports, channel: Channel) -> int:
@@ -47,15 +39,19 @@ async def deliver(ports: Ports, channel: Channel) -> int:
     now = ports.clock.now()
     async with ports.store.write() as tx:
         claims = await _claim(tx, channel, now)
+    going = Round(ports, later(now, LEASE - LONGEST_SEND))
     try:
         if channel is not Channel.CALL_LIST:
-            await _send(ports, channel, claims, later(now, LEASE - _LONGEST_SEND))
+            await _send(going, channel, claims)
     finally:
         # Also after a fault: whatever else waits must not wait for it.
         async with ports.store.write() as tx:
+            await _note_outage(tx, channel, going)
             due = await tx.deliveries.next_due(channel)
             if due is not None:
                 await ports.jobs.defer(tx, [deliver_job(channel, max(due, now))])
+    if going.surprises:
+        raise ExceptionGroup("some deliveries failed", going.surprises)
     return len(claims)
 
 
@@ -84,88 +80,60 @@ async def _claim(
     return sendable
 
 
-async def _send(
-    ports: Ports, channel: Channel, claims: Sequence[ClaimedDelivery], until: Instant
-) -> None:
-    """Send one message after the other, as long as the claims surely hold.
+async def _send(going: Round, channel: Channel, claims: Sequence[ClaimedDelivery]) -> None:
+    """Write messages a few at a time, and hand them over side by side as they are written.
 
-    Raises:
-        ExceptionGroup: Some could not be written or sent for a reason nobody foresaw. They
-            were put back or given up, and the others were sent.
+    How many are under way to the far end at once is the mail adapter's to know. Of one
+    seat's messages a claim holds one only, so side by side changes no order.
     """
-    surprises: list[Exception] = []
-    for number, claim in enumerate(claims):
-        if ports.clock.now() >= until:
-            await _hand_back(ports, claims[number:])
-            break
-        [surprise] = await asyncio.gather(
-            _act_and_settle(ports, channel, claim), return_exceptions=True
-        )
-        if isinstance(surprise, Exception):
-            surprises.append(surprise)
-            await _set_aside(ports, claim)
-        elif isinstance(surprise, BaseException):
-            raise surprise
-    if surprises:
-        raise ExceptionGroup("some deliveries failed", surprises)
+    room = asyncio.Semaphore(_BATCH if channel is Channel.MAIL else _TEXTS_AT_ONCE)
+    async with asyncio.TaskGroup() as group:
+        for first in range(0, len(claims), _PART):
+            part = claims[first : first + _PART]
+            messages = await _written(going.ports, channel, part)
+            for claim, message in zip(part, messages, strict=True):
+                group.create_task(_one(going, room, claim, message))
 
 
-async def _act_and_settle(ports: Ports, channel: Channel, claim: ClaimedDelivery) -> None:
-    """Send one message and write down how it went."""
-    try:
-        reference = await _act(ports, channel, claim)
-    except Unavailable as error:
-        await _put_back(ports, claim, error)
-    except Invalid as error:
-        log.warning("delivery.refused", key=claim.delivery.key, code=error.code)
-        await _settle(ports, claim, DeliveryState.DEAD, reason=error.code)
-    else:
-        await _settle(ports, claim, DeliveryState.SENT, reference=reference)
-
-
-async def _hand_back(ports: Ports, claims: Sequence[ClaimedDelivery]) -> None:
-    """Give up claims that are running out; these messages were not begun."""
-    async with ports.store.write() as tx:
-        for claim in claims:
-            await tx.deliveries.retry(claim, claim.delivery.due, None)
-
-
-async def _act(ports: Ports, channel: Channel, claim: ClaimedDelivery) -> str:
-    if channel is Channel.MAIL:
-        return await ports.mail.send(write_letter(ports, claim.delivery))
-    return await ports.texts.send(write_text(ports, claim.delivery))
-
-
-async def _settle(
-    ports: Ports,
+async def _one(
+    going: Round,
+    room: asyncio.Semaphore,
     claim: ClaimedDelivery,
-    state: DeliveryState,
-    *,
-    reason: str | None = None,
-    reference: str | None = None,
+    message: Letter | Text | BaseException,
 ) -> None:
-    async with ports.store.write() as tx:
-        await tx.deliveries.settle(
-            claim, state, ports.clock.now(), reason=reason, provider_ref=reference
-        )
+    async with room:
+        if isinstance(message, BaseException):
+            await set_aside(going, claim, message)
+        elif going.ports.clock.now() >= going.until:
+            await give_back(going.ports, claim, timedelta())
+        else:
+            await hand_over(going, claim, message)
 
 
-async def _put_back(ports: Ports, claim: ClaimedDelivery, error: Unavailable) -> None:
-    """Try again later. A deadline ends this; an outage alone never does."""
-    log.warning("delivery.put_back", key=claim.delivery.key, code=error.code)
-    now = ports.clock.now()
-    due = retry_at(claim.attempts, claim.delivery.deadline, now)
-    async with ports.store.write() as tx:
-        await tx.deliveries.retry(claim, due, error.code)
+async def _written(
+    ports: Ports, channel: Channel, claims: Sequence[ClaimedDelivery]
+) -> Sequence[Letter | Text | BaseException]:
+    """The messages of some claims; for one that cannot be written, why."""
+
+    def write(claim: ClaimedDelivery) -> Letter | Text:
+        if channel is Channel.MAIL:
+            return write_letter(ports, claim.delivery)
+        return write_text(ports, claim.delivery)
+
+    def write_all() -> Sequence[Letter | Text]:
+        return [write(each) for each in claims]
+
+    [written] = await asyncio.gather(asyncio.to_thread(write_all), return_exceptions=True)
+    if not isinstance(written, BaseException):
+        return written
+    return await asyncio.gather(
+        *(asyncio.to_thread(write, each) for each in claims), return_exceptions=True
+    )
 
 
-async def _set_aside(ports: Ports, claim: ClaimedDelivery) -> None:
-    """Try a message again that met a fault of ours, and give it up when that never helps."""
-    if claim.attempts >= AT_MOST_TRIES:
-        log.error("delivery.given_up", key=claim.delivery.key)
-        await _settle(ports, claim, DeliveryState.DEAD, reason="fault")
-        return
-    now = ports.clock.now()
-    due = retry_at(claim.attempts, claim.delivery.deadline, now)
-    async with ports.store.write() as tx:
-        await tx.deliveries.retry(claim, due, "fault")
+async def _note_outage(tx: Transaction, channel: Channel, going: Round) -> None:
+    if going.trouble is not None:
+        reason, next_try = going.trouble
+        await tx.outages.note(channel, reason, going.ports.clock.now(), next_try)
+    elif going.went_well:
+        await tx.outages.end(channel)

@@ -1,19 +1,33 @@
 """Write a message: from a delivery's frozen facts to the letter or text that leaves."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from vioP.calendars.ics import render
+from vioP.domain.address import is_mail_address
 from vioP.domain.delivery import Delivery, DeliveryKind
 from vioP.domain.errors import Missing
 from vioP.domain.invite import Invite, Method
 from vioP.domain.message import Text, nudge_text
 from vioP.domain.time import Instant, instant
 from vioP.mail.compose import Letter, compose_invite, compose_note
+from vioP.mail.errors import NotAnAddress
 from vioP.ports import Ports
 
 
 def write_letter(ports: Ports, delivery: Delivery) -> Letter:
-    """The letter of a delivery, byte for byte the same each time it is written."""
+    """The letter of a delivery, byte for byte the same each time it is written.
+
+    Raises:
+        NotAnAddress: Its address is none, or could be taken for more than one.
+    """
+    if not is_mail_address(delivery.content["address"]):
+        raise NotAnAddress
+    letter = _letter(ports, delivery)
+    return replace(letter, awaited=delivery.kind.is_awaited)
+
+
+def _letter(ports: Ports, delivery: Delivery) -> Letter:
     match delivery.kind:
         case DeliveryKind.INVITE | DeliveryKind.CANCEL:
             return _invite(ports, delivery)
@@ -69,6 +83,7 @@ def _nudge(ports: Ports, delivery: Delivery) -> Letter:
         delivery.due,
         ports.mails,
         join_url=ports.join_url(delivery.seat_id),
+        unsubscribe_url=ports.reminders_url(delivery.seat_id),
     )
 
 

@@ -5,16 +5,11 @@ calendar part comes last, because the last alternative is the one a reader prefe
 Source: RFC 6047 (iMIP), RFC 3834 (automatic mail).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import encoders
-from email.charset import QP, Charset
 from email.header import Header
-from email.message import Message
-from email.mime.base import MIMEBase
-from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,10 +19,7 @@ import jinja2
 from vioP.domain.invite import Invite, Method, Sender
 from vioP.domain.text import clean_name, clean_text
 from vioP.domain.time import Instant
-
-# Words stay readable in the raw source, for whoever has to look there.
-_READABLE = Charset("utf-8")
-_READABLE.body_encoding = QP
+from vioP.mail.frame import Part, calendar_part, framed, text_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +30,25 @@ class Letter:
         to: The only recipient.
         raw: The whole message, with CRLF line ends.
         message_id: The same for the same letter, so that a second copy is known as one.
+        sender: The address it comes from.
+        awaited: Whether somebody waits for it now, so that it goes before what can wait.
     """
 
     to: str
     raw: bytes
     message_id: str
+    sender: str
+    awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """What a mail's templates may say."""
+    """What a mail's templates may say.
+
+    Attributes:
+        unsubscribe_url: Where reminders are stopped; in reminders only, which then say so
+            to mail programs as well.
+    """
 
     sender: Sender
     name: str
@@ -59,6 +60,7 @@ class MailPage:
     ends: str = ""
     zone: str = ""
     moved_from: str = ""
+    unsubscribe_url: str = ""
 
 
 class MailTemplates:
@@ -89,6 +91,7 @@ def _environment(folder: Path, *, autoescape: bool) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # looking at every file for every letter takes longer than writing it
     )
 
 
@@ -118,11 +121,11 @@ def compose_invite(
         zone=_zone(starts, invite.zone),
         moved_from=f"{_day(moved)}, {moved:%H:%M}" if moved else "",
     )
-    message = _alternatives(kind, page, mails)
-    message.attach(_calendar_part(calendar, invite.method))
+    parts = (*_alternatives(kind, page, mails), calendar_part(calendar, invite.method))
     identity = f"{invite.uid}.{invite.sequence}.{invite.method.lower()}@{sender.domain}"
-    _address(message, sender, invite.address, mails.subject(kind, page))
-    return _sealed(message, invite.address, f"<{identity}>", invite.stamped)
+    headers = _addressed(sender, invite.address, mails.subject(kind, page))
+    headers |= _dated(identity, invite.stamped)
+    return _sealed(headers, parts, sender, invite.address)
 
 
 def compose_note(
@@ -147,10 +150,11 @@ def compose_note(
     """
     name, address = to
     page = MailPage(sender=sender, name=clean_name(name), **fields)
-    message = _alternatives(kind, page, mails)
-    _address(message, sender, address, mails.subject(kind, page))
+    parts = _alternatives(kind, page, mails)
     identity = f"{sha256(key.encode()).hexdigest()[:40]}.{kind}@{sender.domain}"
-    return _sealed(message, address, f"<{identity}>", at)
+    headers = _addressed(sender, address, mails.subject(kind, page))
+    headers |= _dated(identity, at) | _one_click(page.unsubscribe_url)
+    return _sealed(headers, parts, sender, address)
 
 
 def _kind(invite: Invite) -> str:
@@ -170,43 +174,55 @@ def _zone(local: datetime, zone: str) -> str:
     return f"{city} time ({local:%Z}, UTC{offset[:3]}:{offset[3:]})"
 
 
-def _alternatives(kind: str, page: MailPage, mails: MailTemplates) -> MIMEMultipart:
-    boundary = f"=_{sha256(f'{kind}{page}'.encode()).hexdigest()[:32]}"
-    message = MIMEMultipart("alternative", boundary=boundary)
-    for text, subtype in (
-        (mails.text(kind, page), "plain"),
-        (mails.html(kind, page), "html"),
-    ):
-        part = MIMENonMultipart("text", subtype, charset="utf-8")
-        part.set_payload(text, _READABLE)
-        message.attach(part)
-    return message
-
-
-def _calendar_part(calendar: bytes, method: Method) -> Message:
-    part = MIMEBase(
-        "text", "calendar", charset="UTF-8", method=method.value, component="VEVENT"
+def _alternatives(kind: str, page: MailPage, mails: MailTemplates) -> tuple[Part, Part]:
+    return (
+        text_part(mails.text(kind, page), "plain"),
+        text_part(mails.html(kind, page), "html"),
     )
-    part.set_payload(calendar)
-    encoders.encode_base64(part)
-    return part
 
 
-def _address(message: MIMEMultipart, sender: Sender, to: str, subject: str) -> None:
-    message["From"] = f"{_header(clean_name(sender.name))} <{sender.address}>"
-    message["To"] = to
-    message["Subject"] = _header(subject)
+def _addressed(sender: Sender, to: str, subject: str) -> dict[str, str]:
+    return {
+        "From": _mailbox(clean_name(sender.name), sender.address),
+        "To": to,
+        "Subject": _header(subject),
+    }
+
+
+def _dated(identity: str, at: Instant) -> dict[str, str]:
+    return {"Date": format_datetime(at), "Message-ID": f"<{identity.lower()}>"}
+
+
+def _one_click(url: str) -> dict[str, str]:
+    """How a mail program stops reminders by itself. Source: RFC 8058, section 3.1."""
+    if not url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _mailbox(name: str, address: str) -> str:
+    """Somebody's name and address; a comma in a name does not make two of them."""
+    written = _header(name)
+    if written == name:
+        return formataddr((name, address))
+    return f"{written} <{address}>"
 
 
 def _header(text: str) -> str:
-    return text if text.isascii() else Header(text, "utf-8").encode()
+    """Text for a header. What looks encoded is encoded, lest a reader decodes it."""
+    plain = text.isascii() and "=?" not in text
+    return text if plain else Header(text, "utf-8").encode()
 
 
-def _sealed(message: MIMEMultipart, to: str, message_id: str, at: Instant) -> Letter:
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = message_id.lower()
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    raw = message.as_bytes()
-    lines = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return Letter(to, lines, message_id.lower())
+def _sealed(
+    headers: Mapping[str, str], parts: Sequence[Part], sender: Sender, to: str
+) -> Letter:
+    whole = {
+        **headers,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+    return Letter(to, framed(whole, parts), headers["Message-ID"], sender.address)

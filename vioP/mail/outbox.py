@@ -13,6 +13,7 @@ from pathlib import Path
 
 from vioP.folder import keep
 from vioP.mail.compose import Letter
+from vioP.mail.taken import Taken, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class FolderMail:
 
     folder: Path
 
-    async def send(self, letter: Letter) -> str:
+    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
         """Keep a letter; keeping it again writes the same file.
 
         Raises:
@@ -58,6 +59,7 @@ class FolderMail:
         """
         name = f"{sha256(letter.message_id.encode()).hexdigest()[:24]}.eml"
         await asyncio.to_thread(keep, self.folder, name, letter.raw)
+        await taken(name)
         return name
 
 

@@ -1,106 +1,194 @@
-"""Mail by SMTP: one connection, one owner at a time, opened again when it is lost."""
+"""Mail by SMTP: a few connections, each owned by one task, opened when there is mail.
+
+Letters are announced side by side. Giving one away and writing down that it left happens
+one letter at a time, so that a process that dies leaves at most one letter of which nobody
+knows whether it left.
+"""
 
 import asyncio
-from typing import Literal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Self
 
-import aiosmtplib
-
-from vioP.domain.errors import Unavailable
+from vioP.mail.breaker import CircuitBreaker
 from vioP.mail.compose import Letter
-from vioP.mail.errors import Undeliverable
+from vioP.mail.errors import NotBegun, ServerAway, Trouble
+from vioP.mail.lanes import Errand, Lanes
+from vioP.mail.line import Line
+from vioP.mail.server import LONGEST_SEND, Limits, MailServer
+from vioP.mail.taken import Taken, nothing
 
-_REFUSED_FOR_GOOD = 500
-_TIMEOUT_SECONDS = 45.0  # for a letter's whole way, waiting for its turn included
+_STEP_SECONDS = 15.0  # one question and its answer
+_IDLE_SECONDS = 20.0  # servers hang up on who says nothing
+_COME_AGAIN = timedelta(seconds=5)
 
 
 class SmtpMail:
-    """Hands letters to a mail server.
-
-    Sharing a connection between tasks breaks its dialogue, so letters take turns.
-    """
+    """Hands letters to a mail server. Use ``open``, which also runs its tasks."""
 
     def __init__(
-        self,
-        host: str,
-        port: int,
-        username: str = "",
-        password: str = "",
-        security: Literal["starttls", "tls", "none"] = "starttls",
-        *,
-        timeout: float = _TIMEOUT_SECONDS,
+        self, server: MailServer, limits: Limits, longest: timedelta = LONGEST_SEND
     ) -> None:
-        self._timeout = timeout
-        self._client = aiosmtplib.SMTP(
-            hostname=host,
-            port=port,
-            username=username or None,
-            password=password or None,
-            use_tls=security == "tls",
-            start_tls=security == "starttls",
-            timeout=timeout,
-        )
-        self._turn = asyncio.Lock()
+        self._server = server
+        self._limits = limits
+        self._longest = longest.total_seconds()
+        self._lanes = Lanes(limits)
+        self._breaker = CircuitBreaker()
+        self._news = asyncio.Event()
+        self._window = asyncio.Lock()
 
-    async def send(self, letter: Letter) -> str:
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        server: MailServer,
+        limits: Limits | None = None,
+        longest: timedelta = LONGEST_SEND,
+    ) -> AsyncIterator[Self]:
+        """Mail by a server, whose connections are closed afterwards."""
+        mail = cls(server, limits or Limits(), longest)
+        working = asyncio.create_task(mail._work())
+        try:
+            yield mail
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+
+    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
         """Hand a letter over.
+
+        Args:
+            letter: What to send.
+            taken: Told the answer before any other letter is given away.
 
         Returns:
             The server's answer.
 
         Raises:
+            NotBegun: The server rests, or the letter's turn did not come; it has not left.
             Unavailable: It did not answer, or asked to wait; the same letter goes again.
             Undeliverable: It refused the letter for good.
         """
+        loop = asyncio.get_running_loop()
+        if not self._breaker.admits(loop.time()):
+            raise self._not_begun()
+        errand = Errand(letter, taken, loop.time() + self._longest, loop.create_future())
+        self._lanes.add(errand)
+        self._news.set()
         try:
-            async with asyncio.timeout(self._timeout), self._turn:
-                await self._be_connected()
-                return await self._hand_over(letter)
-        except TimeoutError as error:
-            self._client.close()
-            raise Unavailable("The mail server took too long.") from error
+            # What is under way ends by itself in time; here ends the waiting for a turn.
+            async with asyncio.timeout_at(errand.until):
+                return await asyncio.shield(errand.answer)
+        except TimeoutError:
+            if errand.under_way:
+                return await errand.answer
+            raise NotBegun(_COME_AGAIN) from None
+        finally:
+            if not errand.under_way:
+                errand.answer.cancel()
 
-    async def _hand_over(self, letter: Letter) -> str:
+    async def _work(self) -> None:
         try:
-            _, text = await self._client.sendmail(_from(letter), [letter.to], letter.raw)
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _refusal(error.recipients[0].code) from error
-        except aiosmtplib.SMTPDataError as error:
-            self._client.close()
-            raise _refusal(error.code) from error
-        except (aiosmtplib.SMTPException, OSError) as error:
-            self._client.close()
-            raise Unavailable("The mail server did not take a letter.") from error
-        return text
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self._limits.connections):
+                    group.create_task(self._own(Line(self._server, _STEP_SECONDS)))
+        finally:
+            self._turn_away()
 
-    async def close(self) -> None:
-        """Hang up."""
-        async with self._turn:
-            self._client.close()
+    async def _own(self, line: Line) -> None:
+        """Carry one letter after the other over a connection of one's own."""
+        try:
+            while True:
+                errand = await self._next(line)
+                await self._carry(line, errand)
+        finally:
+            line.drop()
 
-    async def _be_connected(self) -> None:
-        """Connect and sign in, if need be.
+    async def _next(self, line: Line) -> Errand:
+        """Wait for a letter; a connection nobody needs is given back meanwhile."""
+        loop = asyncio.get_running_loop()
+        while True:
+            found = self._lanes.next(loop.time())
+            if isinstance(found, Errand):
+                return found
+            self._news.clear()
+            idle = _IDLE_SECONDS if line.is_open else None
+            try:
+                async with asyncio.timeout(idle if found is None else found):
+                    await self._news.wait()
+            except TimeoutError:
+                if found is None:
+                    await line.hang_up()
 
-        What fails here is no fault of a letter: a server that is away, or a password that is
-        wrong, must cost nobody their invite.
-        """
-        if self._client.is_connected:
+    async def _carry(self, line: Line, errand: Errand) -> None:
+        """Carry one letter, learn from how it went, and say so to whoever sent it."""
+        errand.under_way = True
+        try:
+            [outcome] = await asyncio.gather(
+                self._hand_over(line, errand), return_exceptions=True
+            )
+        except asyncio.CancelledError:
+            errand.end(ServerAway("The lines to the mail server were closed."))
+            raise
+        finally:
+            errand.under_way = False
+            self._lanes.left(errand, asyncio.get_running_loop().time())
+            self._news.set()
+        self._learn(outcome)
+        errand.end(outcome)
+
+    async def _hand_over(self, line: Line, errand: Errand) -> str:
+        async with _in_time(line, errand):
+            await _announce(line, errand.letter)
+            await self._window.acquire()
+        try:
+            async with _in_time(line, errand):
+                reference = await line.hand_over(errand.letter)
+            await errand.taken(reference)
+        finally:
+            self._window.release()
+        return reference
+
+    def _learn(self, outcome: str | BaseException) -> None:
+        if isinstance(outcome, Trouble):
+            self._breaker.trouble(asyncio.get_running_loop().time())
+            if self._breaker.is_open:
+                self._turn_away()
+        else:
+            self._breaker.well()
+
+    def _turn_away(self) -> None:
+        """Let nobody wait for a server that is in trouble."""
+        for errand in self._lanes.drain():
+            errand.end(self._not_begun())
+
+    def _not_begun(self) -> NotBegun:
+        wait = self._breaker.wait(asyncio.get_running_loop().time())
+        return NotBegun(timedelta(seconds=wait) or _COME_AGAIN)
+
+
+async def _announce(line: Line, letter: Letter) -> None:
+    """Announce a letter, on a new connection if the old one turns out to be dead.
+
+    Before a letter is given away nothing is lost by saying it all again.
+    """
+    if line.is_open:
+        try:
+            await line.announce(letter)
+        except ServerAway:
+            line.drop()
+        else:
             return
-        try:
-            await self._client.connect()
-        except (aiosmtplib.SMTPException, OSError) as error:
-            self._client.close()
-            raise Unavailable(
-                "The mail server cannot be reached or does not let us in."
-            ) from error
+    await line.open()
+    await line.announce(letter)
 
 
-def _from(letter: Letter) -> str:
-    line = next(each for each in letter.raw.split(b"\r\n") if each.startswith(b"From: "))
-    return line.rpartition(b"<")[2].rstrip(b">").decode()
-
-
-def _refusal(code: int) -> Exception:
-    """A refusal for good, or one that asks to wait."""
-    if code >= _REFUSED_FOR_GOOD:
-        return Undeliverable(f"The mail server refused this letter for good ({code}).")
-    return Unavailable(f"The mail server asked to wait ({code}).")
+@asynccontextmanager
+async def _in_time(line: Line, errand: Errand) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout_at(errand.until):
+            yield
+    except TimeoutError as error:
+        line.drop()
+        raise ServerAway("The mail server took too long.") from error

@@ -51,17 +51,22 @@ RETURNING key, kind, channel, session_id, seat_id, account_id, revision, due, de
   content, state, reason, turn, attempts
 """
 
-# What the guard asks about a claimed delivery's seat.
+# What the guard asks about a claimed delivery's seat. What was claimed for the first time
+# just now, beside it, has surely not left.
 AROUND = """
 SELECT delivery.key, seat.sequence, seat.state AS seat_state, session.state AS session_state,
   session.ends, evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
+  reminder_stop.at AS stopped_at,
   (SELECT COUNT(*) FROM delivery AS other
    WHERE other.seat_id = delivery.seat_id AND other.kind = 'invite'
      AND (other.state = 'sent' OR (other.state <> 'skipped' AND other.attempts > 0))
+     AND NOT (other.state = 'sending' AND other.attempts = 1
+       AND other.lease_until = :lease_until)
   ) AS invited
 FROM delivery
 JOIN seat ON seat.id = delivery.seat_id
 JOIN session ON session.id = seat.session_id
+LEFT JOIN reminder_stop ON reminder_stop.participant_id = seat.participant_id
 LEFT JOIN evidence ON evidence.seat_id = seat.id
 WHERE delivery.channel = :channel AND delivery.state = 'sending'
   AND delivery.lease_until = :lease_until
@@ -77,6 +82,13 @@ RETRY = """
 UPDATE delivery SET state = 'pending', due = :due, reason = :reason, lease_until = NULL
 WHERE key = :key AND turn = :turn AND state = 'sending'
 """
+# What was not begun has surely not left, so that it counts as no try.
+GIVE_BACK = """
+UPDATE delivery
+SET state = 'pending', due = :due, reason = :reason, lease_until = NULL,
+  attempts = attempts - 1
+WHERE key = :key AND turn = :turn AND state = 'sending'
+"""
 NEXT_DUE = """
 SELECT due FROM delivery WHERE channel = :channel AND state = 'pending' ORDER BY due LIMIT 1
 """
@@ -86,7 +98,9 @@ ORDER BY lease_until LIMIT 1
 """
 # A process that is alone on its database knows that whatever is being sent was left behind.
 RELEASE_ALL = "UPDATE delivery SET lease_until = :now WHERE state = 'sending'"
-COUNTS = "SELECT state, COUNT(*) AS number FROM delivery GROUP BY state"
+COUNTS = """
+SELECT state, COUNT(*) AS number FROM delivery WHERE handled_at IS NULL GROUP BY state
+"""
 OF_WEEK = """
 SELECT delivery.key, delivery.kind, delivery.channel, delivery.session_id, delivery.seat_id,
   delivery.account_id, delivery.revision, delivery.due, delivery.deadline, delivery.content,
@@ -169,6 +183,14 @@ class Deliveries:
             RETRY, key=claim.delivery.key, turn=claim.turn, due=due, reason=reason
         )
 
+    async def give_back(
+        self, claim: ClaimedDelivery, due: Instant, reason: str | None
+    ) -> None:
+        """Put a delivery back that was not begun."""
+        await self.connection.execute(
+            GIVE_BACK, key=claim.delivery.key, turn=claim.turn, due=due, reason=reason
+        )
+
     async def next_due(self, channel: Channel) -> Instant | None:
         """When a channel next has work: a delivery falls due, or a lease runs out."""
         due = await self.connection.fetch(NEXT_DUE, channel=channel)
@@ -182,7 +204,7 @@ class Deliveries:
         await self.connection.execute(RELEASE_ALL, now=now)
 
     async def counts(self) -> Mapping[DeliveryState, int]:
-        """How many deliveries are in each state."""
+        """How many deliveries are in each state, but those somebody has dealt with."""
         rows = await self.connection.fetch(COUNTS)
         return {DeliveryState(row["state"]): row["number"] for row in rows}
 
@@ -249,4 +271,5 @@ def _surroundings(rows: Sequence[Row]) -> Surroundings:
         here=here,
         frozen=first["seat_state"] != "active" or first["session_state"] != "planned",
         ends=instant(first["ends"]),
+        unsubscribed=first["stopped_at"] is not None,
     )

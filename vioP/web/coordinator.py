@@ -9,6 +9,7 @@ from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.ids import StaffId
 from vioP.flows.decide_matter import count_open_matters
 from vioP.flows.settle_attempt import Outcome, settle_attempt
+from vioP.flows.settle_undelivered import show_trouble
 from vioP.flows.show import show_board, show_call_list, who_works
 from vioP.storage.attempts import OpenAttempt
 from vioP.web.access import action, person_of
@@ -16,6 +17,7 @@ from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
 from vioP.web.states import RUNGS, SessionCard, card, most_urgent_first
+from vioP.web.undelivered import outages_in_words
 
 routes = web.RouteTableDef()
 
@@ -46,13 +48,15 @@ _TITLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """Today, session by session."""
+    """Today, session by session; above it what does not leave, and how much did not."""
 
     day: str
     zone: str
     now: str
     open_replies: int
     cards: tuple[SessionCard, ...]
+    troubles: tuple[str, ...]
+    undelivered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,10 @@ async def board(request: web.Request) -> web.Response:
         card(each, zone, now) for each in await show_board(ports, zone)
     )
     waiting = await count_open_matters(ports)
-    page = BoardPage(long_day(now, zone), zone, clock(now, zone), waiting, cards)
+    trouble = await show_trouble(ports)
+    told = outages_in_words(trouble, zone)
+    times = long_day(now, zone), zone, clock(now, zone)
+    page = BoardPage(*times, waiting, cards, told, trouble.messages)
     return render(request, "board", page)
 
 

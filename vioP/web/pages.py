@@ -32,6 +32,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/board", "Today"),
         ("/calls", "Call list"),
         ("/replies", "Replies"),
+        ("/undelivered", "Not delivered"),
         ("/cohorts", "Cohorts"),
         ("/week", "Plan a week"),
         ("/leave", "Away"),
@@ -39,7 +40,11 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     StaffRole.THERAPIST: (("/roster", "My day"), ("/phases", "Phases")),
     StaffRole.PRESCRIBER: (("/roster", "My day"), ("/phases", "Phases")),
-    StaffRole.TECH_SUPPORT: (("/board", "Today"), ("/calls", "Call list")),
+    StaffRole.TECH_SUPPORT: (
+        ("/board", "Today"),
+        ("/calls", "Call list"),
+        ("/undelivered", "Not delivered"),
+    ),
     StaffRole.COMPLIANCE: (("/audit", "Audit"),),
 }
 
