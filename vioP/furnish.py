@@ -34,6 +34,7 @@ def house_of(settings: Settings) -> House:
         opens_before=joining.opens_before,
         closes_after=joining.closes_after,
         no_show_after=joining.no_show_after,
+        telling=settings.messages.telling(),
     )
 
 

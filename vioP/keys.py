@@ -10,7 +10,7 @@ from vioP.domain.ids import SeatId, mint
 from vioP.domain.time import Instant
 
 SHORTEST_KEY = 32
-_CODES = 1_000_000
+_CODES = 1_000_000  # six digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,20 @@ class Keys:
         """The token of a seat's own link: 256 bits."""
         return base64.urlsafe_b64encode(self._sealed("link", seat_id)).decode().rstrip("=")
 
+    def pin(self, seat_id: SeatId) -> str:
+        """What is typed on a phone to take a seat: six digits."""
+        return self._digits("pin", seat_id)
+
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
-        number = int.from_bytes(self._sealed("code", nonce), "big") % _CODES
-        return f"{number:06d}"
+        return self._digits("code", nonce)
 
     def digest(self, token: str) -> str:
         """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""
         return hashlib.sha256(token.encode()).hexdigest()
+
+    def _digits(self, purpose: str, text: str) -> str:
+        return f"{int.from_bytes(self._sealed(purpose, text), 'big') % _CODES:06d}"
 
     def _sealed(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self.key, f"{purpose}:{text}".encode(), "sha256")

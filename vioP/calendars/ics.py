@@ -38,7 +38,7 @@ def render(invite: Invite, sender: Sender) -> bytes:
 
 def _event(invite: Invite, sender: Sender, *, zoned: bool) -> Event:
     request = invite.method is Method.REQUEST
-    title = f"{clean_name(sender.name)} appointment"
+    title = sender.title
     event = Event()
     event.add("UID", f"{invite.uid}@{sender.domain}")
     event.add("SEQUENCE", invite.sequence)
@@ -69,10 +69,14 @@ def _told(moment: datetime, zone: str, *, zoned: bool) -> datetime:
 def _description(invite: Invite, sender: Sender) -> str:
     if invite.method is Method.CANCEL:
         return f"This appointment was cancelled. Questions? Call {sender.phone}."
-    return (
-        f"Join by video: {invite.join_url}\n"
-        f"The link opens 10 minutes before the start. By phone or for help: {sender.phone}."
-    )
+    lines = [
+        f"Join by video: {invite.join_url}",
+        "The link opens 10 minutes before the start.",
+    ]
+    if sender.dial_in:
+        lines.append(f"Join by phone: {sender.dial_in}, PIN {invite.pin}")
+    lines.append(f"Cannot come, or need help? Call {sender.phone}.")
+    return "\n".join(lines)
 
 
 def _conference(url: str) -> vUri:
@@ -94,7 +98,7 @@ def _attendee(invite: Invite) -> vCalAddress:
     attendee.params["CN"] = vText(clean_name(invite.name) or "Guest")
     attendee.params["CUTYPE"] = vText("INDIVIDUAL")
     attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
+    attendee.params["PARTSTAT"] = vText(invite.answer)
     attendee.params["RSVP"] = vText("TRUE")
     return attendee
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vioP.domain.delivery import Channel, Delivery, DeliveryKind, DeliveryState, SkipReason
 from vioP.domain.errors import NoPlan, StalePlan, UnsafePlan
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
-from vioP.domain.invite import Method, next_stamp
+from vioP.domain.invite import next_stamp
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week
 from vioP.domain.week import Diff, ToldSeat, WeekPlan, diff
-from vioP.flows.jobs import deliver_job, watch_job
+from vioP.flows.jobs import watch_job
+from vioP.flows.tell_seats import NONE_KNOWN, tell_seats
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.programme import Addressee
@@ -45,7 +45,11 @@ class _Turn:
 
 
 async def publish_week(
-    ports: Ports, week: Week, by: str, revision: int | None = None
+    ports: Ports,
+    week: Week,
+    by: str,
+    revision: int | None = None,
+    answers: Mapping[SeatId, str] = NONE_KNOWN,
 ) -> Published:
     """Publish the newest draft of a week.
 
@@ -57,6 +61,7 @@ async def publish_week(
         week: The week to publish.
         by: Who publishes.
         revision: The draft the person has seen; nothing for the newest.
+        answers: What people have answered, by seat (PARTSTAT).
 
     Raises:
         NoPlan: The week was never built.
@@ -80,9 +85,8 @@ async def publish_week(
             [SessionRow(turn.sessions[each.key], week, each) for each in changed]
         )
         await tx.weeks.cancel_sessions(_gone_sessions(turn))
-        seats, deliveries = _seats_and_deliveries(turn, changes)
-        await tx.weeks.save_seats(seats)
-        await tx.deliveries.add(deliveries, now)
+        await tx.weeks.save_seats(_seats(turn, changes))
+        await tell_seats(ports, tx, week, week, answers)
         published = Published(
             await tx.weeks.record_publication(
                 week, draft.revision, now, by, _counts(changes)
@@ -99,7 +103,7 @@ async def publish_week(
             {name: str(count) for name, count in _counts(changes).items()},
         )
         jobs = [watch_job(turn.sessions[each.key], each.starts) for each in changed]
-        await ports.jobs.defer(tx, [deliver_job(Channel.MAIL, now), *jobs])
+        await ports.jobs.defer(tx, jobs)
     return published
 
 
@@ -159,33 +163,27 @@ def _counts(changes: Diff) -> dict[str, int]:
     }
 
 
-def _seats_and_deliveries(
-    turn: _Turn, changes: Diff
-) -> tuple[list[SeatRow], list[Delivery]]:
-    """Each change as the seat's new row and the message that tells its person."""
+def _seats(turn: _Turn, changes: Diff) -> list[SeatRow]:
+    """The new row of every seat that changes. What its person is told is decided after."""
     released = {
         (seat.session_key, seat.participant_id): seat for seat in turn.told.released
     }
-    seats: list[SeatRow] = []
-    deliveries: list[Delivery] = []
-
-    def tell(
-        seat: SeatRow, kind: DeliveryKind, method: Method, moved: Instant | None
-    ) -> None:
-        seats.append(seat)
-        deliveries.append(_delivery(turn, seat, kind, method, moved))
-
-    for new in changes.new:
-        old = released.get((new.session.key, new.participant_id))
-        seat = _seat(turn, new.session, new.participant_id, old)
-        tell(seat, DeliveryKind.INVITE, Method.REQUEST, None)
-    for moved in changes.moved:
-        seat = _seat(turn, moved.session, moved.told.participant_id, moved.told)
-        was = moved.told.starts if moved.told.starts != moved.session.starts else None
-        tell(seat, DeliveryKind.INVITE, Method.REQUEST, was)
-    for gone in changes.gone:
-        tell(_released(turn, gone), DeliveryKind.CANCEL, Method.CANCEL, None)
-    return seats, deliveries
+    return [
+        *(
+            _seat(
+                turn,
+                new.session,
+                new.participant_id,
+                released.get((new.session.key, new.participant_id)),
+            )
+            for new in changes.new
+        ),
+        *(
+            _seat(turn, moved.session, moved.told.participant_id, moved.told)
+            for moved in changes.moved
+        ),
+        *(_released(turn, gone) for gone in changes.gone),
+    ]
 
 
 def _seat(
@@ -194,7 +192,7 @@ def _seat(
     participant_id: ParticipantId,
     old: ToldSeat | None,
 ) -> SeatRow:
-    """A seat's next row: a new seat, or the old one with its sequence raised."""
+    """A seat's next row: a new seat, or the old one at its new time."""
     secrets = turn.ports.secrets
     seat_id = old.id if old else SeatId(secrets.mint("sea", turn.now))
     return SeatRow(
@@ -202,8 +200,8 @@ def _seat(
         session_id=turn.sessions[session.key],
         participant_id=participant_id,
         uid=old.uid if old else secrets.uid(),
-        sequence=old.sequence + 1 if old else 0,
-        stamped=next_stamp(old.stamped if old else None, turn.now),
+        sequence=old.sequence if old else 0,
+        stamped=old.stamped if old else next_stamp(None, turn.now),
         starts=session.starts,
         ends=session.ends,
         zone=turn.people[participant_id].zone,
@@ -219,44 +217,11 @@ def _released(turn: _Turn, gone: ToldSeat) -> SeatRow:
         session_id=turn.sessions[gone.session_key],
         participant_id=gone.participant_id,
         uid=gone.uid,
-        sequence=gone.sequence + 1,
-        stamped=next_stamp(gone.stamped, turn.now),
+        sequence=gone.sequence,
+        stamped=gone.stamped,
         starts=gone.starts,
         ends=gone.ends,
         zone=gone.zone,
         state="released",
         link_hash=secrets.digest(secrets.link_token(gone.id)),
-    )
-
-
-def _delivery(
-    turn: _Turn, seat: SeatRow, kind: DeliveryKind, method: Method, moved: Instant | None
-) -> Delivery:
-    """The message that tells a seat's person, with its facts frozen."""
-    person = turn.people[seat.participant_id]
-    content = {
-        "uid": seat.uid,
-        "method": method.value,
-        "stamped": seat.stamped.isoformat(),
-        "starts": seat.starts.isoformat(),
-        "ends": seat.ends.isoformat(),
-        "zone": seat.zone,
-        "name": person.name,
-        "address": person.email,
-    }
-    if moved is not None:
-        content["moved_from"] = moved.isoformat()
-    reachable = bool(person.email)
-    return Delivery(
-        key=f"invite:{seat.id}:{seat.sequence}",
-        kind=kind,
-        channel=Channel.MAIL,
-        due=turn.now,
-        deadline=seat.ends,
-        session_id=seat.session_id,
-        seat_id=seat.id,
-        revision=seat.sequence,
-        content=content,
-        state=DeliveryState.PENDING if reachable else DeliveryState.SKIPPED,
-        reason=None if reachable else SkipReason.NO_ADDRESS,
     )

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from vioP.domain.delivery import Channel
 from vioP.domain.time import later
-from vioP.flows.jobs import deliver_job, sweep_job, watch_job
+from vioP.flows.jobs import deliver_job, look_ahead_job, sweep_job, watch_job
+from vioP.flows.look_ahead import next_look
 from vioP.ports import Ports
 
 EVERY = timedelta(minutes=1)
@@ -12,7 +13,7 @@ _AHEAD = timedelta(hours=1)
 
 
 async def sweep(ports: Ports) -> None:
-    """Queue every channel that has work, every session to be watched, and the next sweep."""
+    """Queue every channel that has work, every session to be watched, and the next looks."""
     now = ports.clock.now()
     async with ports.store.write() as tx:
         jobs = [sweep_job(later(now, EVERY))]
@@ -24,4 +25,7 @@ async def sweep(ports: Ports) -> None:
             await tx.live.watchable(now, later(now, _AHEAD))
         ).items():
             jobs.append(watch_job(session_id, max(starts, now)))
+        zone = await tx.programme.zone()
+        if zone is not None:
+            jobs.append(look_ahead_job(next_look(now, zone)))
         await ports.jobs.defer(tx, jobs)

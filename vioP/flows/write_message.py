@@ -5,7 +5,7 @@ from datetime import datetime
 from vioP.calendars.ics import render
 from vioP.domain.delivery import Delivery, DeliveryKind
 from vioP.domain.errors import Missing
-from vioP.domain.invite import Invite, Method
+from vioP.domain.invite import UNANSWERED, Invite, Method
 from vioP.domain.message import Text, nudge_text
 from vioP.domain.time import Instant, instant
 from vioP.mail.compose import Letter, compose_invite, compose_note
@@ -39,7 +39,9 @@ def _invite(ports: Ports, delivery: Delivery) -> Letter:
     if delivery.seat_id is None:
         raise Missing("an invite is about a seat")
     told = delivery.content
-    moved = told.get("moved_from")
+    moved = None
+    if "moved_from" in told:
+        moved = _moment(told["moved_from"]), _moment(told["moved_until"])
     invite = Invite(
         uid=told["uid"],
         sequence=delivery.revision,
@@ -51,7 +53,10 @@ def _invite(ports: Ports, delivery: Delivery) -> Letter:
         name=told["name"],
         address=told["address"],
         join_url=ports.join_url(delivery.seat_id),
-        moved_from=_moment(moved) if moved else None,
+        moved_from=moved,
+        is_first="is_first" in told,
+        answer=told.get("answer", UNANSWERED),
+        pin=ports.pin(delivery.seat_id),
     )
     sender = ports.house.sender
     return compose_invite(invite, sender, render(invite, sender), ports.mails)

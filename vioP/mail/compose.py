@@ -58,6 +58,8 @@ class MailPage:
     ends: str = ""
     zone: str = ""
     moved_from: str = ""
+    dial_in: str = ""
+    pin: str = ""
 
 
 class MailTemplates:
@@ -105,7 +107,7 @@ def compose_invite(
     kind = _kind(invite)
     local = ZoneInfo(invite.zone)
     starts, ends = invite.starts.astimezone(local), invite.ends.astimezone(local)
-    moved = invite.moved_from.astimezone(local) if invite.moved_from else None
+    moved = [each.astimezone(local) for each in invite.moved_from or ()]
     page = MailPage(
         sender=sender,
         name=clean_name(invite.name),
@@ -114,7 +116,11 @@ def compose_invite(
         starts=f"{starts:%H:%M}",
         ends=f"{ends:%H:%M}",
         zone=_zone(starts, invite.zone),
-        moved_from=f"{_day(moved)}, {moved:%H:%M}" if moved else "",
+        moved_from=f"{_day(moved[0])}, {moved[0]:%H:%M} to {moved[1]:%H:%M}"
+        if moved
+        else "",
+        dial_in=sender.dial_in,
+        pin=invite.pin,
     )
     message = _alternatives(kind, page, mails)
     message.attach(_calendar_part(calendar, invite.method))
@@ -154,7 +160,7 @@ def compose_note(
 def _kind(invite: Invite) -> str:
     if invite.method is Method.CANCEL:
         return "cancel"
-    return "update" if invite.sequence else "invite"
+    return "invite" if invite.is_first else "update"
 
 
 def _day(local: datetime) -> str:

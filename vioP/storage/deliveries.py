@@ -57,7 +57,7 @@ SELECT delivery.key, seat.sequence, seat.state AS seat_state, session.state AS s
   session.ends, evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
   (SELECT COUNT(*) FROM delivery AS other
    WHERE other.seat_id = delivery.seat_id AND other.kind = 'invite'
-     AND (other.state = 'sent' OR (other.state <> 'skipped' AND other.attempts > 0))
+     AND other.attempts > CASE WHEN other.state = 'skipped' THEN 1 ELSE 0 END
   ) AS invited
 FROM delivery
 JOIN seat ON seat.id = delivery.seat_id

@@ -120,6 +120,11 @@ class Programmes:
         )
         await self.connection.execute(sql.TOUCH)
 
+    async def zone(self) -> str | None:
+        """The program's own zone, or nothing when none was imported."""
+        rows = await self.connection.fetch(sql.ZONE)
+        return str(rows[0]["zone"]) if rows else None
+
     async def version(self) -> str:
         """Which state of the programme this is; any change gives another."""
         rows = await self.connection.fetch(sql.VERSION)

@@ -51,6 +51,7 @@ FROM service_plan ORDER BY id
 AUTHORIZATIONS = """
 SELECT id, participant_id, payer_id, code, units, first FROM authorization_ ORDER BY id
 """
+ZONE = "SELECT zone FROM program"
 ADD_LEAVE = """
 INSERT INTO leave (id, staff_id, starts, ends) VALUES (:id, :staff_id, :starts, :ends)
 """
