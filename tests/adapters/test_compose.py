@@ -86,7 +86,7 @@ def test_people_read_the_time_in_their_own_zone_with_its_name_and_offset():
     text = words(a_letter(zone="Pacific/Honolulu"))
 
     assert "tuesday, 16 march 2027" in text
-    assert "07:00 to 07:50, honolulu time (hst, utc-10:00)" in text
+    assert "07:00 to 07:50 honolulu time (hst, utc-10:00)" in text
 
 
 def test_an_update_says_from_when_it_moved():

@@ -74,7 +74,9 @@ def _description(invite: Invite, sender: Sender) -> str:
         "The link opens 10 minutes before the start.",
     ]
     if sender.dial_in:
-        lines.append(f"Join by phone: {sender.dial_in}, PIN {invite.pin}")
+        lines.append(
+            f"Join by phone: {sender.dial_in}, PIN {invite.pin[:3]} {invite.pin[3:]}"
+        )
     lines.append(f"Cannot come, or need help? Call {sender.phone}.")
     return "\n".join(lines)
 

@@ -13,6 +13,8 @@ from vioP.domain.delivery import DeliveryState
 from vioP.domain.errors import VioPError, WrongSettings
 from vioP.domain.invite import Sender
 from vioP.domain.programme import Programme
+from vioP.flows.check_wording import not_neutral
+from vioP.ports import Ports
 from vioP.settings import Settings
 from vioP.storage import schema
 
@@ -107,8 +109,23 @@ async def _database(settings: Settings) -> Finding:
     return Finding("database", True, f"{kind}, schema {schema.newest()}")
 
 
+async def _wording(ports: Ports) -> Finding:
+    """Whether mails in a clinic's own words keep quiet about what kind of care it is."""
+    found = await not_neutral(ports)
+    remedy = "Choose other words, in the files or in the programme." if found else ""
+    return Finding("wording", not found, "\n    ".join(found) or "neutral", remedy)
+
+
 async def _contents(call: Call, settings: Settings) -> list[Finding]:
-    async with call.house.ports(settings) as ports, ports.store.read() as tx:
+    try:
+        async with call.house.ports(settings) as ports:
+            return [await _wording(ports), *await _rows(ports, settings)]
+    except WrongSettings as error:
+        return [Finding("wording", False, str(error), "Mend the files it names.")]
+
+
+async def _rows(ports: Ports, settings: Settings) -> list[Finding]:
+    async with ports.store.read() as tx:
         programme = await tx.programme.read()
         counts = await tx.deliveries.counts()
         first_break = await tx.audit.first_break()

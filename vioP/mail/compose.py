@@ -63,12 +63,14 @@ class MailPage:
 
 
 class MailTemplates:
-    """The three files of each kind of mail."""
+    """The three files of each kind of mail; what a clinic has rewritten comes first."""
 
-    def __init__(self, folder: Path) -> None:
-        self._html = _environment(folder, autoescape=True)
+    def __init__(self, folder: Path, wording: Path | None = None) -> None:
+        self.wording = wording
+        folders = [wording, folder] if wording else [folder]
+        self._html = environment(*folders, autoescape=True)
         # Text is not HTML: escaping would put entities into people's mail.
-        self._text = _environment(folder, autoescape=False)
+        self._text = environment(*folders, autoescape=False)
 
     def subject(self, kind: str, page: MailPage) -> str:
         """The subject: one line, of our words only."""
@@ -83,9 +85,10 @@ class MailTemplates:
         return self._html.get_template(f"{kind}/body.html").render(page=page)
 
 
-def _environment(folder: Path, *, autoescape: bool) -> jinja2.Environment:
+def environment(*folders: Path, autoescape: bool) -> jinja2.Environment:
+    """Templates from folders, the first that has one; a missing name fails loudly."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(folders),
         autoescape=autoescape,  # noqa: S701 - off for text parts, which are no HTML
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -120,7 +123,7 @@ def compose_invite(
         if moved
         else "",
         dial_in=sender.dial_in,
-        pin=invite.pin,
+        pin=f"{invite.pin[:3]} {invite.pin[3:]}".strip(),
     )
     message = _alternatives(kind, page, mails)
     message.attach(_calendar_part(calendar, invite.method))
