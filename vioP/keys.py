@@ -6,7 +6,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from vioP.domain.ids import SeatId, mint
+from vioP.domain.ids import SeatId, SessionId, StaffId, mint
 from vioP.domain.time import Instant
 
 SHORTEST_KEY = 32
@@ -44,7 +44,15 @@ class Keys:
 
     def link_token(self, seat_id: SeatId) -> str:
         """The token of a seat's own link: 256 bits."""
-        return base64.urlsafe_b64encode(self._sealed("link", seat_id)).decode().rstrip("=")
+        return self._token("link", seat_id)
+
+    def feed_token(self, person_id: str, version: int) -> str:
+        """The token of somebody's feed: 256 bits, another for each version."""
+        return self._token("feed", f"{version}:{person_id}")
+
+    def feed_uid(self, session_id: SessionId, staff_id: StaffId) -> str:
+        """The uid under which a host's own calendar knows a session."""
+        return self._sealed("uid", f"{session_id}:{staff_id}").hex()[:40]
 
     def pin(self, seat_id: SeatId) -> str:
         """What is typed on a phone to take a seat: six digits."""
@@ -57,6 +65,9 @@ class Keys:
     def digest(self, token: str) -> str:
         """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""
         return hashlib.sha256(token.encode()).hexdigest()
+
+    def _token(self, purpose: str, text: str) -> str:
+        return base64.urlsafe_b64encode(self._sealed(purpose, text)).decode().rstrip("=")
 
     def _digits(self, purpose: str, text: str) -> str:
         return f"{int.from_bytes(self._sealed(purpose, text), 'big') % _CODES:06d}"

@@ -25,6 +25,8 @@ ROUTES = {
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
     "me.week": Action.SEE_OWN_WEEK,
+    "feed": Action.USE_LINK,
+    "feed.renew": Action.RENEW_FEED,
     "me.tech_check": Action.CHECK_TECH,
     "me.tech_check.keep": Action.CHECK_TECH,
     "me.ping": Action.CHECK_TECH,
@@ -113,7 +115,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
         )
         if ROUTES[route.name] not in allowed:
             assert refused, f"{who} {route.method} {address} gave {answer.status}"
-        elif route.name not in {"join.page", "join.enter", "home", "sign_in.password",
+        elif route.name not in {"join.page", "join.enter", "feed", "home", "sign_in.password",
                                 "sign_in.code_check", "leave.take_back"}:  # fmt: skip
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
@@ -159,7 +161,7 @@ async def test_every_answer_is_guarded_errors_included(browser: Browser):
             assert answer.headers["Cache-Control"] == "no-store"
 
 
-DUMP = ("participant", "enrollment", "session", "seat", "delivery", "evidence", "attempt",
+DUMP = ("participant", "feed", "enrollment", "session", "seat", "delivery", "evidence", "attempt",
         "week_plan", "publication", "tech_check", "audit", "job")  # fmt: skip
 
 

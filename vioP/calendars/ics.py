@@ -12,7 +12,7 @@ from vioP.calendars.vtimezone import vtimezone
 from vioP.domain.invite import Invite, Method, Sender
 from vioP.domain.text import clean_name
 
-_PRODUCT = "-//appointments//EN"  # neutral, like everything that leaves
+PRODUCT = "-//appointments//EN"  # neutral, like everything that leaves
 _REMIND_BEFORE = timedelta(minutes=15)
 
 
@@ -24,7 +24,7 @@ def render(invite: Invite, sender: Sender) -> bytes:
     """
     rules = vtimezone(invite.zone, invite.starts.year)
     calendar = Calendar()
-    calendar.add("PRODID", _PRODUCT)
+    calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", invite.method.value)
     calendar.add("CALSCALE", "GREGORIAN")
@@ -37,28 +37,40 @@ def render(invite: Invite, sender: Sender) -> bytes:
 
 
 def _event(invite: Invite, sender: Sender, *, zoned: bool) -> Event:
+    event = appointment(invite, sender, zoned=zoned)
+    event.add("ORGANIZER", _organizer(sender))
+    event.add("ATTENDEE", _attendee(invite))
+    event.add("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
+    event.add("X-MICROSOFT-DONOTFORWARDMEETING", "TRUE")
+    if invite.method is Method.REQUEST:
+        event.add_component(_reminder(sender.title))
+    return event
+
+
+def appointment(invite: Invite, sender: Sender, words: str = "", *, zoned: bool) -> Event:
+    """An appointment as an event, without anybody in it.
+
+    Args:
+        invite: The appointment.
+        sender: Who offers it.
+        words: What it says; nothing for what an invite says.
+        zoned: Whether its zone's rules go with it.
+    """
     request = invite.method is Method.REQUEST
-    title = sender.title
     event = Event()
     event.add("UID", f"{invite.uid}@{sender.domain}")
     event.add("SEQUENCE", invite.sequence)
     event.add("DTSTAMP", invite.stamped)
     event.add("DTSTART", _told(invite.starts, invite.zone, zoned=zoned))
     event.add("DTEND", _told(invite.ends, invite.zone, zoned=zoned))
-    event.add("SUMMARY", title)
-    event.add("DESCRIPTION", _description(invite, sender))
+    event.add("SUMMARY", sender.title)
+    event.add("DESCRIPTION", words or _description(invite, sender))
     event.add("LOCATION", invite.join_url)
     event.add("URL", invite.join_url)
     event.add("CONFERENCE", _conference(invite.join_url))
-    event.add("ORGANIZER", _organizer(sender))
-    event.add("ATTENDEE", _attendee(invite))
     event.add("STATUS", "CONFIRMED" if request else "CANCELLED")
     event.add("CLASS", "PRIVATE")
     event.add("TRANSP", "OPAQUE")
-    event.add("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
-    event.add("X-MICROSOFT-DONOTFORWARDMEETING", "TRUE")
-    if request:
-        event.add_component(_reminder(title))
     return event
 
 

@@ -6,7 +6,14 @@ from datetime import date, timedelta
 
 from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
-from vioP.domain.people import Contact, Participant, Staff, StaffRole, Supporter
+from vioP.domain.people import (
+    CalendarChoice,
+    Contact,
+    Participant,
+    Staff,
+    StaffRole,
+    Supporter,
+)
 from vioP.domain.program import Cohort, Track, cadence_of
 from vioP.files.problems import nearest
 from vioP.files.programme import Offer
@@ -121,10 +128,21 @@ def _participant(
         supporters=_supporters(row, track),
         high_risk=row.yes("high_risk"),
         note=row.text("story"),
+        calendar=_calendar(row),
     )
     if track is not None and first is not None:
         _check_age(row, participant, track, first)
     return participant
+
+
+def _calendar(row: Row) -> CalendarChoice:
+    """How they want their appointments; by invite when nothing is said."""
+    value = row.text("calendar") or CalendarChoice.INVITES
+    if value not in set(CalendarChoice):
+        remedy = nearest(value, list(CalendarChoice), "Write invites, feed or both.")
+        row.note("calendar", f"“{value}” is no way to be told.", remedy)
+        return CalendarChoice.INVITES
+    return CalendarChoice(value)
 
 
 def _check_age(row: Row, participant: Participant, track: Track, first: date) -> None:
@@ -239,7 +257,16 @@ def differing(one: Participant, other: Participant) -> tuple[str, ...]:
 
     Voicemail and supporters follow from the track as well, so two rows may rightly differ.
     """
-    names = ("name", "birth_year", "city", "state", "zone", "contact", "language")
+    names = (
+        "name",
+        "birth_year",
+        "city",
+        "state",
+        "zone",
+        "contact",
+        "language",
+        "calendar",
+    )
     same = replace(other, contact=replace(other.contact, voicemail=one.contact.voicemail))
     return tuple(name for name in names if getattr(one, name) != getattr(same, name))
 

@@ -15,7 +15,7 @@ REQUIRED = (
     "prescriber", "payer", "start_date", "planned_weeks", "units_authorised", "sms_ok",
     "voicemail_ok", "language", "accommodation", "family", "story",
 )  # fmt: skip
-OPTIONAL = ("email", "phone", "call_ok", "high_risk", "days", "phase")
+OPTIONAL = ("email", "phone", "call_ok", "high_risk", "days", "phase", "calendar")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from vioP.domain.availability import local_day
 from vioP.domain.errors import Missing, NoProgramme
 from vioP.domain.ids import ParticipantId, SessionId, StaffId
 from vioP.domain.live import LiveSession
+from vioP.domain.people import CalendarChoice
 from vioP.domain.programme import Programme
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Week, later
@@ -27,6 +28,7 @@ class OwnWeek:
 
     seats: Sequence[OwnSeat]
     tech_check: TechCheck | None
+    calendar: CalendarChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,11 @@ async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
     since, until = later(now, -ports.house.closes_after), later(now, _AHEAD)
     async with ports.store.read() as tx:
         seats = await tx.seats.of_participant(participant_id, since, until)
-        return OwnWeek(seats, await tx.tech_checks.latest(participant_id))
+        return OwnWeek(
+            seats,
+            await tx.tech_checks.latest(participant_id),
+            await tx.programme.calendar_of(participant_id),
+        )
 
 
 async def show_board(ports: Ports, zone: str) -> Sequence[LiveSession]:

@@ -96,7 +96,7 @@ def _standing(turn: Turn, seat: SeatStanding) -> Standing:
     return Standing(
         wanted=shown if seat.is_theirs else None,
         address=seat.address,
-        by_mail=seat.week <= turn.horizon,
+        by_mail=seat.calendar.by_mail and seat.week <= turn.horizon,
         left=seat.left.message if seat.left else None,
         waiting=seat.waiting.message if seat.waiting else None,
         highest=seat.highest,

@@ -7,6 +7,7 @@ from datetime import datetime
 from vioP.domain.delivery import DeliveryState
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.invite import Method
+from vioP.domain.people import CalendarChoice
 from vioP.domain.telling import Message
 from vioP.domain.time import Instant, Week, instant
 from vioP.storage.database import Connection, Row
@@ -21,7 +22,7 @@ ORDER BY key FOR UPDATE
 SEATS = """
 SELECT seat.id, seat.session_id, seat.participant_id, seat.uid, seat.starts, seat.ends,
   seat.zone, seat.state, session.state AS session_state, session.monday, participant.name,
-  participant.email
+  participant.email, participant.calendar
 FROM seat
 JOIN session ON session.id = seat.session_id
 JOIN participant ON participant.id = seat.participant_id
@@ -72,6 +73,7 @@ class SeatStanding:
     participant_id: ParticipantId
     name: str
     address: str
+    calendar: CalendarChoice
     uid: str
     starts: Instant
     ends: Instant
@@ -155,6 +157,7 @@ def _standing(row: Row, messages: tuple[Sent, ...]) -> SeatStanding:
         participant_id=ParticipantId(row["participant_id"]),
         name=row["name"],
         address=row["email"],
+        calendar=CalendarChoice(row["calendar"]),
         uid=row["uid"],
         starts=instant(row["starts"]),
         ends=instant(row["ends"]),
