@@ -307,7 +307,7 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(furnished: Shell, shel
     assert {each["check"]: each["ok"] for each in found} == {
         "settings": True, "mail": False, "folder": True, "database": True, "clock": True,
         "programme": True, "sender": True, "deliveries": True, "audit": True,
-        "wording": True,
+        "wording": True, "promises": True,
     }  # fmt: skip
     assert all(set(each) == {"check", "ok", "detail", "remedy"} for each in found)
     assert all(each["remedy"] for each in (*found, *empty) if not each["ok"])

@@ -11,7 +11,7 @@ from functools import lru_cache
 from icalendar import Calendar, vDuration
 
 from vioP.calendars.ics import PRODUCT, appointment
-from vioP.calendars.vtimezone import vtimezone
+from vioP.calendars.vtimezone import rules_at
 from vioP.domain.invite import Invite, Sender
 from vioP.domain.text import clean_name
 
@@ -29,9 +29,9 @@ def render_feed(events: Sequence[Invite], sender: Sender, words: str = "") -> by
         words: What every event says, with ``{link}`` in it; nothing for what invites say.
     """
     head, tail = _frame(sender)
-    zones = {each.zone: vtimezone(each.zone, each.starts.year) for each in events}
+    zoned = {each.zone: rules for each in events if (rules := _rules(each)) is not None}
     body = [_event(each, sender, words) for each in events]
-    return b"".join((head, *(rules for rules in zones.values() if rules), *body, tail))
+    return b"".join((head, *zoned.values(), *body, tail))
 
 
 @lru_cache(maxsize=8)
@@ -53,6 +53,11 @@ def _frame(sender: Sender) -> tuple[bytes, bytes]:
 # Some hundreds of people with a stay of three months each; an event is about a kilobyte.
 @lru_cache(maxsize=30_000)
 def _event(event: Invite, sender: Sender, words: str) -> bytes:
-    zoned = vtimezone(event.zone, event.starts.year) is not None
     said = words.format(link=event.join_url) if words else ""
+    zoned = _rules(event) is not None
     return bytes(appointment(event, sender, said, zoned=zoned).to_ical())
+
+
+@lru_cache(maxsize=30_000)
+def _rules(event: Invite) -> bytes | None:
+    return rules_at(event.zone, event.starts, event.ends)

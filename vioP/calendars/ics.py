@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText, vUri
 
-from vioP.calendars.vtimezone import vtimezone
+from vioP.calendars.vtimezone import rules_at
 from vioP.domain.invite import Invite, Method, Sender
 from vioP.domain.text import clean_name
 
@@ -22,7 +22,7 @@ def render(invite: Invite, sender: Sender) -> bytes:
     Times carry the recipient's zone and its rules where every calendar reads them alike,
     and are told in UTC otherwise.
     """
-    rules = vtimezone(invite.zone, invite.starts.year)
+    rules = rules_at(invite.zone, invite.starts, invite.ends)
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")

@@ -130,6 +130,7 @@ async def _rows(ports: Ports, settings: Settings) -> list[Finding]:
         counts = await tx.deliveries.counts()
         first_break = await tx.audit.first_break()
         now = ports.clock.now()
+        broken = await tx.weeks.broken_promises(now)
     sender = settings.as_sender()
     dead = counts.get(DeliveryState.DEAD, 0)
     waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
@@ -144,6 +145,16 @@ async def _rows(ports: Ports, settings: Settings) -> list[Finding]:
             "" if programme else "Run: viop import",
         ),
         _sender(programme, sender),
+        Finding(
+            "promises",
+            not broken,
+            f"{len(broken)} sessions start at another clock reading than promised"
+            if broken
+            else "every session starts when it was promised",
+            "Rules of clocks have changed: build and publish these weeks again."
+            if broken
+            else "",
+        ),
         Finding(
             "deliveries",
             dead == 0,

@@ -27,6 +27,7 @@ class DeliveryKind(StrEnum):
     HOST_ABSENT = "host_absent"
     INCIDENT = "incident"
     SIGN_IN_CODE = "sign_in_code"
+    CLOCKS = "clocks"
 
     @property
     def is_invite(self) -> bool:

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from vioP.domain.time import Instant, WallTime, Week, week_of
+from vioP.flows.tell_clocks import tell_clocks
 from vioP.flows.tell_seats import tell_seats
 from vioP.ports import Ports
 
@@ -21,7 +22,7 @@ def next_look(now: Instant, zone: str) -> Instant:
 
 
 async def look_ahead(ports: Ports) -> None:
-    """Tell what is published and has come into the weeks that are told by invite.
+    """Tell what is published and has come near, and whose clocks will change apart.
 
     Whoever knows already hears nothing, so a day that was missed is made up for by the next.
     """
@@ -29,3 +30,4 @@ async def look_ahead(ports: Ports) -> None:
     since = Week(present.monday - timedelta(weeks=1))  # a Sunday evening may not be over
     async with ports.store.write() as tx:
         await tell_seats(ports, tx, since, ports.house.telling.last_week(present))
+        await tell_clocks(ports, tx)

@@ -11,6 +11,7 @@ from vioP.domain.ids import ParticipantId, SessionId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.people import CalendarChoice
 from vioP.domain.programme import Programme
+from vioP.domain.session import BrokenPromise
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Week, later
 from vioP.ports import Ports
@@ -33,13 +34,18 @@ class OwnWeek:
 
 @dataclass(frozen=True, slots=True)
 class WeekInDraft:
-    """A week as a coordinator plans it: the newest draft, and what people were told."""
+    """A week as a coordinator plans it: the newest draft, and what people were told.
+
+    Attributes:
+        broken: Sessions of any week whose promised clock reading no longer holds.
+    """
 
     week: Week
     draft: Draft | None
     published: Draft | None
     programme: Programme
     is_stale: bool
+    broken: Sequence[BrokenPromise]
 
 
 async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
@@ -85,6 +91,12 @@ async def show_session(ports: Ports, session_id: SessionId) -> LiveSession:
     return session
 
 
+async def show_broken_promises(ports: Ports) -> Sequence[BrokenPromise]:
+    """Published sessions whose zone's rules have changed since people were told."""
+    async with ports.store.read() as tx:
+        return await tx.weeks.broken_promises(ports.clock.now())
+
+
 async def show_call_list(ports: Ports) -> Sequence[OpenAttempt]:
     """Everything somebody still has to do, and what was settled lately."""
     since = later(ports.clock.now(), -_SETTLED_SHOWN)
@@ -116,10 +128,11 @@ async def show_week(ports: Ports, week: Week) -> WeekInDraft:
         draft = await tx.weeks.draft(week)
         published = await tx.weeks.published(week)
         version = await tx.programme.version()
+        broken = await tx.weeks.broken_promises(ports.clock.now())
     if programme is None:
         raise NoProgramme
     stale = draft is not None and draft.plan.basis != version
-    return WeekInDraft(week, draft, published, programme, stale)
+    return WeekInDraft(week, draft, published, programme, stale, broken)
 
 
 async def who_works(ports: Ports, staff_id: StaffId) -> tuple[str, str]:

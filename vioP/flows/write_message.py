@@ -21,6 +21,8 @@ def write_letter(ports: Ports, delivery: Delivery) -> Letter:
             return _nudge(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
+        case DeliveryKind.CLOCKS:
+            return _notice(ports, delivery)
         case _:
             raise Missing(f"no letter is written for {delivery.kind}")
 
@@ -86,6 +88,21 @@ def _code(ports: Ports, delivery: Delivery) -> Letter:
         ports.mails,
         code=ports.secrets.code(delivery.content["nonce"]),
     )
+
+
+def _notice(ports: Ports, delivery: Delivery) -> Letter:
+    """A letter whose every word was decided before; its templates say which of them."""
+    told = dict(delivery.content)
+    return compose_note(
+        delivery.kind.value,
+        (told.pop("name"), told.pop("address")),
+        ports.house.sender,
+        delivery.key,
+        _moment(told.pop("stamped")),
+        ports.mails,
+        **{name: tuple(text.splitlines()) if name == "lines" else text
+           for name, text in told.items()},
+    )  # fmt: skip
 
 
 def _moment(text: str) -> Instant:

@@ -6,7 +6,6 @@ Source: RFC 6047 (iMIP), RFC 3834 (automatic mail).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from email import encoders
 from email.charset import QP, Charset
 from email.header import Header
@@ -17,6 +16,7 @@ from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -24,6 +24,7 @@ import jinja2
 from vioP.domain.invite import Invite, Method, Sender
 from vioP.domain.text import clean_name, clean_text
 from vioP.domain.time import Instant
+from vioP.mail.words import day_words, zone_words
 
 # Words stay readable in the raw source, for whoever has to look there.
 _READABLE = Charset("utf-8")
@@ -60,6 +61,7 @@ class MailPage:
     moved_from: str = ""
     dial_in: str = ""
     pin: str = ""
+    lines: tuple[str, ...] = ()
 
 
 class MailTemplates:
@@ -115,11 +117,11 @@ def compose_invite(
         sender=sender,
         name=clean_name(invite.name),
         join_url=invite.join_url,
-        day=_day(starts),
+        day=day_words(starts),
         starts=f"{starts:%H:%M}",
         ends=f"{ends:%H:%M}",
-        zone=_zone(starts, invite.zone),
-        moved_from=f"{_day(moved[0])}, {moved[0]:%H:%M} to {moved[1]:%H:%M}"
+        zone=zone_words(starts, invite.zone),
+        moved_from=f"{day_words(moved[0])}, {moved[0]:%H:%M} to {moved[1]:%H:%M}"
         if moved
         else "",
         dial_in=sender.dial_in,
@@ -139,7 +141,7 @@ def compose_note(
     key: str,
     at: Instant,
     mails: MailTemplates,
-    **fields: str,
+    **fields: Any,
 ) -> Letter:
     """A letter without a calendar part, such as ``nudge`` or ``code``.
 
@@ -164,17 +166,6 @@ def _kind(invite: Invite) -> str:
     if invite.method is Method.CANCEL:
         return "cancel"
     return "invite" if invite.is_first else "update"
-
-
-def _day(local: datetime) -> str:
-    return f"{local:%A}, {local.day} {local:%B %Y}"
-
-
-def _zone(local: datetime, zone: str) -> str:
-    """A zone as people read it, with its name and offset: Denver time (MST, UTC-07:00)."""
-    offset = f"{local:%z}"
-    city = zone.rpartition("/")[2].replace("_", " ")
-    return f"{city} time ({local:%Z}, UTC{offset[:3]}:{offset[3:]})"
 
 
 def _alternatives(kind: str, page: MailPage, mails: MailTemplates) -> MIMEMultipart:

@@ -30,6 +30,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "cancel": (*_SENDER, *_WHEN, "name"),
     "nudge": (*_SENDER, "name", "join_url"),
     "code": (*_SENDER, "code"),
+    "clocks": (*_SENDER, "name", "day", "starts", "zone", "lines"),
 }
 _ALL = tuple(dict.fromkeys(each for fields in FIELDS.values() for each in fields))
 # Without these a mail is of no use; subjects say nothing about a person.
@@ -39,6 +40,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "cancel": (*_WHEN, "sender.phone"),
     "nudge": ("join_url", "sender.phone"),
     "code": ("code",),
+    "clocks": ("starts", "zone", "lines"),
 }
 _IN_SUBJECTS = ("sender.name", "moved_from")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
@@ -154,7 +156,7 @@ def _path(node: nodes.Node) -> str:
 def _left_out(edited: list[Edited], mails: MailTemplates, sender: Sender) -> Iterator[str]:
     """Which rewritten mails no longer say what people need, tried with made-up facts."""
     facts = {each: f"[{each}]" for each in _ALL if not each.startswith("sender.")}
-    page = MailPage(sender=sender, **facts)
+    page = MailPage(sender=sender, **(facts | {"lines": (facts["lines"],)}))  # type: ignore[arg-type]
     kinds = {each.name.partition("/")[0] for each in edited} & FIELDS.keys()
     if any(each.name in _SHARED for each in edited):
         kinds = set(FIELDS)

@@ -13,13 +13,20 @@ from vioP.domain.program import WEEKDAYS, Cohort
 from vioP.domain.programme import Programme
 from vioP.flows.enroll import discharge, enroll
 from vioP.flows.settle_attempt import Outcome, settle_attempt
-from vioP.flows.show import show_board, show_call_list, show_programme, who_works
+from vioP.flows.show import (
+    show_board,
+    show_broken_promises,
+    show_call_list,
+    show_programme,
+    who_works,
+)
 from vioP.storage.attempts import OpenAttempt
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
 from vioP.web.states import RUNGS, SessionCard, card, most_urgent_first
+from vioP.web.week import ClockLine, clock_lines
 
 routes = web.RouteTableDef()
 
@@ -52,6 +59,7 @@ class BoardPage:
     zone: str
     now: str
     cards: tuple[SessionCard, ...]
+    clocks: tuple[ClockLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +136,8 @@ async def board(request: web.Request) -> web.Response:
     cards = most_urgent_first(
         card(each, zone, now) for each in await show_board(ports, zone)
     )
-    page = BoardPage(long_day(now, zone), zone, clock(now, zone), cards)
+    clocks = clock_lines(await show_broken_promises(ports))
+    page = BoardPage(long_day(now, zone), zone, clock(now, zone), cards, clocks)
     return render(request, "board", page)
 
 

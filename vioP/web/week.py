@@ -10,7 +10,7 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.ids import ParticipantId
-from vioP.domain.session import PlannedSession
+from vioP.domain.session import BrokenPromise, PlannedSession
 from vioP.domain.time import week_of
 from vioP.domain.week import Notice, UnplacedNeed
 from vioP.flows.build_week import build_week
@@ -84,6 +84,15 @@ class WishLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A week in which promised clock readings no longer hold."""
+
+    monday: date
+    sessions: int
+    zones: str
+
+
+@dataclass(frozen=True, slots=True)
 class WeekPlanPage:
     """A week as it is planned."""
 
@@ -102,6 +111,7 @@ class WeekPlanPage:
     wishes: tuple[WishLine, ...]
     zone: str
     told: str
+    clocks: tuple[ClockLine, ...]
 
 
 @routes.get("/week", name="week")
@@ -164,6 +174,20 @@ def _page(shown: WeekInDraft, changed: Sequence[Change], told: str) -> WeekPlanP
         wishes=_wishes(sessions, published),
         zone=shown.programme.program.zone,
         told=_told(told),
+        clocks=clock_lines(shown.broken),
+    )
+
+
+def clock_lines(broken: Sequence[BrokenPromise]) -> tuple[ClockLine, ...]:
+    """Week by week, how many sessions changed rules have moved away from what was promised."""
+    weeks: dict[date, list[BrokenPromise]] = {}
+    for each in broken:
+        weeks.setdefault(each.week.monday, []).append(each)
+    return tuple(
+        ClockLine(
+            monday, len(found), ", ".join(sorted({each.promise.zone for each in found}))
+        )
+        for monday, found in sorted(weeks.items())
     )
 
 
