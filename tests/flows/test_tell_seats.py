@@ -42,7 +42,7 @@ WHERE participant_id = 'p1' ORDER BY starts
 async def waiting(store: Store, clock: FixedClock, postbox: Postbox, pocket) -> Ports:
     """A week published on Sunday evening, its invites waiting for their window to close."""
     clock.moment = minutes_later(-2 * 24 * 60)
-    telling = Telling()
+    telling = Telling(pace=timedelta(), overview_from=1000)
     plain = make_ports(store, clock, mail=postbox, texts=pocket)
     ports = replace(plain, house=replace(plain.house, telling=telling))
     await import_programme(ports, programme(), "k1")

@@ -29,7 +29,7 @@ def settings(port: int = 8080) -> Settings:
         base_url=AnyUrl(f"http://127.0.0.1:{port}"),
         link_key=SecretStr(_key()),
         # Whoever tries it out looks into the outbox at once.
-        messages=MessageSettings(window=timedelta()),
+        messages=MessageSettings(window=timedelta(), pace=timedelta()),
     )
 
 

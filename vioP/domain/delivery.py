@@ -28,6 +28,8 @@ class DeliveryKind(StrEnum):
     INCIDENT = "incident"
     SIGN_IN_CODE = "sign_in_code"
     CLOCKS = "clocks"
+    OVERVIEW = "overview"
+    FEED_LINK = "feed_link"
 
     @property
     def is_invite(self) -> bool:

@@ -24,11 +24,15 @@ class Telling:
         window: How long a message waits for later edits, which then replace it.
         at_once_within: A message about a start that is nearer than this does not wait.
         weeks_ahead: How many weeks are told by invite, the present one included.
+        pace: How far apart the messages of one person leave.
+        overview_from: From so many messages on, somebody also gets one mail that sums them up.
     """
 
     window: timedelta = timedelta(seconds=90)
     at_once_within: timedelta = timedelta(hours=2)
     weeks_ahead: int = 2
+    pace: timedelta = timedelta(seconds=5)
+    overview_from: int = 4
 
     def last_week(self, present: Week) -> Week:
         """The last week that is told by invite."""

@@ -24,6 +24,6 @@ async def export_invites(ports: Ports, week: Week) -> Sequence[tuple[str, bytes]
     ahead = decide_all(ports, seats, week)
     return [
         (delivery.content["address"], write_letter(ports, delivery).raw)
-        for delivery in (*deliveries, *ahead.told)
+        for delivery in (*deliveries, *ahead.deliveries())
         if delivery.state not in _NEVER_SENT and delivery.key not in ahead.withdrawn
     ]

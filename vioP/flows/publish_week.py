@@ -1,6 +1,6 @@
 """Publish: tell people what changed, and only them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vioP.domain.errors import NoPlan, StalePlan, UnsafePlan
@@ -10,6 +10,7 @@ from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week
 from vioP.domain.week import Diff, ToldSeat, WeekPlan, diff
 from vioP.flows.jobs import watch_job
+from vioP.flows.sum_up import Changed
 from vioP.flows.tell_seats import NONE_KNOWN, tell_seats
 from vioP.ports import Ports
 from vioP.storage import Transaction
@@ -85,8 +86,9 @@ async def publish_week(
             [SessionRow(turn.sessions[each.key], week, each) for each in changed]
         )
         await tx.weeks.cancel_sessions(_gone_sessions(turn))
-        await tx.weeks.save_seats(_seats(turn, changes))
-        await tell_seats(ports, tx, week, week, answers)
+        seats = _seats(turn, changes)
+        await tx.weeks.save_seats(seats)
+        await tell_seats(ports, tx, week, week, answers, _changed_seats(seats, changes))
         published = Published(
             await tx.weeks.record_publication(
                 week, draft.revision, now, by, _counts(changes)
@@ -184,6 +186,15 @@ def _seats(turn: _Turn, changes: Diff) -> list[SeatRow]:
         ),
         *(_released(turn, gone) for gone in changes.gone),
     ]
+
+
+def _changed_seats(seats: Sequence[SeatRow], changes: Diff) -> Changed:
+    """Every seat that changes, with the span it had; nothing when its person had none."""
+    before = {
+        each.id: (each.starts, each.ends)
+        for each in (*(moved.told for moved in changes.moved), *changes.gone)
+    }
+    return {each.id: before.get(each.id) for each in seats}
 
 
 def _seat(

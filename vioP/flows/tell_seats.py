@@ -1,38 +1,23 @@
 """Tell: bring what people know of some weeks to what they are to know, message by message."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from vioP.domain.delivery import Channel, Delivery, DeliveryKind, DeliveryState, SkipReason
 from vioP.domain.ids import SeatId
 from vioP.domain.invite import UNANSWERED, Method
 from vioP.domain.telling import Keep, Standing, Tell, Withdraw, decide
-from vioP.domain.time import Instant, Week, week_of
+from vioP.domain.time import Week, week_of
+from vioP.flows.first_feed import first_feeds
 from vioP.flows.jobs import deliver_job
+from vioP.flows.sum_up import Changed, near_changes, summaries
+from vioP.flows.telling_turn import Told, Turn
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.tellings import Number, SeatStanding
 
 NONE_KNOWN: Mapping[SeatId, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one telling does.
-
-    Attributes:
-        horizon: The last week that is told by invite.
-        answers: What people have answered, by seat, in the words of RFC 5545 (PARTSTAT).
-    """
-
-    ports: Ports
-    now: Instant
-    horizon: Week
-    answers: Mapping[SeatId, str]
-    withdrawn: list[str]
-    numbers: list[Number]
-    told: list[Delivery]
+NOTHING_CHANGED: Changed = {}
 
 
 async def tell_seats(
@@ -41,23 +26,40 @@ async def tell_seats(
     since: Week,
     until: Week,
     answers: Mapping[SeatId, str] = NONE_KNOWN,
+    changed: Changed = NOTHING_CHANGED,
 ) -> int:
     """Write, rewrite or take back what the people of some weeks must be told.
 
     It runs in the transaction that changed their seats, and may run again at any time:
     whoever knows what they are to know hears nothing.
 
+    Args:
+        ports: The surroundings.
+        tx: The transaction.
+        since: The first week.
+        until: The last week.
+        answers: What people have answered, by seat (PARTSTAT).
+        changed: Seats that were changed just now, each with its span before.
+
     Returns:
-        How many messages were written.
+        How many calendar messages were written.
     """
     horizon = ports.house.telling.last_week(week_of(ports.clock.now().date()))
-    await tx.tellings.hold()
-    turn = decide_all(ports, await tx.tellings.standing(since, until), horizon, answers)
-    await tx.tellings.withdraw(turn.withdrawn)
-    await tx.deliveries.add(turn.told, turn.now)
+    held = await tx.tellings.hold()
+    seats = await tx.tellings.standing(since, until)
+    turn = decide_all(ports, seats, horizon, answers)
+    summed, outdated = summaries(turn, held)
+    written = [
+        *turn.deliveries(),
+        *summed,
+        *near_changes(turn, seats, changed),
+        *await first_feeds(turn, tx, seats),
+    ]
+    await tx.tellings.withdraw([*turn.withdrawn, *outdated])
+    await tx.deliveries.add(written, turn.now)
     await tx.tellings.number(turn.numbers)
-    if turn.told:
-        due = min(each.due for each in turn.told)
+    if written:
+        due = min(each.due for each in written)
         await ports.jobs.defer(tx, [deliver_job(Channel.MAIL, due)])
     return len(turn.told)
 
@@ -69,7 +71,7 @@ def decide_all(
     answers: Mapping[SeatId, str] = NONE_KNOWN,
 ) -> Turn:
     """What must be told about some seats, up to a week; nothing is written."""
-    turn = Turn(ports, ports.clock.now(), horizon, answers, [], [], [])
+    turn = Turn(ports, ports.clock.now(), horizon, answers)
     for seat in seats:
         _take(turn, seat)
     return turn
@@ -79,14 +81,17 @@ def _take(turn: Turn, seat: SeatStanding) -> None:
     """Decide about one seat, and note what follows."""
     match decide(_standing(turn, seat), turn.now):
         case Keep():
-            return
+            if seat.waiting is not None:
+                turn.kept.append((seat, seat.waiting))
         case Withdraw():
+            turn.concerned.add(seat.participant_id)
             _withdraw(turn, seat)
             _number(turn, seat, None)
         case Tell() as tell:
+            turn.concerned.add(seat.participant_id)
             _withdraw(turn, seat)
             _number(turn, seat, tell)
-            turn.told.append(_delivery(turn, seat, tell))
+            turn.told.append(Told(seat, tell, _delivery(turn, seat, tell)))
         case other:
             assert_never(other)
 

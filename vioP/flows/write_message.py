@@ -21,8 +21,10 @@ def write_letter(ports: Ports, delivery: Delivery) -> Letter:
             return _nudge(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
-        case DeliveryKind.CLOCKS:
+        case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW:
             return _notice(ports, delivery)
+        case DeliveryKind.FEED_LINK:
+            return _notice(ports, delivery, feed_url=_feed_url(ports, delivery))
         case _:
             raise Missing(f"no letter is written for {delivery.kind}")
 
@@ -90,9 +92,19 @@ def _code(ports: Ports, delivery: Delivery) -> Letter:
     )
 
 
-def _notice(ports: Ports, delivery: Delivery) -> Letter:
-    """A letter whose every word was decided before; its templates say which of them."""
-    told = dict(delivery.content)
+def _feed_url(ports: Ports, delivery: Delivery) -> str:
+    """The address is made when it is written down, and kept nowhere."""
+    told = delivery.content
+    return ports.feed_url(told["person_id"], int(told["version"]))
+
+
+def _notice(ports: Ports, delivery: Delivery, **secrets: str) -> Letter:
+    """A letter whose words were decided before; its templates say which of them."""
+    told = {
+        name: text
+        for name, text in delivery.content.items()
+        if name not in {"person_id", "version"}
+    }
     return compose_note(
         delivery.kind.value,
         (told.pop("name"), told.pop("address")),
@@ -100,9 +112,12 @@ def _notice(ports: Ports, delivery: Delivery) -> Letter:
         delivery.key,
         _moment(told.pop("stamped")),
         ports.mails,
-        **{name: tuple(text.splitlines()) if name == "lines" else text
-           for name, text in told.items()},
-    )  # fmt: skip
+        **{
+            name: tuple(text.splitlines()) if name in {"lines", "gone"} else text
+            for name, text in told.items()
+        },
+        **secrets,
+    )
 
 
 def _moment(text: str) -> Instant:

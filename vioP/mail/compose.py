@@ -62,6 +62,8 @@ class MailPage:
     dial_in: str = ""
     pin: str = ""
     lines: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    feed_url: str = ""
 
 
 class MailTemplates:

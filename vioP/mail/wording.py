@@ -31,6 +31,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "nudge": (*_SENDER, "name", "join_url"),
     "code": (*_SENDER, "code"),
     "clocks": (*_SENDER, "name", "day", "starts", "zone", "lines"),
+    "overview": (*_SENDER, "name", "zone", "lines", "gone"),
+    "feed_link": (*_SENDER, "name", "feed_url"),
 }
 _ALL = tuple(dict.fromkeys(each for fields in FIELDS.values() for each in fields))
 # Without these a mail is of no use; subjects say nothing about a person.
@@ -41,6 +43,8 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "nudge": ("join_url", "sender.phone"),
     "code": ("code",),
     "clocks": ("starts", "zone", "lines"),
+    "overview": ("zone", "lines", "gone"),
+    "feed_link": ("feed_url",),
 }
 _IN_SUBJECTS = ("sender.name", "moved_from")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
@@ -156,7 +160,8 @@ def _path(node: nodes.Node) -> str:
 def _left_out(edited: list[Edited], mails: MailTemplates, sender: Sender) -> Iterator[str]:
     """Which rewritten mails no longer say what people need, tried with made-up facts."""
     facts = {each: f"[{each}]" for each in _ALL if not each.startswith("sender.")}
-    page = MailPage(sender=sender, **(facts | {"lines": (facts["lines"],)}))  # type: ignore[arg-type]
+    listed = {each: (facts[each],) for each in ("lines", "gone")}
+    page = MailPage(sender=sender, **(facts | listed))  # type: ignore[arg-type]
     kinds = {each.name.partition("/")[0] for each in edited} & FIELDS.keys()
     if any(each.name in _SHARED for each in edited):
         kinds = set(FIELDS)

@@ -1,6 +1,6 @@
 """Feeds as rows: whose a secret address is, and what its calendar holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,11 @@ from vioP.domain.ids import ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
 
+VERSIONS = "SELECT person_id, version FROM feed"
+MAKE = """
+INSERT INTO feed (person_id, version, digest, made_at) VALUES (:person_id, 1, :digest, :at)
+ON CONFLICT (person_id) DO NOTHING
+"""
 VERSION = "SELECT version FROM feed WHERE person_id = :person_id"
 SAVE = """
 INSERT INTO feed (person_id, version, digest, made_at)
@@ -105,6 +110,20 @@ class Feeds:
         """Which of somebody's addresses is in use, or nothing while there is none."""
         rows = await self.connection.fetch(VERSION, person_id=person_id)
         return int(rows[0]["version"]) if rows else None
+
+    async def versions(self) -> Mapping[str, int]:
+        """Which address of everybody's is in use."""
+        rows = await self.connection.fetch(VERSIONS)
+        return {row["person_id"]: row["version"] for row in rows}
+
+    async def make(self, digests: Mapping[str, str], at: Instant) -> None:
+        """Put first addresses in use, each by its person."""
+        rows = [
+            {"person_id": person, "digest": digest, "at": at}
+            for person, digest in sorted(digests.items())
+        ]
+        if rows:
+            await self.connection.execute_many(MAKE, rows)
 
     async def save(self, person_id: str, version: int, digest: str, at: Instant) -> None:
         """Put an address in use; the one before opens nothing from now on."""
