@@ -25,6 +25,7 @@ LETTERS = {
     "invite_with_phone": (an_invite(pin="482913"), DIALLED),
     "moved": (an_invite(sequence=1, is_first=False, moved_from=BEFORE), SENDER),
     "new_details": (an_invite(sequence=2, is_first=False, pin="482913"), DIALLED),
+    "again": (an_invite(sequence=102, is_first=False, is_again=True), SENDER),
     "cancel": (an_invite(sequence=3, method=Method.CANCEL), SENDER),
 }  # fmt: skip
 

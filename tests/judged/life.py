@@ -210,12 +210,13 @@ def first_programme(people: int) -> Programme:
     office = [each for each in small.staff if not each.role.is_clinician]
     staff = [
         clinician(
-            f"c{number}",
+            f"{name}{number}",
             zone=ZONES[number % 3],
             licences=tuple(map(Licence, STATES)),
             hours=every_day(time(7), time(19)),
         )
-        for number in range(wards + 1)
+        for number in range(wards)
+        for name in ("c", "d")
     ]
     cohorts = [
         cohort(
@@ -223,7 +224,7 @@ def first_programme(people: int) -> Programme:
             zone=ZONES[number % 3],
             days=((0, 2), (1, 3), (2, 4))[number % 3],
             at=time(9 + number % 3, 30),
-            facilitators=(StaffId(f"c{number}"), StaffId(f"c{wards}")),
+            facilitators=(StaffId(f"c{number}"), StaffId(f"d{number}")),
             capacity=MOST,
         )
         for number in range(wards)

@@ -36,6 +36,7 @@ class Invite:
         join_url: The seat's own link.
         moved_from: Start and end they were told before, when one of them changed.
         is_first: Whether the person hears of this appointment for the first time.
+        is_again: Whether it only says again what they know.
         answer: Their answer as last known, in the words of RFC 5545 (PARTSTAT).
         pin: What is typed on a phone to take the seat; empty where nobody can dial in.
     """
@@ -52,6 +53,7 @@ class Invite:
     join_url: str
     moved_from: tuple[Instant, Instant] | None = None
     is_first: bool = True
+    is_again: bool = False
     answer: str = UNANSWERED
     pin: str = ""
 

@@ -8,12 +8,15 @@ So numbers start at 0, rise by one with every message whose content differs, and
 for two contents. Source: RFC 5546, sections 2.1.4 and 2.1.5.
 """
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
 from vioP.domain.invite import Method, next_stamp
 from vioP.domain.time import Instant, Week, later
+
+# No seat is told so many things between a backup and its loss.
+FAR_ABOVE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class Tell:
         is_first: Whether this address hears of the appointment for the first time, or again
             after a cancellation.
         moved_from: Start and end they were told before, when one of them changed.
+        is_again: Whether it only says again what they know.
     """
 
     method: Method
@@ -134,6 +138,7 @@ class Tell:
     fingerprint: str = ""
     is_first: bool = False
     moved_from: tuple[Instant, Instant] | None = None
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,31 @@ def decide(standing: Standing, now: Instant) -> Decision:
     if standing.wanted is None:
         return _called_off(standing, now)
     return _wanted(standing, standing.wanted, now)
+
+
+def repeat(standing: Standing, now: Instant) -> Decision:
+    """What a seat's person must be told after a restored backup, whatever they were told since.
+
+    Everything that stands is said once more, under a number above any that can have been used.
+    """
+    raised = replace(standing, waiting=None, highest=standing.highest + FAR_ABOVE - 1)
+    decision = decide(raised, now)
+    wanted, left = standing.wanted, standing.left
+    if isinstance(decision, Tell) or wanted is None or left is None:
+        return decision if isinstance(decision, Tell) else _nothing_new(standing)
+    if left.method is Method.CANCEL or wanted.ends <= now:
+        return _nothing_new(standing)
+    return Tell(
+        Method.REQUEST,
+        raised.highest + 1,
+        next_stamp(left.stamped, now),
+        standing.address,
+        wanted.starts,
+        wanted.ends,
+        wanted.zone,
+        wanted.fingerprint,
+        is_again=True,
+    )
 
 
 def _called_off(standing: Standing, now: Instant) -> Decision:

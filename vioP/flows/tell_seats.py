@@ -1,13 +1,13 @@
 """Tell: bring what people know of some weeks to what they are to know, message by message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import assert_never
 
 from vioP.domain.delivery import Channel, Delivery, DeliveryKind, DeliveryState, SkipReason
 from vioP.domain.ids import SeatId
 from vioP.domain.invite import UNANSWERED, Method
-from vioP.domain.telling import Keep, Standing, Tell, Withdraw, decide
-from vioP.domain.time import Week, week_of
+from vioP.domain.telling import Decision, Keep, Standing, Tell, Withdraw, decide
+from vioP.domain.time import Instant, Week, week_of
 from vioP.flows.first_feed import first_feeds
 from vioP.flows.jobs import deliver_job
 from vioP.flows.sum_up import Changed, near_changes, summaries
@@ -49,19 +49,25 @@ async def tell_seats(
     seats = await tx.tellings.standing(since, until)
     turn = decide_all(ports, seats, horizon, answers)
     summed, outdated = summaries(turn, held)
-    written = [
-        *turn.deliveries(),
+    more = [
         *summed,
         *near_changes(turn, seats, changed),
         *await first_feeds(turn, tx, seats),
     ]
-    await tx.tellings.withdraw([*turn.withdrawn, *outdated])
+    turn.withdrawn.extend(outdated)
+    await write_turn(tx, turn, more)
+    return len(turn.told)
+
+
+async def write_turn(tx: Transaction, turn: Turn, more: Sequence[Delivery] = ()) -> None:
+    """Write what was decided, and queue its sending."""
+    written = [*turn.deliveries(), *more]
+    await tx.tellings.withdraw(turn.withdrawn)
     await tx.deliveries.add(written, turn.now)
     await tx.tellings.number(turn.numbers)
     if written:
         due = min(each.due for each in written)
-        await ports.jobs.defer(tx, [deliver_job(Channel.MAIL, due)])
-    return len(turn.told)
+        await turn.ports.jobs.defer(tx, [deliver_job(Channel.MAIL, due)])
 
 
 def decide_all(
@@ -69,17 +75,18 @@ def decide_all(
     seats: Iterable[SeatStanding],
     horizon: Week,
     answers: Mapping[SeatId, str] = NONE_KNOWN,
+    how: Callable[[Standing, Instant], Decision] = decide,
 ) -> Turn:
     """What must be told about some seats, up to a week; nothing is written."""
     turn = Turn(ports, ports.clock.now(), horizon, answers)
     for seat in seats:
-        _take(turn, seat)
+        _take(turn, seat, how(_standing(turn, seat), turn.now))
     return turn
 
 
-def _take(turn: Turn, seat: SeatStanding) -> None:
-    """Decide about one seat, and note what follows."""
-    match decide(_standing(turn, seat), turn.now):
+def _take(turn: Turn, seat: SeatStanding, decision: Decision) -> None:
+    """Note what follows from a decision about one seat."""
+    match decision:
         case Keep():
             if seat.waiting is not None:
                 turn.kept.append((seat, seat.waiting))
@@ -159,6 +166,8 @@ def _content(turn: Turn, seat: SeatStanding, tell: Tell) -> dict[str, str]:
     }
     if tell.is_first:
         content["is_first"] = "yes"
+    if tell.is_again:
+        content["is_again"] = "yes"
     if tell.moved_from is not None:
         content["moved_from"], content["moved_until"] = (
             each.isoformat() for each in tell.moved_from

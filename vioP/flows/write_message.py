@@ -59,6 +59,7 @@ def _invite(ports: Ports, delivery: Delivery) -> Letter:
         join_url=ports.join_url(delivery.seat_id),
         moved_from=moved,
         is_first="is_first" in told,
+        is_again="is_again" in told,
         answer=told.get("answer", UNANSWERED),
         pin=ports.pin(delivery.seat_id),
     )

@@ -59,6 +59,7 @@ class MailPage:
     ends: str = ""
     zone: str = ""
     moved_from: str = ""
+    again: str = ""
     dial_in: str = ""
     pin: str = ""
     lines: tuple[str, ...] = ()
@@ -126,6 +127,7 @@ def compose_invite(
         moved_from=f"{day_words(moved[0])}, {moved[0]:%H:%M} to {moved[1]:%H:%M}"
         if moved
         else "",
+        again="yes" if invite.is_again else "",
         dial_in=sender.dial_in,
         pin=f"{invite.pin[:3]} {invite.pin[3:]}".strip(),
     )

@@ -26,7 +26,7 @@ _DIAL = ("dial_in", "pin")
 # What the templates of each mail may say.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "invite": (*_SENDER, *_WHEN, *_DIAL, "name", "join_url"),
-    "update": (*_SENDER, *_WHEN, *_DIAL, "name", "join_url", "moved_from"),
+    "update": (*_SENDER, *_WHEN, *_DIAL, "name", "join_url", "moved_from", "again"),
     "cancel": (*_SENDER, *_WHEN, "name"),
     "nudge": (*_SENDER, "name", "join_url"),
     "code": (*_SENDER, "code"),
@@ -46,7 +46,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "overview": ("zone", "lines", "gone"),
     "feed_link": ("feed_url",),
 }
-_IN_SUBJECTS = ("sender.name", "moved_from")
+_IN_SUBJECTS = ("sender.name", "moved_from", "again")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>|style=\"[^\"]*\"", re.DOTALL)
 
