@@ -100,6 +100,20 @@ async def test_a_summary_follows_what_is_edited_before_it_leaves(
     assert len(text_of(postbox, "p1@participants.example", "overview")) == 1
 
 
+async def test_two_weeks_published_in_a_row_are_summed_up_both(
+    paced: Ports, clock: FixedClock, postbox: Postbox
+):
+    await import_programme(paced, programme(), "k1")
+    clock.move_to(minutes_later(-24 * 60))
+    await publish(paced)
+    await publish(paced, replace(WEEK, monday=date(2026, 3, 16)))
+
+    await leave_all(paced, clock)
+
+    words = "".join(text_of(postbox, "p1@participants.example", "overview"))
+    assert words.count("March 2026") == 6
+
+
 async def test_a_discharge_is_summed_up_as_cancelled(
     paced: Ports, clock: FixedClock, postbox: Postbox
 ):

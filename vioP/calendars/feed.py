@@ -4,9 +4,12 @@ It asks for no answer and reminds of nothing: no ORGANIZER, ATTENDEE, METHOD or 
 Source: RFC 5545; RFC 7986, sections 5.1 and 5.7; X-PUBLISHED-TTL of MS-OXCICAL.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
+from hashlib import sha256
 
 from icalendar import Calendar, vDuration
 
@@ -16,6 +19,34 @@ from vioP.domain.invite import Invite, Sender
 from vioP.domain.text import clean_name
 
 _FETCH_AGAIN = timedelta(hours=1)
+_SHELF = 400  # feeds, of some tens of kilobytes each
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFeed:
+    """A calendar as it was last served, and the tag that stands for these very bytes."""
+
+    etag: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FeedShelf:
+    """Calendars that were served before, each under everything that can change it."""
+
+    _kept: OrderedDict[str, KeptFeed] = field(default_factory=OrderedDict)
+
+    def get(self, facts: str) -> KeptFeed | None:
+        """The calendar of exactly these facts, if it is still there."""
+        return self._kept.get(facts)
+
+    def put(self, facts: str, body: bytes) -> KeptFeed:
+        """Keep a calendar; the one that has lain longest makes room."""
+        kept = KeptFeed(sha256(body).hexdigest()[:32], body)
+        self._kept[facts] = kept
+        if len(self._kept) > _SHELF:
+            self._kept.popitem(last=False)
+        return kept
 
 
 def render_feed(events: Sequence[Invite], sender: Sender, words: str = "") -> bytes:

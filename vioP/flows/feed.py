@@ -1,9 +1,10 @@
 """Feeds: somebody's whole calendar behind a secret address, which they can replace."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from vioP.calendars.feed import render_feed
@@ -52,16 +53,26 @@ async def read_feed(ports: Ports, token: str, held: Sequence[str] = ()) -> Feed:
         owner = await tx.feeds.owner(ports.secrets.digest(token))
         if owner is None:
             raise LinkUnknown
-        events = await _events(ports, tx, owner, now)
-    if events is None:
-        return Feed(is_over=True)
-    sender = ports.house.sender
-    words = _HOSTS_READ if owner.is_staff else ""
-    facts = f"{owner.person_id}\n{sender}\n{words}\n{events}"
-    etag = sha256(facts.encode()).hexdigest()[:32]
-    if etag in held:
-        return Feed(etag)
-    return Feed(etag, render_feed(events, sender, words))
+        standing = await _standing(tx, owner, now)
+        if standing is Stay.OVER:
+            return Feed(is_over=True)
+        since = later(
+            Instant(now.replace(hour=0, minute=0, second=0, microsecond=0)), -_LOOKS_BACK
+        )
+        house = f"{ports.house.base_url} {ports.house.sender}"
+        facts = (
+            f"{owner} {standing} {since} {house} {await tx.feeds.revision(owner.person_id)}"
+        )
+        kept = ports.feeds.get(facts)
+        events: tuple[Invite, ...] = ()
+        if kept is None and standing is Stay.ON:
+            events = await _events(ports, tx, owner, since)
+    if kept is None:
+        words = _HOSTS_READ if owner.is_staff else ""
+        # Hundreds of new events take a moment, and others must not wait for it.
+        body = await asyncio.to_thread(render_feed, events, ports.house.sender, words)
+        kept = ports.feeds.put(facts, body)
+    return Feed(kept.etag, None if kept.etag in held else kept.body)
 
 
 async def renew_feed(ports: Ports, person_id: str, by: str) -> None:
@@ -83,22 +94,35 @@ async def feed_path(ports: Ports, person_id: str) -> str | None:
     return f"/calendar/{ports.secrets.feed_token(person_id, version)}.ics"
 
 
-async def _events(
-    ports: Ports, tx: Transaction, owner: FeedOwner, now: Instant
-) -> tuple[Invite, ...] | None:
-    """What is in somebody's calendar, or nothing when they left long ago."""
-    since = later(now, -_LOOKS_BACK)
+class Stay(StrEnum):
+    """Whether somebody's calendar is filled, emptied, or not to be asked for any more."""
+
+    ON = "on"
+    EMPTY = "empty"
+    OVER = "over"
+
+
+async def _standing(tx: Transaction, owner: FeedOwner, now: Instant) -> Stay:
     if owner.is_retired:
-        return None
+        return Stay.OVER
+    if owner.is_staff:
+        return Stay.ON
+    last = await tx.feeds.last_day(ParticipantId(owner.person_id))
+    today = now.astimezone(ZoneInfo(owner.zone)).date()
+    if last is None or today < last:
+        return Stay.ON
+    return Stay.EMPTY if today < last + _EMPTY_FOR else Stay.OVER
+
+
+async def _events(
+    ports: Ports, tx: Transaction, owner: FeedOwner, since: Instant
+) -> tuple[Invite, ...]:
+    """What is in somebody's calendar."""
     if owner.is_staff:
         hosted = await tx.feeds.hosted(StaffId(owner.person_id), since)
         return tuple(_hosted(ports, owner, each) for each in hosted)
-    person = ParticipantId(owner.person_id)
-    last = await tx.feeds.last_day(person)
-    today = now.astimezone(ZoneInfo(owner.zone)).date()
-    if last is not None and today >= last:
-        return () if today < last + _EMPTY_FOR else None
-    return tuple(_seat(ports, each) for each in await tx.feeds.seats(person, since))
+    seats = await tx.feeds.seats(ParticipantId(owner.person_id), since)
+    return tuple(_seat(ports, each) for each in seats)
 
 
 def _seat(ports: Ports, seat: FeedSeat) -> Invite:

@@ -11,7 +11,7 @@ from vioP.domain.ids import ParticipantId, SeatId
 from vioP.domain.invite import Method
 from vioP.domain.pacing import Span
 from vioP.domain.telling import Message
-from vioP.domain.time import Instant, later
+from vioP.domain.time import Instant, Week, later
 from vioP.flows.telling_turn import Turn
 from vioP.mail.words import day_words, zone_words
 from vioP.storage.tellings import SeatStanding
@@ -40,12 +40,15 @@ class Line:
     was: Span | None = None
 
 
-def summaries(turn: Turn, waiting: Mapping[str, str]) -> tuple[list[Delivery], list[str]]:
+def summaries(
+    turn: Turn, since: Week, held: Iterable[str]
+) -> tuple[list[Delivery], list[str]]:
     """The summaries that go with a turn, and those that waited and are now outdated.
 
     Args:
         turn: What is told.
-        waiting: The summaries that have not left, each with its participant.
+        since: The first week it is told of. Each such week has its own summaries.
+        held: The keys of what has not left.
     """
     lines: defaultdict[ParticipantId, list[Line]] = defaultdict(list)
     for told in turn.told:
@@ -61,10 +64,11 @@ def summaries(turn: Turn, waiting: Mapping[str, str]) -> tuple[list[Delivery], l
     for seat, sent in turn.kept:
         lines[seat.participant_id].append(_kept(seat, sent.message))
     concerned = turn.concerned
-    outdated = [key for key, person in waiting.items() if person in concerned]
+    whose = {_whose(person, since) for person in concerned}
+    outdated = [key for key in held if key.rpartition(":")[0] in whose]
     least = turn.ports.house.telling.overview_from
     written = [
-        _summary(turn, found)
+        _summary(turn, _whose(person, since), found)
         for person, found in lines.items()
         if person in concerned and len(found) >= least and found[0].seat.address
     ]
@@ -89,7 +93,9 @@ def near_changes(
             lines[seat.participant_id].append(
                 Line(seat, seat.starts, seat.ends, not seat.is_theirs, moved)
             )
-    return [_summary(turn, found) for found in lines.values()]
+    return [
+        _summary(turn, f"overview:{person}:near", found) for person, found in lines.items()
+    ]
 
 
 def _kept(seat: SeatStanding, message: Message) -> Line:
@@ -101,14 +107,18 @@ def _kept(seat: SeatStanding, message: Message) -> Line:
     return Line(seat, message.starts, message.ends, gone, None if gone else was)
 
 
-def _summary(turn: Turn, lines: Sequence[Line]) -> Delivery:
+def _whose(person: ParticipantId, since: Week) -> str:
+    return f"overview:{person}:{since.monday}"
+
+
+def _summary(turn: Turn, whose: str, lines: Sequence[Line]) -> Delivery:
     """The mail, its words decided now."""
     ordered = sorted(lines, key=lambda each: each.starts)
     first = ordered[0]
     starts = [each.starts for each in ordered]
     zone = ZoneInfo(first.seat.zone)
     return Delivery(
-        key=f"overview:{first.seat.participant_id}:{turn.now:%Y%m%dT%H%M%S%f}",
+        key=f"{whose}:{turn.now:%Y%m%dT%H%M%S%f}",
         kind=DeliveryKind.OVERVIEW,
         channel=Channel.MAIL,
         due=later(turn.ports.house.telling.due(turn.now, *starts), -_BEFORE_THE_REST),

@@ -48,7 +48,7 @@ async def tell_seats(
     held = await tx.tellings.hold()
     seats = await tx.tellings.standing(since, until)
     turn = decide_all(ports, seats, horizon, answers)
-    summed, outdated = summaries(turn, held)
+    summed, outdated = summaries(turn, since, held)
     more = [
         *summed,
         *near_changes(turn, seats, changed),

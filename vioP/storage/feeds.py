@@ -31,6 +31,13 @@ LEFT JOIN staff ON staff.id = feed.person_id
 LEFT JOIN participant ON participant.id = feed.person_id
 WHERE feed.digest = :digest
 """
+# Whatever changes a calendar is a publication, or gives one of its seats another number.
+REVISION = """
+SELECT (SELECT COUNT(*) FROM publication) AS published,
+  (SELECT MAX(published_at) FROM publication) AS newest,
+  (SELECT COUNT(*) FROM seat WHERE participant_id = :person_id) AS seats,
+  (SELECT SUM(sequence) FROM seat WHERE participant_id = :person_id) AS numbers
+"""
 LAST_DAY = """
 SELECT until FROM enrollment WHERE participant_id = :participant_id
 ORDER BY until DESC LIMIT 1
@@ -135,6 +142,12 @@ class Feeds:
         """Whose feed an address opens, or nothing when it is not in use."""
         rows = await self.connection.fetch(OWNER, digest=digest)
         return _owner(rows[0]) if rows else None
+
+    async def revision(self, person_id: str) -> str:
+        """Which state of the plan somebody's calendar shows; any change gives another."""
+        [row] = await self.connection.fetch(REVISION, person_id=person_id)
+        names = ("published", "newest", "seats", "numbers")
+        return " ".join(str(row[name]) for name in names)
 
     async def last_day(self, participant_id: ParticipantId) -> date | None:
         """The day after somebody's last day of care, or nothing when they have none."""

@@ -1,6 +1,6 @@
 """What people were told and what waits to be told, as rows: read whole, rewritten by seat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,14 +114,13 @@ class Tellings:
 
     connection: Connection
 
-    async def hold(self) -> Mapping[str, str]:
+    async def hold(self) -> Sequence[str]:
         """Keep what waits from leaving until this transaction ends.
 
         Returns:
-            The summaries among it, each with its participant.
+            The keys of what is held.
         """
-        keys = [row["key"] for row in await self.connection.fetch(HOLD_WAITING)]
-        return {key: key.split(":")[1] for key in keys if key.startswith("overview:")}
+        return [row["key"] for row in await self.connection.fetch(HOLD_WAITING)]
 
     async def standing(self, since: Week, until: Week) -> Sequence[SeatStanding]:
         """Every seat of some weeks, first and last included, in order of start."""
