@@ -173,17 +173,7 @@ def repeat(standing: Standing, now: Instant) -> Decision:
         return decision if isinstance(decision, Tell) else _nothing_new(standing)
     if left.method is Method.CANCEL or wanted.ends <= now:
         return _nothing_new(standing)
-    return Tell(
-        Method.REQUEST,
-        raised.highest + 1,
-        next_stamp(left.stamped, now),
-        standing.address,
-        wanted.starts,
-        wanted.ends,
-        wanted.zone,
-        wanted.fingerprint,
-        is_again=True,
-    )
+    return replace(_request(raised, wanted, now), is_again=True)
 
 
 def _called_off(standing: Standing, now: Instant) -> Decision:
@@ -216,6 +206,16 @@ def _wanted(standing: Standing, wanted: Shown, now: Instant) -> Decision:
         return Keep()
     is_first = left is None or not holds or left.address != standing.address
     was = None if left is None or is_first else (left.starts, left.ends)
+    return replace(
+        _request(standing, wanted, now),
+        is_first=is_first,
+        moved_from=None if was == (wanted.starts, wanted.ends) else was,
+    )
+
+
+def _request(standing: Standing, wanted: Shown, now: Instant) -> Tell:
+    """The next message that asks to hold an appointment."""
+    left = standing.left
     return Tell(
         Method.REQUEST,
         standing.highest + 1,
@@ -225,8 +225,6 @@ def _wanted(standing: Standing, wanted: Shown, now: Instant) -> Decision:
         wanted.ends,
         wanted.zone,
         wanted.fingerprint,
-        is_first,
-        None if was == (wanted.starts, wanted.ends) else was,
     )
 
 

@@ -12,9 +12,10 @@ from vioP.domain.errors import LinkUnknown
 from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.invite import Invite, Method
 from vioP.domain.time import Instant, later
+from vioP.domain.week import ToldSeat
 from vioP.ports import Ports
 from vioP.storage import Transaction
-from vioP.storage.feeds import FeedOwner, FeedSeat, HostedSession
+from vioP.storage.feeds import FeedOwner, HostedSession
 
 _LOOKS_BACK = timedelta(days=28)
 # A calendar that meets an error may keep what it holds; an empty feed empties it first.
@@ -125,7 +126,7 @@ async def _events(
     return tuple(_seat(ports, each) for each in seats)
 
 
-def _seat(ports: Ports, seat: FeedSeat) -> Invite:
+def _seat(ports: Ports, seat: ToldSeat) -> Invite:
     return Invite(
         uid=seat.uid,
         sequence=seat.sequence,

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vioP.domain.ids import ParticipantId, SeatId, SessionId, StaffId
+from vioP.domain.ids import ParticipantId, SessionId, StaffId
 from vioP.domain.time import Instant, instant
+from vioP.domain.week import ToldSeat
 from vioP.storage.database import Connection, Row
+from vioP.storage.weeks import told_seat
 
 VERSIONS = "SELECT person_id, version FROM feed"
 MAKE = """
@@ -43,7 +45,8 @@ SELECT until FROM enrollment WHERE participant_id = :participant_id
 ORDER BY until DESC LIMIT 1
 """
 SEATS = """
-SELECT seat.id, seat.uid, seat.sequence, seat.stamped, seat.starts, seat.ends, seat.zone
+SELECT seat.id, session.key, seat.participant_id, seat.uid, seat.sequence, seat.stamped,
+  seat.starts, seat.ends, seat.zone
 FROM seat JOIN session ON session.id = seat.session_id
 WHERE seat.participant_id = :participant_id AND seat.state = 'active'
   AND session.state = 'planned' AND seat.ends > :since
@@ -76,19 +79,6 @@ class FeedOwner:
     is_staff: bool
     zone: str
     is_retired: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FeedSeat:
-    """A seat as a feed tells it."""
-
-    id: SeatId
-    uid: str
-    sequence: int
-    stamped: Instant
-    starts: Instant
-    ends: Instant
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,22 +146,12 @@ class Feeds:
 
     async def seats(
         self, participant_id: ParticipantId, since: Instant
-    ) -> Sequence[FeedSeat]:
+    ) -> Sequence[ToldSeat]:
         """Somebody's seats from an instant on, in order of start."""
-        return [
-            FeedSeat(
-                SeatId(row["id"]),
-                row["uid"],
-                row["sequence"],
-                instant(row["stamped"]),
-                instant(row["starts"]),
-                instant(row["ends"]),
-                row["zone"],
-            )
-            for row in await self.connection.fetch(
-                SEATS, participant_id=participant_id, since=since
-            )
-        ]
+        rows = await self.connection.fetch(
+            SEATS, participant_id=participant_id, since=since
+        )
+        return [told_seat(row) for row in rows]
 
     async def hosted(self, staff_id: StaffId, since: Instant) -> Sequence[HostedSession]:
         """The sessions somebody hosts from an instant on, in order of start."""

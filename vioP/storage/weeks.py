@@ -119,7 +119,7 @@ class Weeks:
     async def told(self, week: Week) -> Told:
         """Every session of a week, and every seat anybody was ever told about."""
         rows = await self.connection.fetch(sql.TOLD, monday=week.monday)
-        seats = [(row["state"], _told(row)) for row in rows if row["id"] is not None]
+        seats = [(row["state"], told_seat(row)) for row in rows if row["id"] is not None]
         return Told(
             sessions={row["key"]: SessionId(row["session_id"]) for row in rows},
             cancelled=frozenset(
@@ -236,7 +236,8 @@ def _draft(row: Row) -> Draft:
     return Draft(row["revision"], _PLAN.validate_python(row["plan"]))
 
 
-def _told(row: Row) -> ToldSeat:
+def told_seat(row: Row) -> ToldSeat:
+    """What a seat's person was told, from its row and the key of its session."""
     return ToldSeat(
         SeatId(row["id"]),
         row["key"],
