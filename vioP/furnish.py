@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from vioP.clock import MovableClock, SystemClock
 from vioP.domain.time import Instant
@@ -10,6 +11,7 @@ from vioP.keys import Keys
 from vioP.mail.compose import MailTemplates
 from vioP.mail.outbox import FolderMail
 from vioP.mail.smtp import SmtpMail
+from vioP.mail.wording import read_wording
 from vioP.passwords import Argon2
 from vioP.phone.outbox import FolderTexts
 from vioP.ports import Clock, House, MailOut, Ports
@@ -34,6 +36,7 @@ def house_of(settings: Settings) -> House:
         opens_before=joining.opens_before,
         closes_after=joining.closes_after,
         no_show_after=joining.no_show_after,
+        telling=settings.messages.telling(),
     )
 
 
@@ -52,8 +55,15 @@ async def _mail(settings: Settings) -> AsyncIterator[MailOut]:
 async def open_ports(
     settings: Settings, clock: Clock, wake: Callable[[Instant], None] = nobody
 ) -> AsyncIterator[Ports]:
-    """The program's surroundings, open for as long as the block lasts."""
+    """The program's surroundings, open for as long as the block lasts.
+
+    Raises:
+        WrongSettings: A mail was rewritten in a way that must not leave the house.
+    """
     key = settings.link_key.get_secret_value().encode()
+    wording = Path(settings.messages.wording) if settings.messages.wording else None
+    mails = MailTemplates(folder("templates") / "mail", wording)
+    read_wording(mails, settings.as_sender())
     async with Store.open(settings.database) as store, _mail(settings) as mail:
         yield Ports(
             store=store,
@@ -64,6 +74,6 @@ async def open_ports(
             mail=mail,
             texts=FolderTexts(settings.data / "texts"),
             video=StaticRooms(settings.video_rooms, key),
-            mails=MailTemplates(folder("templates") / "mail"),
+            mails=mails,
             house=house_of(settings),
         )

@@ -6,11 +6,11 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from vioP.domain.ids import SeatId, mint
+from vioP.domain.ids import SeatId, SessionId, StaffId, mint
 from vioP.domain.time import Instant
 
 SHORTEST_KEY = 32
-_CODES = 1_000_000
+_CODES = 1_000_000  # six digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,21 @@ class Keys:
         """What stops a person's reminders, and opens nothing else: the seat, sealed."""
         return f"{seat_id}.{self._written('reminders', seat_id)}"
 
+    def feed_token(self, person_id: str, version: int) -> str:
+        """The token of somebody's feed: 256 bits, another for each version."""
+        return self._written("feed", f"{version}:{person_id}")
+
+    def feed_uid(self, session_id: SessionId, staff_id: StaffId) -> str:
+        """The uid under which a host's own calendar knows a session."""
+        return self._sealed("uid", f"{session_id}:{staff_id}").hex()[:40]
+
+    def pin(self, seat_id: SeatId) -> str:
+        """What is typed on a phone to take a seat: six digits."""
+        return self._digits("pin", seat_id)
+
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
-        number = int.from_bytes(self._sealed("code", nonce), "big") % _CODES
-        return f"{number:06d}"
+        return self._digits("code", nonce)
 
     def digest(self, token: str) -> str:
         """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""
@@ -72,6 +83,9 @@ class Keys:
     def _written(self, purpose: str, text: str) -> str:
         sealed = self._sealed(purpose, text)
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def _digits(self, purpose: str, text: str) -> str:
+        return f"{int.from_bytes(self._sealed(purpose, text), 'big') % _CODES:06d}"
 
     def _sealed(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self.key, f"{purpose}:{text}".encode(), "sha256")

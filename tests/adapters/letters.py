@@ -55,7 +55,8 @@ def story(zone: str, number: int, name: str) -> list[Letter]:
         stamped=_next(first.stamped),
         starts=later(first.starts, timedelta(hours=2)),
         ends=later(first.ends, timedelta(hours=2)),
-        moved_from=first.starts,
+        moved_from=(first.starts, first.ends),
+        is_first=False,
     )
     gone = replace(
         moved,

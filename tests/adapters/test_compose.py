@@ -14,6 +14,7 @@ from vioP.domain.message import nudge_text
 from vioP.domain.time import later
 from vioP.mail.compose import Letter, compose_note
 
+BEFORE = tuple(later(START, timedelta(minutes=each)) for each in (-60, -10))
 FORBIDDEN = (
     "therap", "iop", "psychiatr", "counsel", "depress", "anxiety", "trauma", "ptsd", "bipolar",
     "dual diag", "recovery", "addict", "substance", "mental", "treatment", "clinic", "diagnos",
@@ -35,7 +36,7 @@ def words(letter: Letter) -> str:
 
 
 def every_letter() -> list[Letter]:
-    update = an_invite(sequence=1, moved_from=later(START, timedelta(hours=-1)))
+    update = an_invite(sequence=1, is_first=False, moved_from=BEFORE)
     notes = [
         compose_note(
             "nudge", ("Ada R.", "a@x.example"), SENDER, "k", START, MAILS, join_url=LINK
@@ -85,13 +86,13 @@ def test_people_read_the_time_in_their_own_zone_with_its_name_and_offset():
     text = words(a_letter(zone="Pacific/Honolulu"))
 
     assert "tuesday, 16 march 2027" in text
-    assert "07:00 to 07:50, honolulu time (hst, utc-10:00)" in text
+    assert "07:00 to 07:50 honolulu time (hst, utc-10:00)" in text
 
 
 def test_an_update_says_from_when_it_moved():
-    text = words(a_letter(sequence=1, moved_from=later(START, timedelta(hours=-1))))
+    text = words(a_letter(sequence=1, is_first=False, moved_from=BEFORE))
 
-    assert "tuesday, 16 march 2027, 12:00 to:" in text
+    assert "tuesday, 16 march 2027, 12:00 to 12:50" in text
 
 
 def test_the_same_letter_is_the_same_bytes():

@@ -15,7 +15,7 @@ from tests.adapters.letters import START, an_invite
 from tests.make import SENDER
 from vioP.calendars.ics import render
 from vioP.calendars.lines import folded
-from vioP.calendars.vtimezone import rules_of, vtimezone
+from vioP.calendars.vtimezone import rules_at, rules_of, vtimezone
 from vioP.domain.invite import Method
 from vioP.domain.text import clean_text
 from vioP.domain.time import Instant, later
@@ -65,6 +65,35 @@ def test_a_zone_calendars_would_misread_is_told_in_utc():
 
     assert "DTSTART:20270316T170000Z" in lines(raw)
     assert b"VTIMEZONE" not in raw
+
+
+@pytest.mark.parametrize(
+    ("zone", "year"), [("America/Sao_Paulo", 2018), ("America/New_York", 2006)]
+)
+def test_a_year_in_which_other_rules_held_is_told_in_utc(zone: str, year: int):
+    starts = Instant(datetime(year, 12, 12, 18, tzinfo=UTC))
+    assert rules_at(zone, starts) is None
+    assert rules_at(zone, Instant(datetime(2027, 12, 12, 18, tzinfo=UTC))) is not None
+
+    raw = render(
+        an_invite(zone=zone, starts=starts, ends=later(starts, timedelta(hours=1))), SENDER
+    )
+
+    assert f"DTSTART:{year}1212T180000Z" in lines(raw)
+
+
+def test_rules_are_checked_at_the_very_instants_of_an_event():
+    """They hold in the years around, and for an event they must hold at its own hour."""
+    summer = Instant(datetime(2007, 3, 20, 18, tzinfo=UTC))  # the first spring of new rules
+
+    assert vtimezone("America/New_York", 2007) == rules_at("America/New_York", summer)
+    assert (
+        rules_at("America/New_York", Instant(datetime(2006, 3, 20, 18, tzinfo=UTC))) is None
+    )
+
+
+def test_a_zone_this_program_has_no_file_of_is_told_in_utc():
+    assert rules_of("Nowhere/At_All") is None
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -319,6 +319,15 @@ def test_the_demo_cannot_be_shown_to_a_network(shell: Shell):
     assert "127.0.0.1 only" in shell.fail("migrate", code=2)
 
 
+def test_a_resync_is_counted_before_it_is_done(furnished: Shell):
+    counted = json.loads(furnished.succeed("invites", "resync", "--dry-run", "--json"))
+
+    assert counted == {"invites": 0, "cancellations": 0, "people": 0, "dry_run": True}
+    assert "0 invites and 0 cancellations to 0 people were written" in furnished.succeed(
+        "invites", "resync"
+    )
+
+
 def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(furnished: Shell, shell: Shell):
     found = json.loads(furnished.run("doctor", "--json").stdout)
     empty = json.loads(shell.run("doctor", "--json").stdout)
@@ -327,6 +336,7 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(furnished: Shell, shel
         "settings": True, "mail": False, "mail in": False, "replies": True,
         "folder": True, "database": True, "clock": True,
         "programme": True, "sender": True, "channels": True, "deliveries": True, "audit": True,
+        "wording": True, "promises": True,
     }  # fmt: skip
     assert all(set(each) == {"check", "ok", "detail", "remedy"} for each in found)
     assert all(each["remedy"] for each in (*found, *empty) if not each["ok"])

@@ -12,7 +12,7 @@ from vioP.cli import COMMANDS
 from vioP.domain.delivery import Channel, SkipReason
 from vioP.domain.errors import VioPError
 from vioP.inbound_settings import MailInSettings
-from vioP.settings import Joining, MailSettings, SenderSettings, Settings
+from vioP.settings import Joining, MailSettings, MessageSettings, SenderSettings, Settings
 from vioP.web import demo
 from vioP.worker import handlers
 
@@ -43,11 +43,13 @@ def test_every_command_is_described(command: str):
 
 
 def test_every_setting_is_described():
-    names = set(Settings.model_fields) - {"sender", "mail", "mail_in", "joining"}
+    tables = {"sender", "mail", "mail_in", "messages", "joining"}
+    names = set(Settings.model_fields) - tables
     for table, model in (
         ("sender", SenderSettings),
         ("mail", MailSettings),
         ("mail_in", MailInSettings),
+        ("messages", MessageSettings),
         ("joining", Joining),
     ):
         names |= {f"{table}.{name}" for name in model.model_fields}

@@ -28,6 +28,7 @@ from vioP.flows.arrange import (
 )
 from vioP.flows.build_week import build_week, state_week
 from vioP.flows.import_programme import import_programme
+from vioP.flows.publish_week import publish_week
 from vioP.flows.show import show_week
 from vioP.ports import Clock, Ports
 from vioP.storage import Store
@@ -172,3 +173,28 @@ async def test_phases_are_shown_with_their_weeks(store, clock):
     assert same == before
     assert (after.phase, after.since, after.weeks) == ("Deep", date(2026, 3, 18), 1)
     assert after.following == ""
+
+
+async def test_who_travels_is_told_the_time_on_the_clock_of_that_place(store, clock):
+    """The sessions stay where they are; only p1 hears of them anew, in another zone."""
+    ports = await house(store, clock)
+    await publish(ports, WEEK)
+    away = Journey(P1, WEEK.monday, date(2026, 3, 22), "Durango", "CO", "America/Phoenix")
+
+    await arrange(ports, away, "k1")
+    await build_week(ports, WEEK, "k1")
+    shown = await show_week(ports, WEEK)
+    assert shown.draft is not None
+    assert not shown.is_told
+    done = await publish_week(ports, WEEK, "k1")
+
+    own = [each for each in shown.draft.plan.sessions if P1 in each.participants]
+    assert (done.invited, done.updated, done.cancelled) == (0, len(own), 0)
+    async with ports.store.read() as tx:
+        told = await tx.weeks.told(WEEK)
+    zones = {(each.participant_id, each.zone) for each in told.seats}
+    assert zones == {
+        ("p1", "America/Phoenix"),
+        *((each, "America/Denver") for each in ("p2", "p3", "p4")),
+    }
+    assert (await show_week(ports, WEEK)).is_told

@@ -30,6 +30,8 @@ ROUTES = {
     "replies": Action.SEE_REPLIES,
     "replies.decide": Action.DECIDE_REPLY,
     "me.week": Action.SEE_OWN_WEEK,
+    "feed": Action.USE_LINK,
+    "feed.renew": Action.RENEW_FEED,
     "me.tech_check": Action.CHECK_TECH,
     "me.tech_check.keep": Action.CHECK_TECH,
     "me.ping": Action.CHECK_TECH,
@@ -153,6 +155,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "undelivered.done",
             "reminders",
             "reminders.choose",
+            "feed",
         }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
@@ -198,7 +201,7 @@ async def test_every_answer_is_guarded_errors_included(browser: Browser):
             assert answer.headers["Cache-Control"] == "no-store"
 
 
-DUMP = ("participant", "enrollment", "session", "seat", "delivery", "evidence", "attempt",
+DUMP = ("participant", "feed", "enrollment", "session", "seat", "delivery", "evidence", "attempt",
         "week_plan", "publication", "tech_check", "audit", "job", "reply", "matter",
         "inbound_mail")  # fmt: skip
 

@@ -291,3 +291,19 @@ async def test_a_coordinator_looks_ahead(browser: Browser, sign_in: SignIn):
     fit = await read(browser, "/participants/p1/cohorts")
     assert "Where P1 A. fits" in fit
     assert (await browser.get("/participants/nobody/cohorts")).status == 404
+
+
+async def test_coordinators_see_that_rules_of_clocks_have_changed(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    await sign_in("k1")
+    assert "Rules of clocks" not in await (await browser.get("/board")).text()
+    async with ports.store.write() as tx:
+        await tx.connection.execute(
+            "UPDATE session SET wall_time = '10:00' WHERE key = 'tidewater:2026-03-12'"
+        )
+
+    for address in ("/board", "/week?day=2026-03-09"):
+        text = await (await browser.get(address)).text()
+        assert "Rules of clocks have changed" in text
+        assert "1 promised in America/Denver" in " ".join(text.split())

@@ -10,17 +10,14 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText, vUri
 
 from vioP.calendars.lines import line, lines, parameters
-from vioP.calendars.vtimezone import vtimezone
+from vioP.calendars.vtimezone import rules_at
 from vioP.domain.invite import Invite, Method, Sender
 from vioP.domain.text import clean_name
 from vioP.domain.time import Instant
 
-_PRODUCT = "-//appointments//EN"  # neutral, like everything that leaves
+PRODUCT = "-//appointments//EN"  # neutral, like everything that leaves
 _REMIND_BEFORE = timedelta(minutes=15)
 _CONFERENCE = parameters(VALUE="URI", FEATURE=["AUDIO", "VIDEO"], LABEL="Join by video")
-_ANSWER = parameters(
-    CUTYPE="INDIVIDUAL", ROLE="REQ-PARTICIPANT", PARTSTAT="NEEDS-ACTION", RSVP="TRUE"
-)
 
 
 def render(invite: Invite, sender: Sender) -> bytes:
@@ -53,9 +50,9 @@ def _shared(
     method: Method, starts: Instant, ends: Instant, zone: str, sender: Sender
 ) -> tuple[bytes, bytes]:
     """Everything else, up to where the event begins and from there on."""
-    rules = vtimezone(zone, starts.year)
+    rules = rules_at(zone, starts, ends)
     calendar = Calendar()
-    calendar.add("PRODID", _PRODUCT)
+    calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", method.value)
     calendar.add("CALSCALE", "GREGORIAN")
@@ -67,11 +64,10 @@ def _shared(
 
 
 def _event(method: Method, starts: datetime, ends: datetime, sender: Sender) -> Event:
-    title = f"{clean_name(sender.name)} appointment"
     event = Event()
     event.add("DTSTART", starts)
     event.add("DTEND", ends)
-    event.add("SUMMARY", title)
+    event.add("SUMMARY", sender.title)
     event.add("ORGANIZER", _organizer(sender))
     event.add("STATUS", "CONFIRMED" if method is Method.REQUEST else "CANCELLED")
     event.add("CLASS", "PRIVATE")
@@ -79,7 +75,34 @@ def _event(method: Method, starts: datetime, ends: datetime, sender: Sender) -> 
     event.add("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
     event.add("X-MICROSOFT-DONOTFORWARDMEETING", "TRUE")
     if method is Method.REQUEST:
-        event.add_component(_reminder(title))
+        event.add_component(_reminder(sender.title))
+    return event
+
+
+def appointment(invite: Invite, sender: Sender, words: str = "", *, zoned: bool) -> Event:
+    """An appointment as an event, without anybody in it.
+
+    Args:
+        invite: The appointment.
+        sender: Who offers it.
+        words: What it says; nothing for what an invite says.
+        zoned: Whether its zone's rules go with it.
+    """
+    request = invite.method is Method.REQUEST
+    event = Event()
+    event.add("UID", f"{invite.uid}@{sender.domain}")
+    event.add("SEQUENCE", invite.sequence)
+    event.add("DTSTAMP", invite.stamped)
+    event.add("DTSTART", _told(invite.starts, invite.zone, zoned=zoned))
+    event.add("DTEND", _told(invite.ends, invite.zone, zoned=zoned))
+    event.add("SUMMARY", sender.title)
+    event.add("DESCRIPTION", words or _description(invite, sender))
+    event.add("LOCATION", invite.join_url)
+    event.add("URL", invite.join_url)
+    event.add("CONFERENCE", _conference(invite.join_url))
+    event.add("STATUS", "CONFIRMED" if request else "CANCELLED")
+    event.add("CLASS", "PRIVATE")
+    event.add("TRANSP", "OPAQUE")
     return event
 
 
@@ -90,10 +113,24 @@ def _told(moment: datetime, zone: str, *, zoned: bool) -> datetime:
 def _description(invite: Invite, sender: Sender) -> str:
     if invite.method is Method.CANCEL:
         return f"This appointment was cancelled. Questions? Call {sender.phone}."
-    return (
-        f"Join by video: {invite.join_url}\n"
-        f"The link opens 10 minutes before the start. By phone or for help: {sender.phone}."
-    )
+    lines = [
+        f"Join by video: {invite.join_url}",
+        "The link opens 10 minutes before the start.",
+    ]
+    if sender.dial_in:
+        lines.append(
+            f"Join by phone: {sender.dial_in}, PIN {invite.pin[:3]} {invite.pin[3:]}"
+        )
+    lines.append(f"Cannot come, or need help? Call {sender.phone}.")
+    return "\n".join(lines)
+
+
+def _conference(url: str) -> vUri:
+    place = vUri(url)
+    place.params["VALUE"] = "URI"
+    place.params["FEATURE"] = ["AUDIO", "VIDEO"]
+    place.params["LABEL"] = "Join by video"
+    return place
 
 
 def _organizer(sender: Sender) -> vCalAddress:
@@ -104,7 +141,15 @@ def _organizer(sender: Sender) -> vCalAddress:
 
 def _attendee(invite: Invite) -> str:
     name = parameters(CN=clean_name(invite.name) or "Guest")
-    return f"{name};{_ANSWER}"
+    return f"{name};{_answer(invite.answer)}"
+
+
+@lru_cache(maxsize=8)
+def _answer(known: str) -> str:
+    """What is asked of somebody, with their answer as last known."""
+    return parameters(
+        CUTYPE="INDIVIDUAL", ROLE="REQ-PARTICIPANT", PARTSTAT=known, RSVP="TRUE"
+    )
 
 
 def _reminder(title: str) -> Alarm:

@@ -84,17 +84,37 @@ def vtimezone(zone: str, year: int) -> bytes | None:
     return bytes(_component(zone, rules).to_ical())
 
 
+def rules_at(zone: str, *moments: datetime) -> bytes | None:
+    """The VTIMEZONE to send with an event, or nothing when the event must be told in UTC.
+
+    Args:
+        zone: The event's zone.
+        moments: Every instant the event tells; the rules must give the right reading at each.
+    """
+    rules = rules_of(zone)
+    if rules is None or any(_reads_wrong(rules, zone, each) for each in moments):
+        return None
+    around = {vtimezone(zone, each.year) for each in moments}
+    return None if None in around else around.pop()
+
+
+def _reads_wrong(rules: Rules, zone: str, moment: datetime) -> bool:
+    return rules.offset_at(moment) != moment.astimezone(ZoneInfo(zone)).utcoffset()
+
+
 def _holds(rules: Rules, zone: ZoneInfo, year: int) -> bool:
     begin = datetime(year - 1, 12, 1, 13, tzinfo=UTC)
     moments = (begin + timedelta(days=each, hours=each % 24) for each in range(0, 428, 3))
-    return all(
-        rules.offset_at(each) == each.astimezone(zone).utcoffset() for each in moments
-    )
+    return not any(_reads_wrong(rules, zone.key, each) for each in moments)
 
 
+@lru_cache(maxsize=512)
 def rules_of(zone: str) -> Rules | None:
     """The yearly rules a zone now follows, or nothing when it follows none of this shape."""
-    found = _FOOTER.match(_footer(zone))
+    try:
+        found = _FOOTER.match(_footer(zone))
+    except FileNotFoundError:
+        return None  # this machine knows a zone that the package does not: told in UTC
     if not found:
         return None
     standard = (found[1] or found[2], -_duration(found[3]))

@@ -1,12 +1,13 @@
 """The demo's place: a folder with its own database, key, mail and clock."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import AnyUrl, SecretStr
 
 from vioP.domain.errors import Unavailable
-from vioP.settings import Settings, read_settings
+from vioP.settings import MessageSettings, Settings, read_settings
 
 FOLDER = Path("var/demo")
 _KEY = "link_key"
@@ -27,6 +28,8 @@ def settings(port: int = 8080) -> Settings:
         port=port,
         base_url=AnyUrl(f"http://127.0.0.1:{port}"),
         link_key=SecretStr(_key()),
+        # Whoever tries it out looks into the outbox at once.
+        messages=MessageSettings(window=timedelta(), pace=timedelta()),
     )
 
 

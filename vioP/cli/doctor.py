@@ -16,7 +16,9 @@ from vioP.domain.delivery import DeliveryState
 from vioP.domain.errors import VioPError, WrongSettings
 from vioP.domain.invite import Sender
 from vioP.domain.programme import Programme
+from vioP.flows.check_wording import not_neutral
 from vioP.mail.errors import in_words
+from vioP.ports import Ports
 from vioP.settings import Settings
 from vioP.storage import schema
 from vioP.storage.outages import Outage
@@ -116,14 +118,30 @@ async def _database(settings: Settings) -> Finding:
     return Finding("database", True, f"{kind}, schema {schema.newest()}")
 
 
+async def _wording(ports: Ports) -> Finding:
+    """Whether mails in a clinic's own words keep quiet about what kind of care it is."""
+    found = await not_neutral(ports)
+    remedy = "Choose other words, in the files or in the programme." if found else ""
+    return Finding("wording", not found, "\n    ".join(found) or "neutral", remedy)
+
+
 async def _contents(call: Call, settings: Settings) -> list[Finding]:
-    async with call.house.ports(settings) as ports, ports.store.read() as tx:
+    try:
+        async with call.house.ports(settings) as ports:
+            return [await _wording(ports), *await _rows(ports, settings)]
+    except WrongSettings as error:
+        return [Finding("wording", False, str(error), "Mend the files it names.")]
+
+
+async def _rows(ports: Ports, settings: Settings) -> list[Finding]:
+    async with ports.store.read() as tx:
         programme = await tx.programme.read()
         counts = await tx.deliveries.counts()
         outages = await tx.outages.all()
         first_break = await tx.audit.first_break()
         now = ports.clock.now()
         mailbox = await inbox(tx, settings, now)
+        broken = await tx.weeks.broken_promises(now)
     sender = settings.as_sender()
     dead = counts.get(DeliveryState.DEAD, 0)
     waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
@@ -140,6 +158,16 @@ async def _contents(call: Call, settings: Settings) -> list[Finding]:
         _sender(programme, sender),
         *mailbox,
         _channels(outages),
+        Finding(
+            "promises",
+            not broken,
+            f"{len(broken)} sessions start at another clock reading than promised"
+            if broken
+            else "every session starts when it was promised",
+            "Rules of clocks have changed: build and publish these weeks again."
+            if broken
+            else "",
+        ),
         Finding(
             "deliveries",
             dead == 0,

@@ -1,7 +1,8 @@
-"""``viop invites``: every calendar message of a week, as files."""
+"""``viop invites``: calendar messages as files, and once more after a restored backup."""
 
 import argparse
 import asyncio
+from dataclasses import asdict
 from pathlib import Path
 
 from vioP.cli.composition import Call
@@ -9,6 +10,7 @@ from vioP.cli.opening import open_house, week_of_args
 from vioP.cli.say import say, say_json, takes_json, takes_week
 from vioP.domain.errors import Unavailable
 from vioP.flows.export_invites import export_invites
+from vioP.flows.resync_invites import resync_invites
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -19,6 +21,32 @@ def add(command: argparse.ArgumentParser) -> None:
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
     takes_json(export)
     export.set_defaults(run=run)
+    again = parts.add_parser(
+        "resync", help="after a restored backup: say everything once more"
+    )
+    again.add_argument("--dry-run", action="store_true", help="only count")
+    takes_json(again)
+    again.set_defaults(run=resync)
+
+
+def resync(call: Call) -> int:
+    """Raise every number above any that can have been used, and say what stands once more."""
+    return asyncio.run(_resync(call))
+
+
+async def _resync(call: Call) -> int:
+    dry = bool(call.args.dry_run)
+    async with open_house(call) as ports:
+        done = await resync_invites(ports, "command line", dry_run=dry)
+    if call.args.json:
+        say_json({**asdict(done), "dry_run": dry})
+        return 0
+    what = "would be written" if dry else "were written; they leave while vioP runs"
+    say(
+        f"{done.invites} invites and {done.cancellations} cancellations to {done.people} "
+        f"people {what}."
+    )
+    return 0
 
 
 def run(call: Call) -> int:

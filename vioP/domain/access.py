@@ -15,6 +15,7 @@ class Action(StrEnum):
     SIGN_OUT = "sign_out"
     SEE_OWN_WEEK = "see_own_week"
     CHECK_TECH = "check_tech"
+    RENEW_FEED = "renew_feed"
     SEE_BOARD = "see_board"
     SEE_COHORT = "see_cohort"
     ENROLL = "enroll"
@@ -72,6 +73,7 @@ _COORDINATION = frozenset(
         Action.SEE_ROSTER,
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
+        Action.RENEW_FEED,
     }
 )
 _CARE = frozenset(
@@ -80,11 +82,12 @@ _CARE = frozenset(
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
         Action.OPEN_PHASE,
+        Action.RENEW_FEED,
     }
 )
 
 ALLOWED: dict[str, frozenset[Action]] = {
-    PARTICIPANT: frozenset({Action.SEE_OWN_WEEK, Action.CHECK_TECH}),
+    PARTICIPANT: frozenset({Action.SEE_OWN_WEEK, Action.CHECK_TECH, Action.RENEW_FEED}),
     StaffRole.COORDINATOR: _COORDINATION,
     StaffRole.THERAPIST: _CARE,
     StaffRole.PRESCRIBER: _CARE,

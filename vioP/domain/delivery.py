@@ -27,6 +27,9 @@ class DeliveryKind(StrEnum):
     HOST_ABSENT = "host_absent"
     INCIDENT = "incident"
     SIGN_IN_CODE = "sign_in_code"
+    CLOCKS = "clocks"
+    OVERVIEW = "overview"
+    FEED_LINK = "feed_link"
 
     @property
     def is_invite(self) -> bool:

@@ -103,6 +103,24 @@ class Contact:
     voicemail: bool = False
 
 
+class CalendarChoice(StrEnum):
+    """How somebody wants their appointments: invited by mail, in a feed, or both."""
+
+    INVITES = "invites"
+    FEED = "feed"
+    BOTH = "both"
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether they are invited by mail."""
+        return self is not CalendarChoice.FEED
+
+    @property
+    def by_feed(self) -> bool:
+        """Whether they asked for a feed."""
+        return self is not CalendarChoice.INVITES
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """Somebody who receives care.
@@ -130,6 +148,7 @@ class Participant:
     high_risk: bool = False
     note: str = ""
     prefers: tuple[Hours, ...] = ()
+    calendar: CalendarChoice = CalendarChoice.INVITES
 
     @property
     def has_interpreter(self) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
-from vioP.domain.time import Instant
+from vioP.domain.time import Instant, WallTime, Week, week_of
 
 
 class Kind(StrEnum):
@@ -54,6 +54,25 @@ class Promise:
     day: date
     at: time
     zone: str
+
+    def kept_at(self) -> Instant:
+        """The instant that keeps the promise, by the rules of its zone as they are known now."""
+        return WallTime(self.day.weekday(), self.at).on(
+            week_of(self.day), ZoneInfo(self.zone)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPromise:
+    """A published session that no longer starts when the clock shows what was promised.
+
+    The rules of a zone were changed after people had been told.
+    """
+
+    key: str
+    week: Week
+    promise: Promise
+    starts: Instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """A week plan, what a publication changed, and whether what it was built from still holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from vioP.domain.ids import ParticipantId, SeatId
 from vioP.domain.program import Concern
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week
+
+# The zone somebody is in at a moment: a journey has a clock of its own.
+ZoneAt = Callable[[ParticipantId, Instant], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Diff:
 def diff(
     told: Iterable[ToldSeat],
     plan: WeekPlan,
-    zones: Mapping[ParticipantId, str],
+    zone_at: ZoneAt,
     now: Instant,
 ) -> Diff:
     """Compare what people were told with what a plan says.
@@ -126,7 +129,7 @@ def diff(
         for place, session in planned.items()
         if place in before
         and session.ends > now
-        and _looks_different(before[place], session, zones)
+        and _looks_different(before[place], session, zone_at)
     ]
     gone = [
         seat for place, seat in before.items() if place not in planned and seat.ends > now
@@ -134,8 +137,7 @@ def diff(
     return Diff(tuple(new), tuple(moved), tuple(gone))
 
 
-def _looks_different(
-    told: ToldSeat, session: PlannedSession, zones: Mapping[ParticipantId, str]
-) -> bool:
-    shown = (session.starts, session.ends, zones[told.participant_id])
+def _looks_different(told: ToldSeat, session: PlannedSession, zone_at: ZoneAt) -> bool:
+    zone = zone_at(told.participant_id, session.starts)
+    shown = (session.starts, session.ends, zone)
     return (told.starts, told.ends, told.zone) != shown

@@ -1,13 +1,20 @@
 """PARTICIPANTS.csv: who takes part, one row per enrollment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from vioP.domain.address import is_mail_address
 from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
-from vioP.domain.people import Contact, Participant, Staff, StaffRole, Supporter
+from vioP.domain.people import (
+    CalendarChoice,
+    Contact,
+    Participant,
+    Staff,
+    StaffRole,
+    Supporter,
+)
 from vioP.domain.program import Cohort, Track, cadence_of
 from vioP.files.problems import nearest
 from vioP.files.programme import Offer
@@ -126,10 +133,21 @@ def _participant(
         high_risk=row.yes("high_risk"),
         note=row.text("story"),
         prefers=stretches(row, "prefers"),
+        calendar=_calendar(row),
     )
     if track is not None and first is not None:
         _check_age(row, participant, track, first)
     return participant
+
+
+def _calendar(row: Row) -> CalendarChoice:
+    """How they want their appointments; by invite when nothing is said."""
+    value = row.text("calendar") or CalendarChoice.INVITES
+    if value not in set(CalendarChoice):
+        remedy = nearest(value, list(CalendarChoice), "Write invites, feed or both.")
+        row.note("calendar", f"“{value}” is no way to be told.", remedy)
+        return CalendarChoice.INVITES
+    return CalendarChoice(value)
 
 
 def _check_age(row: Row, participant: Participant, track: Track, first: date) -> None:
@@ -260,24 +278,3 @@ def _family_clinician(offer: Offer, track: Track, participant: Participant) -> S
         if "family" in each.specialties and licensed:
             return each
     return None
-
-
-def differing(one: Participant, other: Participant) -> tuple[str, ...]:
-    """The columns in which two rows of one person differ.
-
-    Voicemail and supporters follow from the track as well, so two rows may rightly differ.
-    """
-    names = (
-        "name", "birth_year", "city", "state", "zone", "contact", "language", "hours",
-        "prefers",
-    )  # fmt: skip
-    same = replace(other, contact=replace(other.contact, voicemail=one.contact.voicemail))
-    return tuple(name for name in names if getattr(one, name) != getattr(same, name))
-
-
-def merged(one: Participant, other: Participant) -> Participant:
-    """One person from two rows: what either forbids is forbidden, who supports them stays."""
-    supporters = tuple(dict.fromkeys((*one.supporters, *other.supporters)))
-    voicemail = one.contact.voicemail and other.contact.voicemail
-    contact = replace(one.contact, voicemail=voicemail)
-    return replace(one, contact=contact, supporters=supporters)

@@ -10,10 +10,11 @@ from vioP.domain.ids import ParticipantId
 from vioP.domain.people import Participant
 from vioP.domain.program import WEEKDAYS, Cohort
 from vioP.domain.programme import Programme
-from vioP.files.people import Member, differing, merged, read_member
+from vioP.files.people import Member, read_member
 from vioP.files.problems import Notebook, ProblemsFound, nearest
 from vioP.files.programme import Offer, read_offer
 from vioP.files.rows import read_rows
+from vioP.files.same_person import differing, merged
 from vioP.files.source import Lines, Source, load
 
 __all__ = ["Source", "load", "read_programme"]

@@ -16,7 +16,7 @@ REQUIRED = (
     "voicemail_ok", "language", "accommodation", "family", "story",
 )  # fmt: skip
 OPTIONAL = (
-    "email", "phone", "call_ok", "high_risk", "days", "phase", "hours", "prefers",
+    "email", "phone", "call_ok", "high_risk", "days", "phase", "hours", "prefers", "calendar",
 )  # fmt: skip
 
 

@@ -25,3 +25,8 @@ def build_job(week: Week, due: Instant) -> Job:
 def sweep_job(due: Instant) -> Job:
     """The job that rebuilds lost jobs from rows."""
     return Job("sweep", {}, due, "sweep")
+
+
+def look_ahead_job(due: Instant) -> Job:
+    """The job that tells what has come near."""
+    return Job("look_ahead", {}, due, "look_ahead")

@@ -1,19 +1,19 @@
 """Publish: tell people what changed, and only them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vioP.domain.delivery import Channel, Delivery, DeliveryKind, DeliveryState, SkipReason
 from vioP.domain.errors import NoPlan, StalePlan, UnsafePlan
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
-from vioP.domain.invite import Method, next_stamp
+from vioP.domain.invite import next_stamp
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week
-from vioP.domain.week import Diff, ToldSeat, WeekPlan, diff
-from vioP.flows.jobs import deliver_job, watch_job
+from vioP.domain.week import Diff, ToldSeat, WeekPlan, ZoneAt, diff
+from vioP.flows.jobs import watch_job
+from vioP.flows.sum_up import Changed
+from vioP.flows.tell_seats import tell_seats
 from vioP.ports import Ports
 from vioP.storage import Transaction
-from vioP.storage.programme import Addressee
 from vioP.storage.weeks import Draft, SeatRow, SessionRow, Told
 
 
@@ -40,12 +40,15 @@ class _Turn:
     now: Instant
     plan: WeekPlan
     told: Told
-    people: Mapping[ParticipantId, Addressee]
+    zone_at: ZoneAt
     sessions: Mapping[str, SessionId]
 
 
 async def publish_week(
-    ports: Ports, week: Week, by: str, revision: int | None = None
+    ports: Ports,
+    week: Week,
+    by: str,
+    revision: int | None = None,
 ) -> Published:
     """Publish the newest draft of a week.
 
@@ -67,22 +70,21 @@ async def publish_week(
     async with ports.store.write() as tx:
         draft = await _publishable(tx, week, revision)
         last = await tx.weeks.published(week)
-        if last is not None and last.plan.sessions == draft.plan.sessions:
-            return Published(0, 0, 0, 0)
         told = await tx.weeks.told(week)
-        people = await tx.programme.addressees()
-        turn = _turn(ports, now, draft.plan, told, people)
-        changes = diff(
-            told.seats, draft.plan, {key: each.zone for key, each in people.items()}, now
-        )
+        zone_at = await zones(tx)
+        changes = diff(told.seats, draft.plan, zone_at, now)
+        same = last is not None and last.plan.sessions == draft.plan.sessions
+        if same and changes.is_empty:
+            return Published(0, 0, 0, 0)
+        turn = _turn(ports, now, draft.plan, told, zone_at)
         changed = _changed_sessions(turn, last.plan if last else None)
         await tx.weeks.save_sessions(
             [SessionRow(turn.sessions[each.key], week, each) for each in changed]
         )
         await tx.weeks.cancel_sessions(_gone_sessions(turn))
-        seats, deliveries = _seats_and_deliveries(turn, changes)
+        seats = _seats(turn, changes)
         await tx.weeks.save_seats(seats)
-        await tx.deliveries.add(deliveries, now)
+        await tell_seats(ports, tx, week, week, _changed_seats(seats, changes))
         published = Published(
             await tx.weeks.record_publication(
                 week, draft.revision, now, by, _counts(changes)
@@ -99,8 +101,15 @@ async def publish_week(
             {name: str(count) for name, count in _counts(changes).items()},
         )
         jobs = [watch_job(turn.sessions[each.key], each.starts) for each in changed]
-        await ports.jobs.defer(tx, [deliver_job(Channel.MAIL, now), *jobs])
+        await ports.jobs.defer(tx, jobs)
     return published
+
+
+async def zones(tx: Transaction) -> ZoneAt:
+    """Where everybody is at any moment: at home, or on a journey."""
+    people = await tx.programme.addressees()
+    arrangements = await tx.arrangements.all()
+    return lambda who, at: arrangements.zone_at(who, people[who].zone, at)
 
 
 async def _publishable(tx: Transaction, week: Week, revision: int | None) -> Draft:
@@ -121,13 +130,13 @@ def _turn(
     now: Instant,
     plan: WeekPlan,
     told: Told,
-    people: Mapping[ParticipantId, Addressee],
+    zone_at: ZoneAt,
 ) -> _Turn:
     sessions = dict(told.sessions)
     for session in plan.sessions:
         if session.key not in sessions:
             sessions[session.key] = SessionId(ports.secrets.mint("ses", now))
-    return _Turn(ports, plan.week, now, plan, told, people, sessions)
+    return _Turn(ports, plan.week, now, plan, told, zone_at, sessions)
 
 
 def _changed_sessions(turn: _Turn, last: WeekPlan | None) -> list[PlannedSession]:
@@ -159,33 +168,36 @@ def _counts(changes: Diff) -> dict[str, int]:
     }
 
 
-def _seats_and_deliveries(
-    turn: _Turn, changes: Diff
-) -> tuple[list[SeatRow], list[Delivery]]:
-    """Each change as the seat's new row and the message that tells its person."""
+def _seats(turn: _Turn, changes: Diff) -> list[SeatRow]:
+    """The new row of every seat that changes. What its person is told is decided after."""
     released = {
         (seat.session_key, seat.participant_id): seat for seat in turn.told.released
     }
-    seats: list[SeatRow] = []
-    deliveries: list[Delivery] = []
+    return [
+        *(
+            _seat(
+                turn,
+                new.session,
+                new.participant_id,
+                released.get((new.session.key, new.participant_id)),
+            )
+            for new in changes.new
+        ),
+        *(
+            _seat(turn, moved.session, moved.told.participant_id, moved.told)
+            for moved in changes.moved
+        ),
+        *(_released(turn, gone) for gone in changes.gone),
+    ]
 
-    def tell(
-        seat: SeatRow, kind: DeliveryKind, method: Method, moved: Instant | None
-    ) -> None:
-        seats.append(seat)
-        deliveries.append(_delivery(turn, seat, kind, method, moved))
 
-    for new in changes.new:
-        old = released.get((new.session.key, new.participant_id))
-        seat = _seat(turn, new.session, new.participant_id, old)
-        tell(seat, DeliveryKind.INVITE, Method.REQUEST, None)
-    for moved in changes.moved:
-        seat = _seat(turn, moved.session, moved.told.participant_id, moved.told)
-        was = moved.told.starts if moved.told.starts != moved.session.starts else None
-        tell(seat, DeliveryKind.INVITE, Method.REQUEST, was)
-    for gone in changes.gone:
-        tell(_released(turn, gone), DeliveryKind.CANCEL, Method.CANCEL, None)
-    return seats, deliveries
+def _changed_seats(seats: Sequence[SeatRow], changes: Diff) -> Changed:
+    """Every seat that changes, with the span it had; nothing when its person had none."""
+    before = {
+        each.id: (each.starts, each.ends)
+        for each in (*(moved.told for moved in changes.moved), *changes.gone)
+    }
+    return {each.id: before.get(each.id) for each in seats}
 
 
 def _seat(
@@ -194,7 +206,7 @@ def _seat(
     participant_id: ParticipantId,
     old: ToldSeat | None,
 ) -> SeatRow:
-    """A seat's next row: a new seat, or the old one with its sequence raised."""
+    """A seat's next row: a new seat, or the old one at its new time."""
     secrets = turn.ports.secrets
     seat_id = old.id if old else SeatId(secrets.mint("sea", turn.now))
     return SeatRow(
@@ -202,11 +214,11 @@ def _seat(
         session_id=turn.sessions[session.key],
         participant_id=participant_id,
         uid=old.uid if old else secrets.uid(),
-        sequence=old.sequence + 1 if old else 0,
-        stamped=next_stamp(old.stamped if old else None, turn.now),
+        sequence=old.sequence if old else 0,
+        stamped=old.stamped if old else next_stamp(None, turn.now),
         starts=session.starts,
         ends=session.ends,
-        zone=turn.people[participant_id].zone,
+        zone=turn.zone_at(participant_id, session.starts),
         state="active",
         link_hash=secrets.digest(secrets.link_token(seat_id)),
     )
@@ -219,44 +231,11 @@ def _released(turn: _Turn, gone: ToldSeat) -> SeatRow:
         session_id=turn.sessions[gone.session_key],
         participant_id=gone.participant_id,
         uid=gone.uid,
-        sequence=gone.sequence + 1,
-        stamped=next_stamp(gone.stamped, turn.now),
+        sequence=gone.sequence,
+        stamped=gone.stamped,
         starts=gone.starts,
         ends=gone.ends,
         zone=gone.zone,
         state="released",
         link_hash=secrets.digest(secrets.link_token(gone.id)),
-    )
-
-
-def _delivery(
-    turn: _Turn, seat: SeatRow, kind: DeliveryKind, method: Method, moved: Instant | None
-) -> Delivery:
-    """The message that tells a seat's person, with its facts frozen."""
-    person = turn.people[seat.participant_id]
-    content = {
-        "uid": seat.uid,
-        "method": method.value,
-        "stamped": seat.stamped.isoformat(),
-        "starts": seat.starts.isoformat(),
-        "ends": seat.ends.isoformat(),
-        "zone": seat.zone,
-        "name": person.name,
-        "address": person.email,
-    }
-    if moved is not None:
-        content["moved_from"] = moved.isoformat()
-    reachable = bool(person.email)
-    return Delivery(
-        key=f"invite:{seat.id}:{seat.sequence}",
-        kind=kind,
-        channel=Channel.MAIL,
-        due=turn.now,
-        deadline=seat.ends,
-        session_id=seat.session_id,
-        seat_id=seat.id,
-        revision=seat.sequence,
-        content=content,
-        state=DeliveryState.PENDING if reachable else DeliveryState.SKIPPED,
-        reason=None if reachable else SkipReason.NO_ADDRESS,
     )

@@ -9,9 +9,13 @@ from vioP.domain.availability import local_day
 from vioP.domain.errors import Missing, NoProgramme
 from vioP.domain.ids import ParticipantId, SessionId, StaffId
 from vioP.domain.live import LiveSession
+from vioP.domain.people import CalendarChoice
 from vioP.domain.programme import Programme
+from vioP.domain.session import BrokenPromise
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Week, later
+from vioP.domain.week import diff
+from vioP.flows.publish_week import zones
 from vioP.ports import Ports
 from vioP.storage.attempts import OpenAttempt
 from vioP.storage.builds import Build
@@ -28,6 +32,7 @@ class OwnWeek:
 
     seats: Sequence[OwnSeat]
     tech_check: TechCheck | None
+    calendar: CalendarChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class WeekInDraft:
     """A week as a coordinator plans it: the newest draft, and what people were told.
 
     Attributes:
+        broken: Sessions of any week whose promised clock reading no longer holds.
+        is_told: Whether publishing the draft would tell nobody anything.
         build: The build that is under way, or has failed.
     """
 
@@ -43,7 +50,9 @@ class WeekInDraft:
     published: Draft | None
     programme: Programme
     is_stale: bool
+    broken: Sequence[BrokenPromise] = ()
     build: Build | None = None
+    is_told: bool = False
 
 
 async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
@@ -52,7 +61,11 @@ async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
     since, until = later(now, -ports.house.closes_after), later(now, _AHEAD)
     async with ports.store.read() as tx:
         seats = await tx.seats.of_participant(participant_id, since, until)
-        return OwnWeek(seats, await tx.tech_checks.latest(participant_id))
+        return OwnWeek(
+            seats,
+            await tx.tech_checks.latest(participant_id),
+            await tx.programme.calendar_of(participant_id),
+        )
 
 
 async def show_board(ports: Ports, zone: str) -> Sequence[LiveSession]:
@@ -83,6 +96,12 @@ async def show_session(ports: Ports, session_id: SessionId) -> LiveSession:
     if session is None:
         raise Missing
     return session
+
+
+async def show_broken_promises(ports: Ports) -> Sequence[BrokenPromise]:
+    """Published sessions whose zone's rules have changed since people were told."""
+    async with ports.store.read() as tx:
+        return await tx.weeks.broken_promises(ports.clock.now())
 
 
 async def show_call_list(ports: Ports) -> Sequence[OpenAttempt]:
@@ -116,11 +135,20 @@ async def show_week(ports: Ports, week: Week) -> WeekInDraft:
         draft = await tx.weeks.draft(week)
         published = await tx.weeks.published(week)
         version = await tx.programme.version()
+        broken = await tx.weeks.broken_promises(ports.clock.now())
         build = await tx.builds.of_week(week)
+        told = await tx.weeks.told(week)
+        zone_at = await zones(tx)
     if programme is None:
         raise NoProgramme
     stale = draft is not None and draft.plan.basis != version
-    return WeekInDraft(week, draft, published, programme, stale, build)
+    same = (
+        draft is not None
+        and published is not None
+        and draft.plan.sessions == published.plan.sessions
+        and diff(told.seats, draft.plan, zone_at, ports.clock.now()).is_empty
+    )
+    return WeekInDraft(week, draft, published, programme, stale, broken, build, same)
 
 
 async def show_build(ports: Ports, week: Week) -> Build | None:

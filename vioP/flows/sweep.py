@@ -4,7 +4,14 @@ from datetime import timedelta
 
 from vioP.domain.delivery import Channel
 from vioP.domain.time import later
-from vioP.flows.jobs import build_job, deliver_job, sweep_job, watch_job
+from vioP.flows.jobs import (
+    build_job,
+    deliver_job,
+    look_ahead_job,
+    sweep_job,
+    watch_job,
+)
+from vioP.flows.look_ahead import next_look
 from vioP.ports import Ports
 
 EVERY = timedelta(minutes=1)
@@ -12,7 +19,7 @@ _AHEAD = timedelta(hours=1)
 
 
 async def sweep(ports: Ports) -> None:
-    """Queue channels that have work, sessions to watch, builds under way, and the next sweep."""
+    """Queue channels with work, sessions to watch, builds under way, and the next looks."""
     now = ports.clock.now()
     async with ports.store.write() as tx:
         jobs = [sweep_job(later(now, EVERY))]
@@ -25,4 +32,7 @@ async def sweep(ports: Ports) -> None:
         ).items():
             jobs.append(watch_job(session_id, max(starts, now)))
         jobs += [build_job(week, now) for week in await tx.builds.under_way()]
+        zone = await tx.programme.zone()
+        if zone is not None:
+            jobs.append(look_ahead_job(next_look(now, zone)))
         await ports.jobs.defer(tx, jobs)

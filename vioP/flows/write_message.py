@@ -7,7 +7,7 @@ from vioP.calendars.ics import render
 from vioP.domain.address import is_mail_address
 from vioP.domain.delivery import Delivery, DeliveryKind
 from vioP.domain.errors import Missing
-from vioP.domain.invite import Invite, Method
+from vioP.domain.invite import UNANSWERED, Invite, Method
 from vioP.domain.message import Text, nudge_text
 from vioP.domain.time import Instant, instant
 from vioP.mail.compose import Letter, compose_invite, compose_note
@@ -35,6 +35,10 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
             return _nudge(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
+        case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW:
+            return _notice(ports, delivery)
+        case DeliveryKind.FEED_LINK:
+            return _notice(ports, delivery, feed_url=_feed_url(ports, delivery))
         case _:
             raise Missing(f"no letter is written for {delivery.kind}")
 
@@ -53,7 +57,9 @@ def _invite(ports: Ports, delivery: Delivery) -> Letter:
     if delivery.seat_id is None:
         raise Missing("an invite is about a seat")
     told = delivery.content
-    moved = told.get("moved_from")
+    moved = None
+    if "moved_from" in told:
+        moved = _moment(told["moved_from"]), _moment(told["moved_until"])
     invite = Invite(
         uid=told["uid"],
         sequence=delivery.revision,
@@ -65,7 +71,11 @@ def _invite(ports: Ports, delivery: Delivery) -> Letter:
         name=told["name"],
         address=told["address"],
         join_url=ports.join_url(delivery.seat_id),
-        moved_from=_moment(moved) if moved else None,
+        moved_from=moved,
+        is_first="is_first" in told,
+        is_again="is_again" in told,
+        answer=told.get("answer", UNANSWERED),
+        pin=ports.pin(delivery.seat_id),
         rsvp_url=ports.rsvp_url(delivery.seat_id),
     )
     sender = ports.house.sender
@@ -96,6 +106,34 @@ def _code(ports: Ports, delivery: Delivery) -> Letter:
         delivery.due,
         ports.mails,
         code=ports.secrets.code(delivery.content["nonce"]),
+    )
+
+
+def _feed_url(ports: Ports, delivery: Delivery) -> str:
+    """The address is made when it is written down, and kept nowhere."""
+    told = delivery.content
+    return ports.feed_url(told["person_id"], int(told["version"]))
+
+
+def _notice(ports: Ports, delivery: Delivery, **secrets: str) -> Letter:
+    """A letter whose words were decided before; its templates say which of them."""
+    told = {
+        name: text
+        for name, text in delivery.content.items()
+        if name not in {"person_id", "version"}
+    }
+    return compose_note(
+        delivery.kind.value,
+        (told.pop("name"), told.pop("address")),
+        ports.house.sender,
+        delivery.key,
+        _moment(told.pop("stamped")),
+        ports.mails,
+        **{
+            name: tuple(text.splitlines()) if name in {"lines", "gone"} else text
+            for name, text in told.items()
+        },
+        **secrets,
     )
 
 

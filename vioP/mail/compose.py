@@ -7,11 +7,11 @@ Source: RFC 6047 (iMIP), RFC 3834 (automatic mail).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -20,6 +20,7 @@ from vioP.domain.invite import Invite, Method, Sender
 from vioP.domain.text import clean_name, clean_text
 from vioP.domain.time import Instant
 from vioP.mail.frame import Part, calendar_part, framed, text_part
+from vioP.mail.words import day_words, zone_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,24 @@ class MailPage:
     ends: str = ""
     zone: str = ""
     moved_from: str = ""
+    again: str = ""
+    dial_in: str = ""
+    pin: str = ""
+    lines: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    feed_url: str = ""
     unsubscribe_url: str = ""
 
 
 class MailTemplates:
-    """The three files of each kind of mail."""
+    """The three files of each kind of mail; what a clinic has rewritten comes first."""
 
-    def __init__(self, folder: Path) -> None:
-        self._html = _environment(folder, autoescape=True)
+    def __init__(self, folder: Path, wording: Path | None = None) -> None:
+        self.wording = wording
+        folders = [wording, folder] if wording else [folder]
+        self._html = environment(*folders, autoescape=True)
         # Text is not HTML: escaping would put entities into people's mail.
-        self._text = _environment(folder, autoescape=False)
+        self._text = environment(*folders, autoescape=False)
 
     def subject(self, kind: str, page: MailPage) -> str:
         """The subject: one line, of our words only."""
@@ -84,9 +93,10 @@ class MailTemplates:
         return self._html.get_template(f"{kind}/body.html").render(page=page)
 
 
-def _environment(folder: Path, *, autoescape: bool) -> jinja2.Environment:
+def environment(*folders: Path, autoescape: bool) -> jinja2.Environment:
+    """Templates from folders, the first that has one; a missing name fails loudly."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(folders),
         autoescape=autoescape,  # noqa: S701 - off for text parts, which are no HTML
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -109,17 +119,22 @@ def compose_invite(
     kind = _kind(invite)
     local = ZoneInfo(invite.zone)
     starts, ends = invite.starts.astimezone(local), invite.ends.astimezone(local)
-    moved = invite.moved_from.astimezone(local) if invite.moved_from else None
+    moved = [each.astimezone(local) for each in invite.moved_from or ()]
     page = MailPage(
         sender=sender,
         name=clean_name(invite.name),
         join_url=invite.join_url,
         rsvp_url=invite.rsvp_url,
-        day=_day(starts),
+        day=day_words(starts),
         starts=f"{starts:%H:%M}",
         ends=f"{ends:%H:%M}",
-        zone=_zone(starts, invite.zone),
-        moved_from=f"{_day(moved)}, {moved:%H:%M}" if moved else "",
+        zone=zone_words(starts, invite.zone),
+        moved_from=f"{day_words(moved[0])}, {moved[0]:%H:%M} to {moved[1]:%H:%M}"
+        if moved
+        else "",
+        again="yes" if invite.is_again else "",
+        dial_in=sender.dial_in,
+        pin=f"{invite.pin[:3]} {invite.pin[3:]}".strip(),
     )
     parts = (*_alternatives(kind, page, mails), calendar_part(calendar, invite.method))
     identity = f"{invite.uid}.{invite.sequence}.{invite.method.lower()}@{sender.domain}"
@@ -135,7 +150,7 @@ def compose_note(
     key: str,
     at: Instant,
     mails: MailTemplates,
-    **fields: str,
+    **fields: Any,
 ) -> Letter:
     """A letter without a calendar part, such as ``nudge`` or ``code``.
 
@@ -160,18 +175,7 @@ def compose_note(
 def _kind(invite: Invite) -> str:
     if invite.method is Method.CANCEL:
         return "cancel"
-    return "update" if invite.sequence else "invite"
-
-
-def _day(local: datetime) -> str:
-    return f"{local:%A}, {local.day} {local:%B %Y}"
-
-
-def _zone(local: datetime, zone: str) -> str:
-    """A zone as people read it, with its name and offset: Denver time (MST, UTC-07:00)."""
-    offset = f"{local:%z}"
-    city = zone.rpartition("/")[2].replace("_", " ")
-    return f"{city} time ({local:%Z}, UTC{offset[:3]}:{offset[3:]})"
+    return "invite" if invite.is_first else "update"
 
 
 def _alternatives(kind: str, page: MailPage, mails: MailTemplates) -> tuple[Part, Part]:

@@ -59,7 +59,7 @@ SELECT delivery.key, seat.sequence, seat.state AS seat_state, session.state AS s
   reminder_stop.at AS stopped_at,
   (SELECT COUNT(*) FROM delivery AS other
    WHERE other.seat_id = delivery.seat_id AND other.kind = 'invite'
-     AND (other.state = 'sent' OR (other.state <> 'skipped' AND other.attempts > 0))
+     AND other.attempts > CASE WHEN other.state = 'skipped' THEN 1 ELSE 0 END
      AND NOT (other.state = 'sending' AND other.attempts = 1
        AND other.lease_until = :lease_until)
   ) AS invited

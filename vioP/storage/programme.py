@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from vioP.domain.availability import Leave
 from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
 from vioP.domain.ids import ParticipantId, StaffId
-from vioP.domain.people import Participant, Staff
+from vioP.domain.people import CalendarChoice, Participant, Staff
 from vioP.domain.program import Cohort, Payer, Program, Track
 from vioP.domain.programme import Change, ChangeKind, Programme
 from vioP.domain.time import instant
@@ -119,6 +119,16 @@ class Programmes:
             ends=leave.ends,
         )
         await self.connection.execute(sql.TOUCH)
+
+    async def calendar_of(self, participant_id: ParticipantId) -> CalendarChoice:
+        """How somebody wants their appointments."""
+        rows = await self.connection.fetch(sql.CALENDAR, id=participant_id)
+        return CalendarChoice(rows[0]["calendar"]) if rows else CalendarChoice.INVITES
+
+    async def zone(self) -> str | None:
+        """The program's own zone, or nothing when none was imported."""
+        rows = await self.connection.fetch(sql.ZONE)
+        return str(rows[0]["zone"]) if rows else None
 
     async def version(self) -> str:
         """Which state of the programme this is; any change gives another."""

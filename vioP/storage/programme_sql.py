@@ -39,7 +39,7 @@ FROM cohort ORDER BY id
 """
 PARTICIPANTS = """
 SELECT id, name, birth_year, city, state, zone, email, phone, sms, call, voicemail, language,
-  accommodation, high_risk, note
+  accommodation, high_risk, note, calendar
 FROM participant WHERE NOT retired ORDER BY id
 """
 SUPPORTERS = """
@@ -57,6 +57,8 @@ FROM service_plan ORDER BY id
 AUTHORIZATIONS = """
 SELECT id, participant_id, payer_id, code, units, first FROM authorization_ ORDER BY id
 """
+CALENDAR = "SELECT calendar FROM participant WHERE id = :id"
+ZONE = "SELECT zone FROM program"
 ADD_LEAVE = """
 INSERT INTO leave (id, staff_id, starts, ends) VALUES (:id, :staff_id, :starts, :ends)
 """
@@ -127,17 +129,17 @@ ON CONFLICT (id) DO UPDATE SET
     "participants": """
 INSERT INTO participant
   (id, name, birth_year, city, state, zone, email, phone, sms, call, voicemail, language,
-   accommodation, high_risk, note)
+   accommodation, high_risk, note, calendar)
 VALUES
   (:id, :name, :birth_year, :city, :state, :zone, :email, :phone, :sms, :call, :voicemail,
-   :language, :accommodation, :high_risk, :note)
+   :language, :accommodation, :high_risk, :note, :calendar)
 ON CONFLICT (id) DO UPDATE SET
   name = excluded.name, birth_year = excluded.birth_year, city = excluded.city,
   state = excluded.state, zone = excluded.zone, email = excluded.email,
   phone = excluded.phone, sms = excluded.sms, call = excluded.call,
   voicemail = excluded.voicemail, language = excluded.language,
   accommodation = excluded.accommodation, high_risk = excluded.high_risk,
-  note = excluded.note, retired = excluded.retired
+  note = excluded.note, calendar = excluded.calendar, retired = excluded.retired
 """,
     "enrollments": """
 INSERT INTO enrollment (id, participant_id, cohort_id, first, until, days, phase, pauses)

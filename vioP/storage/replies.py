@@ -1,13 +1,14 @@
 """Replies as rows: added, never changed; and the seats they find."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from vioP.domain.attendance import Fact
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
+from vioP.domain.invite import UNANSWERED
 from vioP.domain.reply import Answer, AskedSeat, Reply
-from vioP.domain.time import Instant, instant
+from vioP.domain.time import Instant, Week, instant
 from vioP.storage.database import Connection, Row
 
 ASKED = """
@@ -38,6 +39,13 @@ SELECT reply.id, reply.answer, reply.received_at, reply.starts, reply.ends, repl
   ) AS kept
 FROM reply WHERE reply.seat_id = :seat_id
 ORDER BY reply.sequence DESC, reply.stamped DESC, reply.received_at DESC, reply.id DESC LIMIT 1
+"""
+KNOWN = """
+SELECT reply.seat_id, reply.answer FROM reply
+JOIN seat ON seat.id = reply.seat_id
+JOIN session ON session.id = seat.session_id
+WHERE session.monday >= :since AND session.monday <= :until
+ORDER BY reply.sequence, reply.stamped, reply.received_at, reply.id
 """
 # Whoever said that they will not come is neither nudged nor called.
 SKIP_STEPS = """
@@ -109,6 +117,18 @@ class Replies:
         """The answer of a seat that counts, or nothing."""
         rows = await self.connection.fetch(NEWEST, seat_id=seat_id)
         return reply_of(rows[0]) if rows else None
+
+    async def known(self, since: Week, until: Week) -> Mapping[SeatId, str]:
+        """The answer that counts of each seat in some weeks, in the words of RFC 5545.
+
+        Somebody who proposed another time has not answered for this one.
+        """
+        rows = await self.connection.fetch(KNOWN, since=since.monday, until=until.monday)
+        last = {SeatId(row["seat_id"]): Answer(row["answer"]) for row in rows}
+        return {
+            seat: UNANSWERED if answer is Answer.COUNTER else answer.value.upper()
+            for seat, answer in last.items()
+        }
 
     async def is_excused(self, seat_id: SeatId) -> bool:
         """Whether staff have said that nobody need wait for the person."""

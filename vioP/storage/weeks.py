@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 
 from pydantic import TypeAdapter
 
 from vioP.domain.ids import ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.search import Found
-from vioP.domain.session import PlannedSession
+from vioP.domain.session import BrokenPromise, PlannedSession, Promise
 from vioP.domain.time import Instant, Week, instant
 from vioP.domain.week import ToldSeat, WeekPlan
 from vioP.storage import weeks_sql as sql
@@ -128,7 +129,7 @@ class Weeks:
     async def told(self, week: Week) -> Told:
         """Every session of a week, and every seat anybody was ever told about."""
         rows = await self.connection.fetch(sql.TOLD, monday=week.monday)
-        seats = [(row["state"], _told(row)) for row in rows if row["id"] is not None]
+        seats = [(row["state"], told_seat(row)) for row in rows if row["id"] is not None]
         return Told(
             sessions={row["key"]: SessionId(row["session_id"]) for row in rows},
             cancelled=frozenset(
@@ -155,6 +156,19 @@ class Weeks:
             )
             for row in rows
         ]
+
+    async def broken_promises(self, now: Instant) -> Sequence[BrokenPromise]:
+        """Sessions ahead whose instant and promised clock reading have come apart."""
+        ahead = [
+            BrokenPromise(
+                row["key"],
+                Week(row["monday"]),
+                Promise(row["day"], time.fromisoformat(row["wall_time"]), row["zone"]),
+                instant(row["starts"]),
+            )
+            for row in await self.connection.fetch(sql.PROMISES, now=now)
+        ]
+        return [each for each in ahead if each.promise.kept_at() != each.starts]
 
     async def save_sessions(self, sessions: Sequence[SessionRow]) -> None:
         """Write sessions and who hosts them, new or changed."""
@@ -237,7 +251,8 @@ def _draft(row: Row) -> Draft:
     )
 
 
-def _told(row: Row) -> ToldSeat:
+def told_seat(row: Row) -> ToldSeat:
+    """What a seat's person was told, from its row and the key of its session."""
     return ToldSeat(
         SeatId(row["id"]),
         row["key"],

@@ -80,3 +80,7 @@ ON CONFLICT (id) DO UPDATE SET
   sequence = excluded.sequence, stamped = excluded.stamped, starts = excluded.starts,
   ends = excluded.ends, zone = excluded.zone, state = excluded.state
 """
+PROMISES = """
+SELECT key, monday, day, wall_time, zone, starts FROM session
+WHERE state = 'planned' AND starts > :now ORDER BY starts, key
+"""

@@ -14,6 +14,7 @@ from vioP.domain.live import LiveSession
 from vioP.flows.mark_attendance import mark_attendance, start_session
 from vioP.flows.show import show_roster, show_session, who_works
 from vioP.web.access import action, person_of, require
+from vioP.web.feed import FeedBox, feed_box
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, render
@@ -41,6 +42,7 @@ class RosterPage:
     zone: str
     now: str
     cards: tuple[SessionCard, ...]
+    feed: FeedBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ async def roster(request: web.Request) -> web.Response:
         zone=zone,
         now=clock(now, zone),
         cards=tuple(card(each, zone, now) for each in sessions),
+        feed=await feed_box(request),
     )
     return render(request, "roster", page)
 

@@ -10,7 +10,12 @@ from vioP.domain.ids import StaffId
 from vioP.flows.decide_matter import count_open_matters
 from vioP.flows.settle_attempt import Outcome, settle_attempt
 from vioP.flows.settle_undelivered import show_trouble
-from vioP.flows.show import show_board, show_call_list, who_works
+from vioP.flows.show import (
+    show_board,
+    show_broken_promises,
+    show_call_list,
+    who_works,
+)
 from vioP.storage.attempts import OpenAttempt
 from vioP.web.access import action, person_of
 from vioP.web.forms import field
@@ -18,6 +23,7 @@ from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
 from vioP.web.states import RUNGS, SessionCard, card, most_urgent_first
 from vioP.web.undelivered import outages_in_words
+from vioP.web.week import ClockLine, clock_lines
 
 routes = web.RouteTableDef()
 
@@ -57,6 +63,7 @@ class BoardPage:
     cards: tuple[SessionCard, ...]
     troubles: tuple[str, ...]
     undelivered: int
+    clocks: tuple[ClockLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,8 @@ async def board(request: web.Request) -> web.Response:
     trouble = await show_trouble(ports)
     told = outages_in_words(trouble, zone)
     times = long_day(now, zone), zone, clock(now, zone)
-    page = BoardPage(*times, waiting, cards, told, trouble.messages)
+    clocks = clock_lines(await show_broken_promises(ports))
+    page = BoardPage(*times, waiting, cards, told, trouble.messages, clocks)
     return render(request, "board", page)
 
 

@@ -6,12 +6,14 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.ids import ParticipantId
+from vioP.domain.people import CalendarChoice
 from vioP.domain.techcheck import Part, Probe, TechCheck, Verdict
 from vioP.flows.check_tech import check_tech
 from vioP.flows.record_join import DoorState, door_state
 from vioP.flows.show import show_own_week
 from vioP.storage.seats import OwnSeat
 from vioP.web.access import action, person_of
+from vioP.web.feed import FeedBox, feed_box
 from vioP.web.forms import field
 from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
@@ -23,6 +25,11 @@ VERDICTS = {
     Verdict.READY: "Ready",
     Verdict.AUDIO_ONLY: "Ready by sound only",
     Verdict.FAILED: "Not ready",
+}
+TOLD = {
+    CalendarChoice.INVITES: "You are invited to your appointments by mail.",
+    CalendarChoice.FEED: "You see your appointments in the calendar you subscribe to.",
+    CalendarChoice.BOTH: "You are invited by mail, and can subscribe to your calendar.",
 }
 PARTS = {
     Part.CAMERA: "the camera",
@@ -54,6 +61,8 @@ class WeekPage:
     check: str
     failed: tuple[str, ...]
     phone: str
+    told: str
+    feed: FeedBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,8 @@ async def my_week(request: web.Request) -> web.Response:
         check=VERDICTS[own.tech_check.verdict] if own.tech_check else "",
         failed=failed_parts(own.tech_check),
         phone=ports.house.sender.phone,
+        told=TOLD[own.calendar],
+        feed=await feed_box(request),
     )
     return render(request, "my_week", page)
 

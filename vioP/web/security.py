@@ -45,7 +45,7 @@ def _protect(request: web.Request, response: web.StreamResponse) -> None:
     devices = request.path.endswith("/tech-check")
     headers["Permissions-Policy"] = _DEVICES if devices else _NO_DEVICES
     if not request.path.startswith("/static/"):
-        headers["Cache-Control"] = "no-store"
+        headers.setdefault("Cache-Control", "no-store")
     if request.app[CHOICES].is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     headers["Server"] = "vioP"

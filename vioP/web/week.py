@@ -1,6 +1,7 @@
 """Planning a week: build, look at what could not be placed, publish."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.ids import ParticipantId
-from vioP.domain.session import PlannedSession
+from vioP.domain.session import BrokenPromise, PlannedSession
 from vioP.domain.time import week_of
 from vioP.domain.week import Notice, UnplacedNeed
 from vioP.flows.compare_week import Comparison, compare_week
@@ -32,6 +33,15 @@ class PlannedDay:
 
     name: str
     lines: tuple[PlannedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A week in which promised clock readings no longer hold."""
+
+    monday: date
+    sessions: int
+    zones: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class WeekPlanPage:
     failed: str
     zone: str
     told: str
+    clocks: tuple[ClockLine, ...]
 
 
 @routes.get("/week", name="week")
@@ -92,7 +103,7 @@ def _page(shown: WeekInDraft, compared: Comparison, told: str) -> WeekPlanPage:
     draft, week, build = shown.draft, shown.week, shown.build
     plan = draft.plan if draft else None
     published = shown.published.plan.sessions if shown.published else ()
-    same = plan is not None and plan.sessions == published
+    same = shown.is_told
     sessions = plan.sessions if plan else ()
     people = {each.id: each.name for each in shown.programme.participants}
     kinds = Counter(KINDS[each.kind] for each in sessions)
@@ -117,6 +128,20 @@ def _page(shown: WeekInDraft, compared: Comparison, told: str) -> WeekPlanPage:
         failed=build.note if build else "",
         zone=shown.programme.program.zone,
         told=_told(told),
+        clocks=clock_lines(shown.broken),
+    )
+
+
+def clock_lines(broken: Sequence[BrokenPromise]) -> tuple[ClockLine, ...]:
+    """Week by week, how many sessions changed rules have moved away from what was promised."""
+    weeks: dict[date, list[BrokenPromise]] = {}
+    for each in broken:
+        weeks.setdefault(each.week.monday, []).append(each)
+    return tuple(
+        ClockLine(
+            monday, len(found), ", ".join(sorted({each.promise.zone for each in found}))
+        )
+        for monday, found in sorted(weeks.items())
     )
 
 
