@@ -25,6 +25,7 @@ from vioP.flows.look_ahead import look_ahead
 from vioP.flows.publish_week import publish_week
 from vioP.mail.compose import Letter
 from vioP.mail.outbox import FolderMail
+from vioP.mail.taken import Taken, nothing
 from vioP.ports import Ports
 from vioP.storage import Store
 
@@ -51,9 +52,9 @@ class NotedMail:
     folder: FolderMail
     letters: list[Letter] = field(default_factory=list)
 
-    async def send(self, letter: Letter) -> str:
+    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
         self.letters.append(letter)
-        return await self.folder.send(letter)
+        return await self.folder.send(letter, taken)
 
     def invites(self) -> list[Letter]:
         """Those with a calendar part."""
