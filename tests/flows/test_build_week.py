@@ -274,6 +274,20 @@ class Counting:
         return count
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A task that asks how much it gives way."""
+
+    def run(self, _report: Report) -> int:
+        return os.nice(0)
+
+
+async def test_workers_give_way_to_pages_and_calls():
+    [nice] = await run_apart([Asking()])
+
+    assert nice > os.nice(0)
+
+
 async def test_results_come_in_the_order_of_the_tasks(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     heard: list[tuple[int, int]] = []

@@ -1,6 +1,7 @@
 """``viop plan build``, ``show``, ``verify``, ``explain`` and ``publish``: one week."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from vioP.cli.composition import Call
 from vioP.cli.opening import open_house, week_of_args
 from vioP.cli.say import complain, remark, say, say_json
 from vioP.cli.solve import verify_file
+from vioP.cli.stoppable import stoppable
 from vioP.domain.errors import Invalid, Missing, NoPlan
 from vioP.domain.search import Found, Step
 from vioP.domain.week import WeekPlan
@@ -26,14 +28,15 @@ _SAY_EVERY = 1.0
 
 def build(call: Call) -> int:
     """Build a draft; nobody is told anything."""
-    return asyncio.run(_build_week(call))
+    with stoppable() as goes_on:
+        return asyncio.run(_build_week(call, _Reporter(goes_on)))
 
 
-async def _build_week(call: Call) -> int:
+async def _build_week(call: Call, reporter: "_Reporter") -> int:
     week = week_of_args(call)
     async with open_house(call) as ports:
         remark(f"Planning the week of {week.monday} …")
-        built = await build_week(ports, week, _BY, _Reporter().hear)
+        built = await build_week(ports, week, _BY, reporter.hear)
     _say_plan(call, built.plan, built.found)
     return 1 if built.plan.violations else 0
 
@@ -42,6 +45,7 @@ async def _build_week(call: Call) -> int:
 class _Reporter:
     """Says once a second how far a search is; a short one is over before."""
 
+    goes_on: Callable[[], bool]
     said: float = 0.0
 
     async def hear(self, step: Step) -> bool:
@@ -51,7 +55,7 @@ class _Reporter:
                 f"{step.seconds:6.1f} s: {step.unplaced} without a place, "
                 f"score {step.score:,}"
             )
-        return True
+        return self.goes_on()
 
 
 def show(call: Call) -> int:

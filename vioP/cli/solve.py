@@ -4,16 +4,14 @@ import argparse
 import gzip
 import json
 import os
-import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import FrameType
 from zlib import error as ZlibError  # noqa: N812 - the standard library names it so
 
 from vioP.cli.composition import Call
 from vioP.cli.say import remark, say, say_json
+from vioP.cli.stoppable import stoppable
 from vioP.dice import seeded
 from vioP.domain.errors import Invalid, Missing, UnsafePlan
 from vioP.planner.exchange import ExchangeProblem, ExchangeUnplaced, plan_as_json
@@ -41,7 +39,7 @@ def solve_file(call: Call) -> int:
         raise Missing(f"There is no folder {args.out.parent}.")
     workers = args.workers or os.cpu_count() or 1
     if workers == 1:
-        with _stoppable() as goes_on:
+        with stoppable() as goes_on:
             solved = _solve(problem, args, args.seed, _reporter(goes_on))
     else:
         solved = _solve_on(workers, problem, args)
@@ -118,22 +116,6 @@ def _solve_on(
     with ProcessPoolExecutor(workers) as pool:
         found = list(pool.map(_solve, [problem] * workers, [args] * workers, seeds))
     return min(found, key=lambda each: each.price)
-
-
-@contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
-    """While this lasts, Ctrl-C ends the search with the best plan instead of the program."""
-    stopped: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        stopped.append(number)
-
-    before = signal.signal(signal.SIGINT, note), signal.signal(signal.SIGTERM, note)
-    try:
-        yield lambda: not stopped
-    finally:
-        signal.signal(signal.SIGINT, before[0])
-        signal.signal(signal.SIGTERM, before[1])
 
 
 def _reporter(goes_on: Callable[[], bool]) -> Callable[[float, int], bool]:

@@ -9,6 +9,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -21,6 +22,7 @@ from vioP.flows.search_tasks import Report
 Result = TypeVar("Result")
 Given_co = TypeVar("Given_co", covariant=True)
 _STOP = "stop"
+_GIVE_WAY = 10
 _GONE = (EOFError, BrokenPipeError, ConnectionResetError)
 
 
@@ -56,13 +58,16 @@ async def run_apart(
     Raises:
         SearchDied: A worker died; the others are ended, and there is no result.
     """
-    crew: _Crew[Result] = _Crew(deque(enumerate(tasks)), hear)
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(len(tasks), os.cpu_count() or 1)):
-                group.create_task(crew.work())
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from failed
+    count = max(1, min(len(tasks), os.cpu_count() or 1))
+    # Threads of their own: they wait for workers, and nobody else should wait for them.
+    with ThreadPoolExecutor(count) as threads:
+        crew: _Crew[Result] = _Crew(deque(enumerate(tasks)), hear, threads)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(count):
+                    group.create_task(crew.work())
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed
     return tuple(crew.results[number] for number in range(len(tasks)))
 
 
@@ -70,6 +75,8 @@ def serve(pipe: Connection) -> None:
     """A worker's life: do what comes, until nobody is there any more."""
     # Ctrl+C in a terminal reaches workers as well; what it means is decided by who started them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Somebody may be joining a session at this moment: pages and calls go first.
+    os.nice(_GIVE_WAY)
     reporter = _Reporter(pipe)
     with suppress(*_GONE):
         while True:
@@ -100,6 +107,7 @@ class _Reporter:
 class _Crew(Generic[Result]):
     waiting: deque[tuple[int, Task[Result]]]
     hear: Hear
+    threads: ThreadPoolExecutor
     results: dict[int, Result] = field(default_factory=dict)
     goes_on: bool = True
 
@@ -109,30 +117,35 @@ class _Crew(Generic[Result]):
         ours, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs,), daemon=True)
         try:
-            await asyncio.to_thread(process.start)
+            await self._aside(process.start)
             theirs.close()
             while self.waiting:
                 number, task = self.waiting.popleft()
                 try:
                     self.results[number] = await self._one(ours, number, task)
                 except _GONE as error:
-                    await asyncio.to_thread(process.join)
+                    await self._aside(process.join)
                     raise SearchDied(_how(process.exitcode)) from error
         finally:
             # A worker that has done its work has nothing left to lose.
             if process.pid is not None:
                 process.kill()
-                await asyncio.shield(asyncio.to_thread(process.join))
+                await asyncio.shield(self._aside(process.join))
+            theirs.close()
             ours.close()
 
+    def _aside(self, act: Callable[..., Any], *given: object) -> asyncio.Future[Any]:
+        """Do something that blocks, in a thread of the crew's own."""
+        return asyncio.get_running_loop().run_in_executor(self.threads, act, *given)
+
     async def _one(self, pipe: Connection, number: int, task: Task[Result]) -> Result:
-        await asyncio.to_thread(pipe.send, task)
+        await self._aside(pipe.send, task)
         is_told = False
         while True:
             if not self.goes_on and not is_told:
                 is_told = True
-                await asyncio.to_thread(pipe.send, _STOP)
-            said = await asyncio.to_thread(pipe.recv)
+                await self._aside(pipe.send, _STOP)
+            said = await self._aside(pipe.recv)
             if isinstance(said, _Done):
                 result: Result = said.result
                 return result

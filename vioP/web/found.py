@@ -162,7 +162,8 @@ def _bound(found: Found) -> str:
     over = "" if more is None else f", at most {more:.1f} % more"
     return (
         f"No week with these appointments can cost less than {found.bound:,}; "
-        f"this one costs {found.score:,}{over}."
+        f"this one costs {found.score:,}{over}. The lower number takes each participant alone, "
+        "as if nobody else wanted the same clinician at the same hour."
     )
 
 
