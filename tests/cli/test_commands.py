@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import socket
 import sqlite3
 import stat
@@ -17,6 +18,8 @@ import pytest
 
 from vioP import cli
 from vioP.__main__ import Composition
+from vioP.cli import plan_week
+from vioP.flows import search_week
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "config" / "demo"
@@ -95,6 +98,38 @@ def test_the_demo_week_is_built_without_a_violation_and_everything_placed(furnis
     assert built["week"] == "2027-03-08"
     assert (built["sessions"], built["seats"]) == (95, 208)
     assert built["violations"] == built["unplaced"] == []
+    assert 0 < built["bound"] <= built["score"]
+    shown = json.loads(furnished.succeed("plan", "show", "--week", "2027-03-08", "--json"))
+    assert shown == built
+
+
+def test_a_long_search_says_how_far_it_is_beside_the_result(furnished: Shell, monkeypatch):
+    monkeypatch.setattr(search_week, "LARGE", 0)
+    monkeypatch.setattr(plan_week, "_SAY_EVERY", 0.0)
+
+    done = furnished.run("plan", "build", "--week", "2027-04-05")
+
+    assert done.returncode == 0
+    assert " s: 0 without a place, score " in done.stderr
+    assert "no week for them can cost less than" in done.stdout
+
+
+def test_ctrl_c_ends_a_long_search_with_the_best_so_far(furnished: Shell, monkeypatch):
+    def interrupted(said: str) -> None:
+        if "without a place" in said:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(search_week, "LARGE", 0)
+    monkeypatch.setattr(plan_week, "_SAY_EVERY", 0.0)
+    monkeypatch.setattr(plan_week, "remark", interrupted)
+
+    furnished.succeed("plan", "build", "--week", "2027-04-12")
+
+    with sqlite3.connect(furnished.folder / "viop.db") as connection:
+        [found] = connection.execute(
+            "SELECT found FROM week_plan WHERE monday = '2027-04-12'"
+        ).fetchone()
+    assert json.loads(found)["is_stopped"]
 
 
 def test_the_planted_cases_are_seen(furnished: Shell):

@@ -96,7 +96,7 @@ async def _verify_week(call: Call) -> int:
     async with open_house(call) as ports:
         stated = await state_week(ports, week)
         shown = await show_week(ports, week)
-    searched = await search_week(stated)
+    searched = await search_week(stated, _Reporter(lambda: True).hear)
     if shown.draft is None:
         raise NoPlan
     fresh = [
@@ -132,7 +132,7 @@ async def _explain_week(call: Call) -> int:
     else:
         async with open_house(call) as ports:
             stated = await state_week(ports, week)
-        searched = await search_week(stated)
+        searched = await search_week(stated, _Reporter(lambda: True).hear)
         problem = stated.statement.problem
         try:
             found = explaining.explain(problem, searched.solution, call.args.need)
