@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.replies import (
@@ -351,11 +351,13 @@ def check(reading: Reading) -> None:
     assert "\n" not in reading.subject
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000))
 def test_no_bytes_break_the_reader(raw: bytes):
     check(read_mail(raw))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(SMALL),
     st.lists(
