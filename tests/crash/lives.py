@@ -4,33 +4,84 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-
-@asynccontextmanager
-async def living(args: Sequence[str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process that is ready to work; killed at the end, if it has not been yet."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.crash.engine_process",
-        *args,
-        stdout=asyncio.subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert process.stdout is not None
-    try:
-        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"ready\n"
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGKILL)
-        await process.wait()
+_PATIENCE = 120.0  # seconds; a machine may be busy with something else
 
 
 async def one_life(args: Sequence[str], until: Awaitable[None]) -> None:
     """Start the process, let it live on after it is ready, and kill it."""
-    async with living(args):
+    process = await _started("tests.crash.engine_process", args)
+    assert process.stdout is not None
+    try:
+        assert await asyncio.wait_for(process.stdout.readline(), _PATIENCE) == b"ready\n"
         await until
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@dataclass
+class Cradle:
+    """Gives birth to process after process, all of which know the program from the start.
+
+    Reading the program takes a process longer than its whole life here would last.
+    """
+
+    mother: asyncio.subprocess.Process
+
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator[Callable[[], None]]:
+        """A process that is ready to work, and what kills it; dead at the end."""
+        await self._say(b"one more\n")
+        heard = {await self._hear(), await self._hear()}
+        [pid] = map(int, heard - {b"ready\n"})
+        killed = False
+
+        def kill() -> None:
+            nonlocal killed
+            if not killed:
+                killed = True
+                os.kill(pid, signal.SIGKILL)
+
+        try:
+            yield kill
+        finally:
+            kill()
+            await self._say(b"bury it\n")
+            assert await self._hear() == b"gone\n"
+
+    async def _say(self, line: bytes) -> None:
+        assert self.mother.stdin is not None
+        self.mother.stdin.write(line)
+        await self.mother.stdin.drain()
+
+    async def _hear(self) -> bytes:
+        assert self.mother.stdout is not None
+        return await asyncio.wait_for(self.mother.stdout.readline(), _PATIENCE)
+
+
+@asynccontextmanager
+async def cradle(args: Sequence[str]) -> AsyncIterator[Cradle]:
+    """A cradle for processes with the same arguments."""
+    mother = await _started("tests.crash.cradle", args)
+    try:
+        yield Cradle(mother)
+    finally:
+        mother.kill()
+        await mother.wait()
+
+
+async def _started(module: str, args: Sequence[str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        *args,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )

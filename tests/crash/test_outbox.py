@@ -21,7 +21,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from icalendar import Calendar
 
 from tests.adapters.mail_servers import listening
-from tests.crash.lives import living
+from tests.crash.lives import Cradle, cradle
 from tests.make import (
     FixedClock,
     cohort,
@@ -198,26 +198,25 @@ async def all_is_sent(store: Store) -> None:
     raise AssertionError("the outbox did not empty")
 
 
-async def one_death(server: Fatal, args: list[str], chance: random.Random) -> None:
+async def one_death(server: Fatal, born: Cradle, chance: random.Random) -> None:
     """Let a process send until the server's questions are fatal to it."""
-    async with living(args) as process:
-        dead = asyncio.Event()
+    dead = asyncio.Event()
+    async with born.living() as kill:
 
-        def kill() -> None:
-            if process.returncode is None:
-                process.kill()
+        def die() -> None:
+            kill()
             dead.set()
 
         def strike() -> None:
             if chance.random() < 0.5:
-                kill()
+                die()
             else:
-                asyncio.get_running_loop().call_later(chance.uniform(0.0, 0.01), kill)
+                asyncio.get_running_loop().call_later(chance.uniform(0.0, 0.01), die)
 
         server.questions, server.strike = 0, strike
         server.fatal = chance.randint(1, QUESTIONS)
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await dead.wait()
         finally:
             server.fatal = 0
@@ -232,16 +231,19 @@ async def run_and_kill(url: str, place: Path, kills: int) -> dict[str, int]:
     clock = FixedClock(later(now, -timedelta(hours=3)))
     server = Fatal()
     unknown: list[int] = []
-    async with listening(server) as at, Store.open(url) as store:
+    async with (
+        listening(server) as at,
+        Store.open(url) as store,
+        cradle([url, str(place), str(at.port)]) as born,
+    ):
         ports = make_ports(store, clock)
-        args = [url, str(place), str(at.port)]
         for turn in range(kills):
             await change(ports, clock, turn, week)
             before = len(server.got)
-            await one_death(server, args, chance)
+            await one_death(server, born, chance)
             known = await settled(store)
             unknown.append(len({identity(each) for each in server.got[before:]} - known))
-        async with living(args):
+        async with born.living():
             await all_is_sent(store)
         plan = await planned(store)
     return judge(server.got, plan, unknown)

@@ -9,6 +9,7 @@ import pytest
 from tests.make import (
     FixedClock,
     Postbox,
+    Refusing,
     deliveries,
     keys_due,
     minutes_later,
@@ -158,16 +159,6 @@ async def test_letters_are_handed_over_side_by_side(published: Ports, postbox: P
 
     assert crowd.most >= 10
     assert len(postbox.letters) == 12
-
-
-@dataclass
-class Refusing:
-    """A postbox with one answer for every letter."""
-
-    error: Exception
-
-    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
-        raise self.error
 
 
 async def test_what_was_not_begun_counts_as_no_try_and_comes_again_when_told(

@@ -1,7 +1,7 @@
 """What did not arrive is somebody's task until it has arrived, or a person has seen to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from tests.make import (
     FixedClock,
     Postbox,
+    Refusing,
     deliveries,
     keys_due,
     minutes_later,
@@ -22,27 +23,11 @@ from vioP.domain.people import Contact, Participant
 from vioP.flows.deliver import deliver
 from vioP.flows.import_programme import import_programme
 from vioP.flows.settle_undelivered import handle, send_again, show_trouble, show_undelivered
-from vioP.mail.compose import Letter
 from vioP.mail.errors import AddressRefused, AskedToWait, ServerAway
-from vioP.mail.taken import Taken, nothing
 from vioP.ports import Ports
 from vioP.storage.undelivered import Undelivered
 
 P2 = "p2@participants.example"
-
-
-@dataclass
-class NotFor:
-    """A postbox that has one answer for one address."""
-
-    inner: Postbox
-    address: str
-    error: Exception
-
-    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
-        if letter.to == self.address:
-            raise self.error
-        return await self.inner.send(letter, taken)
 
 
 def people(**facts: Any) -> list[Participant]:
@@ -57,7 +42,7 @@ async def told(ports: Ports, error: Exception, **facts) -> None:
     clock.moment = minutes_later(-2 * 24 * 60)
     await import_programme(ports, programme(people(**facts)), "k1")
     await publish(ports)
-    await deliver(replace(ports, mail=NotFor(mail, P2, error)), Channel.MAIL)
+    await deliver(replace(ports, mail=Refusing(error, P2, mail)), Channel.MAIL)
 
 
 async def listed(ports: Ports) -> Sequence[Undelivered]:
@@ -100,7 +85,9 @@ async def test_one_that_is_refused_again_is_listed_again(ports: Ports, postbox: 
     [key, *_] = [each.key for each in await listed(ports)]
 
     await send_again(ports, key, "k1")
-    await deliver(replace(ports, mail=NotFor(postbox, P2, AddressRefused())), Channel.MAIL)
+    await deliver(
+        replace(ports, mail=Refusing(AddressRefused(), P2, postbox)), Channel.MAIL
+    )
 
     assert key in {each.key for each in await listed(ports)}
 
@@ -154,7 +141,7 @@ async def test_what_waits_for_long_is_listed_and_can_be_hurried_but_not_put_away
     ports: Ports, clock: FixedClock, postbox: Postbox
 ):
     await told(ports, AskedToWait())
-    busy = replace(ports, mail=NotFor(postbox, P2, AskedToWait()))
+    busy = replace(ports, mail=Refusing(AskedToWait(), P2, postbox))
     assert list(await listed(ports)) == []
     for _ in range(4):
         clock.forward(11)

@@ -1,27 +1,15 @@
 """The page of what did not arrive, and where the board points to it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
-from tests.make import FixedClock, minutes_later
+from tests.make import FixedClock, Refusing, minutes_later
 from tests.web.conftest import Browser, SignIn
 from vioP.domain.delivery import Channel
 from vioP.flows.deliver import deliver
-from vioP.mail.compose import Letter
 from vioP.mail.errors import AddressRefused, NotLetIn
-from vioP.mail.taken import Taken, nothing
 from vioP.ports import Ports
-
-
-@dataclass
-class Refusing:
-    """A postbox with one answer for every letter."""
-
-    error: Exception
-
-    async def send(self, letter: Letter, taken: Taken = nothing) -> str:
-        raise self.error
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ class NotAnAddress(Undeliverable):
 
 
 class AskedToWait(Unavailable):
-    """The mail server took this letter not now; it is asked again later."""
+    """The mail server does not take this letter yet; it is asked again later."""
 
     code = "mail.asked_to_wait"
 
