@@ -60,7 +60,7 @@ def test_a_missed_join_is_seen_through_to_the_phone(page: Page):
 def test_an_invite_is_read_and_its_link_followed(page: Page):
     page.goto("/demo/outbox?to=p20@participants.example")
     judge(page)
-    page.get_by_role("link", name="Example Health appointment").last.click()
+    page.get_by_role("link", name="Example Health appointment", exact=True).last.click()
     judge(page)
     expect(page.locator("pre").first).to_contain_text("Honolulu time (HST, UTC-10:00)")
     frame = page.frame_locator("iframe")

@@ -29,5 +29,6 @@ async def look_ahead(ports: Ports) -> None:
     present = week_of(ports.clock.now().date())
     since = Week(present.monday - timedelta(weeks=1))  # a Sunday evening may not be over
     async with ports.store.write() as tx:
+        await tx.programme.lock()  # a publication at the same moment takes its turn
         await tell_seats(ports, tx, since, ports.house.telling.last_week(present))
         await tell_clocks(ports, tx)

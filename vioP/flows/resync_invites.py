@@ -38,6 +38,7 @@ async def resync_invites(ports: Ports, by: str, *, dry_run: bool = False) -> Res
         async with ports.store.read() as tx:
             return _counted(await _turn(ports, tx))
     async with ports.store.write() as tx:
+        await tx.programme.lock()  # a publication at the same moment takes its turn
         await tx.tellings.hold()
         turn = await _turn(ports, tx)
         await write_turn(tx, turn)
