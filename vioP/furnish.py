@@ -2,8 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import aiohttp
 
 from vioP.clock import MovableClock, SystemClock
+from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
 from vioP.jobs.queue import RowQueue, nobody
 from vioP.keys import Keys
@@ -16,7 +20,12 @@ from vioP.ports import Clock, House, MailOut, Ports
 from vioP.resources import folder
 from vioP.settings import Settings
 from vioP.storage import Store
+from vioP.video.janus.config import JanusChoices, find_janus
+from vioP.video.janus.process import JanusProcess
+from vioP.video.janus.rooms import JanusRooms
 from vioP.video.static import StaticRooms
+from vioP.video.turn import Relay
+from vioP.web.gateway import Gateway
 
 
 def clock_of(settings: Settings) -> SystemClock | MovableClock:
@@ -34,6 +43,8 @@ def house_of(settings: Settings) -> House:
         opens_before=joining.opens_before,
         closes_after=joining.closes_after,
         no_show_after=joining.no_show_after,
+        waiting_room=settings.video.waiting_room,
+        room_silence=settings.video.silence,
     )
 
 
@@ -69,6 +80,40 @@ async def open_ports(
             mail=mail,
             texts=FolderTexts(settings.data / "texts"),
             video=StaticRooms(settings.video_rooms, key),
+            spare_video=StaticRooms(settings.video_rooms, key),
             mails=MailTemplates(folder("templates") / "mail"),
             house=house_of(settings),
         )
+
+
+@asynccontextmanager
+async def open_rooms(
+    settings: Settings, ports: Ports
+) -> AsyncIterator[tuple[Ports, Gateway | None]]:
+    """The same surroundings, with rooms of our own where Janus is to be used.
+
+    Only for the one process of an embedded service: rooms live in one Janus, and two web
+    processes with one each would put people of one session into different rooms.
+
+    Raises:
+        WrongSettings: Janus is asked for, and is not installed or the database is PostgreSQL.
+    """
+    video = settings.video
+    program = None if video.provider == "static" else find_janus()
+    if video.provider == "janus" and program is None:
+        raise WrongSettings(
+            "video.provider is janus, and janus is not installed. "
+            "On Debian or Ubuntu: apt install janus. Or set video.provider to static."
+        )
+    if program is None:
+        yield ports, None
+        return
+    choices = JanusChoices(video.public_address, (video.udp_first, video.udp_last))
+    process = JanusProcess(program, settings.data / "janus", choices)
+    key = settings.link_key.get_secret_value().encode()
+    relay = Relay(video.turn_urls, video.turn_secret.get_secret_value().encode())
+    async with aiohttp.ClientSession() as http, process.running():
+        rooms = JanusRooms(process, http, key)
+        ours = replace(ports, video=rooms)
+        async with Gateway.open(ours, rooms, relay) as gateway:
+            yield ours, gateway

@@ -11,7 +11,7 @@ from vioP.app import PAGES
 from vioP.cli import COMMANDS
 from vioP.domain.delivery import Channel, SkipReason
 from vioP.domain.errors import VioPError
-from vioP.settings import Joining, MailSettings, SenderSettings, Settings
+from vioP.settings import Joining, MailSettings, SenderSettings, Settings, VideoSettings
 from vioP.web import demo
 from vioP.worker import handlers
 
@@ -42,11 +42,12 @@ def test_every_command_is_described(command: str):
 
 
 def test_every_setting_is_described():
-    names = set(Settings.model_fields) - {"sender", "mail", "joining"}
+    names = set(Settings.model_fields) - {"sender", "mail", "joining", "video"}
     for table, model in (
         ("sender", SenderSettings),
         ("mail", MailSettings),
         ("joining", Joining),
+        ("video", VideoSettings),
     ):
         names |= {f"{table}.{name}" for name in model.model_fields}
 

@@ -24,6 +24,8 @@ ROUTES = {
     "sign_out": Action.SIGN_OUT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
+    "room.page": Action.USE_LINK,
+    "room.line": Action.USE_LINK,
     "me.week": Action.SEE_OWN_WEEK,
     "me.tech_check": Action.CHECK_TECH,
     "me.tech_check.keep": Action.CHECK_TECH,
@@ -52,6 +54,9 @@ ROUTES = {
     "roster": Action.SEE_ROSTER,
     "session": Action.SEE_ROSTER,
     "session.start": Action.START_SESSION,
+    "session.enter": Action.START_SESSION,
+    "session.room": Action.START_SESSION,
+    "session.line": Action.START_SESSION,
     "session.mark": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
 }
@@ -119,7 +124,8 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
         )
         if ROUTES[route.name] not in allowed:
             assert refused, f"{who} {route.method} {address} gave {answer.status}"
-        elif route.name not in {"join.page", "join.enter", "home", "sign_in.password",
+        elif route.name not in {"join.page", "join.enter", "room.page", "room.line", "home",
+                                "sign_in.password",
                                 "sign_in.code_check", "leave.take_back",
                                 "arrangements.take_back"}:  # fmt: skip
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vioP.domain.attendance import Evidence, Fact, Presence, is_excused, presence
+from vioP.domain.attendance import Presence, is_excused, presence
 from vioP.domain.delivery import (
     Channel,
     Delivery,
@@ -14,6 +14,7 @@ from vioP.domain.delivery import (
 from vioP.domain.ids import AccountId, SeatId, SessionId
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
+from vioP.storage.live import evidence_of
 
 # A delivery that exists is never written twice, whatever became of it.
 ADD = """
@@ -55,6 +56,7 @@ RETURNING key, kind, channel, session_id, seat_id, account_id, revision, due, de
 AROUND = """
 SELECT delivery.key, seat.sequence, seat.state AS seat_state, session.state AS session_state,
   session.ends, evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
+  evidence.leg, evidence.connection,
   (SELECT COUNT(*) FROM delivery AS other
    WHERE other.seat_id = delivery.seat_id AND other.kind = 'invite'
      AND (other.state = 'sent' OR (other.state <> 'skipped' AND other.attempts > 0))
@@ -237,11 +239,7 @@ def _delivery(row: Row) -> Delivery:
 
 def _surroundings(rows: Sequence[Row]) -> Surroundings:
     first = rows[0]
-    evidence = [
-        Evidence(Fact(row["fact"]), instant(row["at"]), row["source"])
-        for row in rows
-        if row["evidence_id"] is not None
-    ]
+    evidence = [evidence_of(row) for row in rows if row["evidence_id"] is not None]
     here = presence(evidence) is Presence.PRESENT or is_excused(evidence)
     return Surroundings(
         sequence=first["sequence"],

@@ -48,7 +48,6 @@ class SessionPage:
     """One session, with the buttons that mark attendance."""
 
     card: SessionCard
-    room: str
 
 
 @routes.get("/roster", name="roster")
@@ -83,8 +82,7 @@ async def session_page(request: web.Request) -> web.Response:
     session = await _own_session(request, Action.SEE_ROSTER)
     ports = request.app[PORTS]
     shown = card(session, session.zone, ports.clock.now())
-    room = await ports.video.door(session.id, SeatId(session.lead_id))
-    return render(request, "session", SessionPage(shown, room))
+    return render(request, "session", SessionPage(shown))
 
 
 @routes.post("/sessions/{session}/start", name="session.start")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vioP.domain.attendance import Attendance, Presence
+from vioP.domain.attendance import Attendance, Presence, TakenPart, taken_part
 from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.session import Kind
@@ -35,6 +35,11 @@ RUNGS = {
     Rung.COORDINATOR: "Coordinator is looking",
     Rung.CLINICIAN: "Clinician decides",
 }
+PRESENCE = {
+    Presence.PRESENT: ("present", "Joined"),
+    Presence.LOST: ("left", "Connection lost"),
+    Presence.LEFT: ("left", "Left"),
+}
 BREAKERS = {
     Breaker.HOST_ABSENT: "The host has not started. Nobody is called until then.",
     Breaker.INCIDENT: "So many are missing that the room may be at fault. Nobody is called.",
@@ -56,6 +61,7 @@ class SeatLine:
     place: str
     high_risk: bool
     note: str
+    minutes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +145,23 @@ def _seat_line(session: LiveSession, seat: LiveSeat, now: Instant) -> SeatLine:
         place=seat.state,
         high_risk=seat.high_risk,
         note=seat.note,
+        minutes=_minutes(taken_part(seat.evidence, session.starts, session.ends, now)),
     )
+
+
+def _minutes(taken: TakenPart) -> str:
+    """How long somebody took part, by what; empty while no room has said."""
+    parts = (("video", taken.video), ("sound only", taken.sound))
+    shown = [(name, int(span.total_seconds() // 60)) for name, span in parts]
+    return ", ".join(f"{minutes} min {name}" for name, minutes in shown if minutes)
 
 
 def _seat_state(session: LiveSession, seat: LiveSeat, now: Instant) -> tuple[str, str]:
     """How a seat stands: a state for the style sheet and a word for everybody."""
     if seat.is_excused:
         return "excused", ATTENDANCE[seat.attendance(session)]
-    match seat.presence:
-        case Presence.PRESENT:
-            return "present", "Joined"
-        case Presence.LEFT:
-            return "left", "Left"
-        case Presence.AWAY:
-            pass
+    if seat.presence in PRESENCE:
+        return PRESENCE[seat.presence]
     if now < session.starts:
         return "ahead", "Expected"
     if now >= session.ends:
