@@ -24,6 +24,7 @@ ROUTES = {
     "sign_out": Action.SIGN_OUT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
+    "join.call": Action.USE_LINK,
     "room.page": Action.USE_LINK,
     "room.line": Action.USE_LINK,
     "me.week": Action.SEE_OWN_WEEK,
@@ -124,8 +125,8 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
         )
         if ROUTES[route.name] not in allowed:
             assert refused, f"{who} {route.method} {address} gave {answer.status}"
-        elif route.name not in {"join.page", "join.enter", "room.page", "room.line", "home",
-                                "sign_in.password",
+        elif route.name not in {"join.page", "join.enter", "join.call", "room.page", "room.line",
+                                "home", "sign_in.password",
                                 "sign_in.code_check", "leave.take_back",
                                 "arrangements.take_back"}:  # fmt: skip
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"

@@ -12,6 +12,7 @@ from vioP.domain.live import LiveSession
 from vioP.domain.room import Guest, first_name
 from vioP.flows.open_door import open_door
 from vioP.flows.record_join import DoorState, Doorstep, open_link
+from vioP.flows.say_where import may_talk
 from vioP.flows.show import show_session, who_works
 from vioP.ports import Ports
 from vioP.web.access import action, person_of, require
@@ -31,6 +32,8 @@ class RoomPage:
     Attributes:
         line: Where its script connects to.
         back: Where somebody is who has left.
+        may_talk: Whether they go in with their microphone on.
+        call: Where they ask to be called; empty for a host.
     """
 
     line: str
@@ -39,6 +42,8 @@ class RoomPage:
     ends: str
     phone: str
     is_host: bool
+    may_talk: bool
+    call: str
 
 
 @routes.get("/j/{token}/room", name="room.page")
@@ -58,6 +63,8 @@ async def room_page(request: web.Request) -> web.Response:
         ends=clock(seat.ends, seat.zone),
         phone=ports.house.sender.phone,
         is_host=False,
+        may_talk=await may_talk(ports, seat.id),
+        call=f"{here}/call",
     )
     return render(request, "room", page)
 
@@ -99,6 +106,8 @@ async def host_room_page(request: web.Request) -> web.Response:
         ends=clock(session.ends, session.zone),
         phone=request.app[PORTS].house.sender.phone,
         is_host=True,
+        may_talk=True,
+        call="",
     )
     return render(request, "room", page)
 

@@ -9,6 +9,7 @@ const part = (id) => document.getElementById(id);
 const isHost = "host" in page.dataset;
 const tiles = new Tiles(part("tiles"));
 const media = new Media(sourcesChanged);
+media.muted = "quiet" in page.dataset;
 let call = null;
 let line = null;
 let stopLevel = () => {};
@@ -153,6 +154,14 @@ part("leave").addEventListener("click", () => {
   end();
 });
 if (isHost) part("admit-all").addEventListener("click", () => line.say({ viop: "admit", who: "everybody" }));
+// Asking to be called does not leave the room.
+part("call-me")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await fetch(event.target.action, { method: "POST" }).catch(() => ({ ok: false }));
+  part("call-word").textContent = answer.ok
+    ? "Thank you. Somebody will call you. Keep your phone near you."
+    : "That did not reach us. Please call the number above.";
+});
 part("come-back").href = location.pathname;
 addEventListener("pagehide", () => line?.leave());
 
