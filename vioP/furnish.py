@@ -16,13 +16,14 @@ from vioP.mail.outbox import FolderMail
 from vioP.mail.smtp import SmtpMail
 from vioP.passwords import Argon2
 from vioP.phone.outbox import FolderTexts
-from vioP.ports import Clock, House, MailOut, Ports
+from vioP.ports import Clock, House, MailOut, Ports, VideoRooms
 from vioP.resources import folder
 from vioP.settings import Settings
 from vioP.storage import Store
 from vioP.video.janus.config import JanusChoices, find_janus
 from vioP.video.janus.process import JanusProcess
 from vioP.video.janus.rooms import JanusRooms
+from vioP.video.livekit import LiveKitChoices, LiveKitRooms
 from vioP.video.static import StaticRooms
 from vioP.video.turn import Relay
 from vioP.web.gateway import Gateway
@@ -65,12 +66,31 @@ async def _mail(settings: Settings) -> AsyncIterator[MailOut]:
 
 
 @asynccontextmanager
+async def _video(settings: Settings, clock: Clock, key: bytes) -> AsyncIterator[VideoRooms]:
+    """LiveKit when it is chosen, fixed addresses otherwise."""
+    video = settings.video
+    if video.provider != "livekit":
+        yield StaticRooms(settings.video_rooms, key)
+        return
+    secret = video.livekit_secret.get_secret_value().encode()
+    choices = LiveKitChoices(
+        video.livekit_url.rstrip("/"), video.livekit_key, secret, video.livekit_page
+    )
+    async with aiohttp.ClientSession() as http:
+        yield LiveKitRooms(choices, http, clock.now, key)
+
+
+@asynccontextmanager
 async def open_ports(
     settings: Settings, clock: Clock, wake: Callable[[Instant], None] = nobody
 ) -> AsyncIterator[Ports]:
     """The program's surroundings, open for as long as the block lasts."""
     key = settings.link_key.get_secret_value().encode()
-    async with Store.open(settings.database) as store, _mail(settings) as mail:
+    async with (
+        Store.open(settings.database) as store,
+        _mail(settings) as mail,
+        _video(settings, clock, key) as video,
+    ):
         yield Ports(
             store=store,
             jobs=RowQueue(wake),
@@ -79,7 +99,7 @@ async def open_ports(
             passwords=Argon2(),
             mail=mail,
             texts=FolderTexts(settings.data / "texts"),
-            video=StaticRooms(settings.video_rooms, key),
+            video=video,
             spare_video=StaticRooms(settings.video_rooms, key),
             mails=MailTemplates(folder("templates") / "mail"),
             house=house_of(settings),
@@ -99,7 +119,7 @@ async def open_rooms(
         WrongSettings: Janus is asked for, and is not installed or the database is PostgreSQL.
     """
     video = settings.video
-    program = None if video.provider == "static" else find_janus()
+    program = find_janus() if video.provider in {"auto", "janus"} else None
     if video.provider == "janus" and program is None:
         raise WrongSettings(
             "video.provider is janus, and janus is not installed. "

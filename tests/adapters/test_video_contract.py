@@ -6,9 +6,13 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import TestServer
 
+from tests.adapters.livekit_server import KEY as LIVEKIT_KEY
+from tests.adapters.livekit_server import SECRET, LiveKitServer
 from tests.make import KEY, NINE
 from tests.video import RoomsInMemory
+from vioP.clock import SystemClock
 from vioP.domain.errors import Forged
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest
@@ -16,6 +20,7 @@ from vioP.ports import VideoRooms
 from vioP.video.janus.config import JanusChoices, find_janus
 from vioP.video.janus.process import JanusProcess
 from vioP.video.janus.rooms import JanusRooms
+from vioP.video.livekit import LiveKitChoices, LiveKitRooms
 from vioP.video.static import StaticRooms
 
 ONE, OTHER = SessionId("ses_one"), SessionId("ses_other")
@@ -43,7 +48,19 @@ async def janus(place: Path) -> AsyncIterator[VideoRooms]:
         yield JanusRooms(process, http, KEY)
 
 
-@pytest.fixture(params=[static, memory, janus], ids=lambda each: each.__name__)
+@asynccontextmanager
+async def livekit(_place: Path) -> AsyncIterator[VideoRooms]:
+    async with TestServer(LiveKitServer().app()) as there, aiohttp.ClientSession() as http:
+        choices = LiveKitChoices(
+            f"ws://127.0.0.1:{there.port}",
+            LIVEKIT_KEY,
+            SECRET.encode(),
+            "https://m.test/{token}",
+        )
+        yield LiveKitRooms(choices, http, SystemClock().now, KEY)
+
+
+@pytest.fixture(params=[static, memory, janus, livekit], ids=lambda each: each.__name__)
 def opened(request: pytest.FixtureRequest, tmp_path: Path):
     """Each service, to be opened by the test."""
     make: Open = request.param

@@ -60,6 +60,7 @@ ROUTES = {
     "session.line": Action.START_SESSION,
     "session.mark": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "hooks.video": Action.TELL,
 }
 ROLES = {
     "p1": "participant",
@@ -70,7 +71,7 @@ ROLES = {
 }
 FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
           "participant": "p1", "leave": "nothing", "kind": "pin",
-          "arrangement": "nothing"}  # fmt: skip
+          "arrangement": "nothing", "provider": "nothing"}  # fmt: skip
 
 
 def routes(app: Application) -> Iterator[AbstractRoute]:
@@ -126,7 +127,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
         if ROUTES[route.name] not in allowed:
             assert refused, f"{who} {route.method} {address} gave {answer.status}"
         elif route.name not in {"join.page", "join.enter", "join.call", "room.page", "room.line",
-                                "home", "sign_in.password",
+                                "hooks.video", "home", "sign_in.password",
                                 "sign_in.code_check", "leave.take_back",
                                 "arrangements.take_back"}:  # fmt: skip
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
