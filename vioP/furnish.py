@@ -2,9 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
+
 from vioP.clock import MovableClock, SystemClock
+from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
 from vioP.jobs.queue import RowQueue, nobody
 from vioP.keys import Keys
@@ -14,11 +18,17 @@ from vioP.mail.smtp import SmtpMail
 from vioP.mail.wording import read_wording
 from vioP.passwords import Argon2
 from vioP.phone.outbox import FolderTexts
-from vioP.ports import Clock, House, MailOut, Ports
+from vioP.ports import Clock, House, MailOut, Ports, VideoRooms
 from vioP.resources import folder
 from vioP.settings import Settings
 from vioP.storage import Store
+from vioP.video.janus.config import JanusChoices, find_janus
+from vioP.video.janus.process import JanusProcess
+from vioP.video.janus.rooms import JanusRooms
+from vioP.video.livekit import LiveKitChoices, LiveKitRooms
 from vioP.video.static import StaticRooms
+from vioP.video.turn import Relay
+from vioP.web.gateway import Gateway
 
 
 def clock_of(settings: Settings) -> SystemClock | MovableClock:
@@ -37,6 +47,8 @@ def house_of(settings: Settings) -> House:
         closes_after=joining.closes_after,
         no_show_after=joining.no_show_after,
         telling=settings.messages.telling(),
+        waiting_room=settings.video.waiting_room,
+        room_silence=settings.video.silence,
     )
 
 
@@ -52,6 +64,21 @@ async def _mail(settings: Settings) -> AsyncIterator[MailOut]:
 
 
 @asynccontextmanager
+async def _video(settings: Settings, clock: Clock, key: bytes) -> AsyncIterator[VideoRooms]:
+    """LiveKit when it is chosen, fixed addresses otherwise."""
+    video = settings.video
+    if video.provider != "livekit":
+        yield StaticRooms(settings.video_rooms, key)
+        return
+    secret = video.livekit_secret.get_secret_value().encode()
+    choices = LiveKitChoices(
+        video.livekit_url.rstrip("/"), video.livekit_key, secret, video.livekit_page
+    )
+    async with aiohttp.ClientSession() as http:
+        yield LiveKitRooms(choices, http, clock.now, key)
+
+
+@asynccontextmanager
 async def open_ports(
     settings: Settings, clock: Clock, wake: Callable[[Instant], None] = nobody
 ) -> AsyncIterator[Ports]:
@@ -64,7 +91,11 @@ async def open_ports(
     wording = Path(settings.messages.wording) if settings.messages.wording else None
     mails = MailTemplates(folder("templates") / "mail", wording)
     read_wording(mails, settings.as_sender())
-    async with Store.open(settings.database) as store, _mail(settings) as mail:
+    async with (
+        Store.open(settings.database) as store,
+        _mail(settings) as mail,
+        _video(settings, clock, key) as video,
+    ):
         yield Ports(
             store=store,
             jobs=RowQueue(wake),
@@ -73,7 +104,41 @@ async def open_ports(
             passwords=Argon2(),
             mail=mail,
             texts=FolderTexts(settings.data / "texts"),
-            video=StaticRooms(settings.video_rooms, key),
+            video=video,
+            spare_video=StaticRooms(settings.video_rooms, key),
             mails=mails,
             house=house_of(settings),
         )
+
+
+@asynccontextmanager
+async def open_rooms(
+    settings: Settings, ports: Ports
+) -> AsyncIterator[tuple[Ports, Gateway | None]]:
+    """The same surroundings, with rooms of our own where Janus is to be used.
+
+    Only for the one process of an embedded service: rooms live in one Janus, and two web
+    processes with one each would put people of one session into different rooms.
+
+    Raises:
+        WrongSettings: Janus is asked for, and is not installed or the database is PostgreSQL.
+    """
+    video = settings.video
+    program = find_janus() if video.provider in {"auto", "janus"} else None
+    if video.provider == "janus" and program is None:
+        raise WrongSettings(
+            "video.provider is janus, and janus is not installed. "
+            "On Debian or Ubuntu: apt install janus. Or set video.provider to static."
+        )
+    if program is None:
+        yield ports, None
+        return
+    choices = JanusChoices(video.public_address, (video.udp_first, video.udp_last))
+    process = JanusProcess(program, settings.data / "janus", choices)
+    key = settings.link_key.get_secret_value().encode()
+    relay = Relay(video.turn_urls, video.turn_secret.get_secret_value().encode())
+    async with aiohttp.ClientSession() as http, process.running():
+        rooms = JanusRooms(process, http, key)
+        ours = replace(ports, video=rooms)
+        async with Gateway.open(ours, rooms, relay) as gateway:
+            yield ours, gateway

@@ -12,7 +12,14 @@ from vioP.cli import COMMANDS
 from vioP.domain.delivery import Channel, SkipReason
 from vioP.domain.errors import VioPError
 from vioP.inbound_settings import MailInSettings
-from vioP.settings import Joining, MailSettings, MessageSettings, SenderSettings, Settings
+from vioP.settings import (
+    Joining,
+    MailSettings,
+    MessageSettings,
+    SenderSettings,
+    Settings,
+)
+from vioP.video_settings import VideoSettings
 from vioP.web import demo
 from vioP.worker import handlers
 
@@ -43,7 +50,7 @@ def test_every_command_is_described(command: str):
 
 
 def test_every_setting_is_described():
-    tables = {"sender", "mail", "mail_in", "messages", "joining"}
+    tables = {"sender", "mail", "mail_in", "messages", "joining", "video"}
     names = set(Settings.model_fields) - tables
     for table, model in (
         ("sender", SenderSettings),
@@ -51,6 +58,7 @@ def test_every_setting_is_described():
         ("mail_in", MailInSettings),
         ("messages", MessageSettings),
         ("joining", Joining),
+        ("video", VideoSettings),
     ):
         names |= {f"{table}.{name}" for name in model.model_fields}
 

@@ -29,6 +29,9 @@ ROUTES = {
     "rsvp.answer": Action.USE_LINK,
     "replies": Action.SEE_REPLIES,
     "replies.decide": Action.DECIDE_REPLY,
+    "join.call": Action.USE_LINK,
+    "room.page": Action.USE_LINK,
+    "room.line": Action.USE_LINK,
     "me.week": Action.SEE_OWN_WEEK,
     "feed": Action.USE_LINK,
     "feed.renew": Action.RENEW_FEED,
@@ -62,6 +65,9 @@ ROUTES = {
     "roster": Action.SEE_ROSTER,
     "session": Action.SEE_ROSTER,
     "session.start": Action.START_SESSION,
+    "session.enter": Action.START_SESSION,
+    "session.room": Action.START_SESSION,
+    "session.line": Action.START_SESSION,
     "session.mark": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
     "reminders": Action.USE_LINK,
@@ -69,6 +75,7 @@ ROUTES = {
     "undelivered": Action.SEE_UNDELIVERED,
     "undelivered.again": Action.SETTLE_UNDELIVERED,
     "undelivered.done": Action.SETTLE_UNDELIVERED,
+    "hooks.video": Action.TELL,
 }
 ROLES = {
     "p1": "participant",
@@ -85,6 +92,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "monday": "2026-03-09",
           "matter": "nothing",
           "delivery": "nothing",
+          "provider": "nothing",
 }  # fmt: skip
 
 
@@ -156,6 +164,10 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "reminders",
             "reminders.choose",
             "feed",
+            "join.call",
+            "room.page",
+            "room.line",
+            "hooks.video",
         }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 

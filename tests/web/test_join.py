@@ -4,7 +4,7 @@ import pytest
 from aiohttp.web import Application
 
 from tests.make import FixedClock, group_session, seat_of
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, SignIn
 from vioP.flows.show import show_session
 from vioP.ports import Ports
 
@@ -104,3 +104,39 @@ async def test_the_token_is_nowhere_in_the_database(ports: Ports, link: str):
     assert len(token) == 43
     for row in rows:
         assert token not in str([row[name] for name in row.keys()])  # noqa: SIM118 - a Row
+
+
+async def test_a_usual_day_takes_one_tap_and_staff_see_where_it_was(
+    ports: Ports, browser: Browser, link: str, sign_in: SignIn
+):
+    await browser.post(link, data={"where": "usual"}, allow_redirects=False)
+    await sign_in("c1")
+
+    page = await (await browser.get(f"/sessions/{await group_session(ports)}")).text()
+
+    assert "Says they are in Denver, CO (their usual place)" in page
+    assert "licensed in" not in page
+
+
+async def test_somewhere_else_needs_a_town_and_warns_staff(
+    ports: Ports, browser: Browser, link: str, sign_in: SignIn
+):
+    nowhere = {"where": "elsewhere", "city": "", "state": "Idaho"}
+    refused = await browser.post(link, data=nowhere, allow_redirects=False)
+    assert refused.status == 422
+    assert await joined(ports) == 0
+
+    boise = {"where": "elsewhere", "city": "Boise", "state": "id", "overheard": "on"}
+    assert (await browser.post(link, data=boise, allow_redirects=False)).status == 303
+    await sign_in("c1")
+    page = await (await browser.get(f"/sessions/{await group_session(ports)}")).text()
+
+    assert "Says they are in Boise, ID (somewhere else)" in page
+    assert "Nobody who hosts this session is licensed in ID." in page
+    assert "Somebody may overhear them." in page
+
+
+async def test_call_me_instead_says_that_somebody_will(browser: Browser, link: str):
+    answer = await browser.post(f"{link}/call")
+
+    assert "Somebody will call you." in await answer.text()

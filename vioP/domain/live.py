@@ -7,6 +7,7 @@ from vioP.domain.attendance import (
     Attendance,
     Evidence,
     Presence,
+    absences,
     fold,
     is_excused,
     missing_since,
@@ -60,7 +61,7 @@ class LiveSeat:
     @property
     def episode(self) -> int:
         """How often they had left."""
-        return len({each.at for each in self.evidence if each.fact.is_departure})
+        return absences(self.evidence)
 
     def is_expected(self, session: "LiveSession") -> bool:
         """Whether somebody must look for this person when they are missing.
@@ -130,7 +131,7 @@ def facts_of(session: LiveSession) -> SessionFacts:
 
 def _seat_facts(session: LiveSession, seat: LiveSeat) -> SeatFacts:
     here = seat.presence is Presence.PRESENT or seat.is_excused
-    dropped = seat.presence is Presence.LEFT
+    dropped = seat.presence in {Presence.LEFT, Presence.LOST}
     return SeatFacts(
         seat_id=seat.id,
         here=here,

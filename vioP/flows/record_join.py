@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.errors import LinkNotOpen, LinkUnknown
+from vioP.domain.room import Guest, first_name
 from vioP.domain.time import Instant, later
+from vioP.flows.open_door import open_door
 from vioP.ports import House, Ports
 from vioP.storage.seats import OwnSeat
 
@@ -56,6 +58,9 @@ async def record_join(ports: Ports, token: str) -> str:
     The door is asked for before anything is written, so a participant who is turned
     away by the video service is not counted as present.
 
+    Returns:
+        Where the room is: an address, or a path of ours.
+
     Raises:
         LinkUnknown: The token is forged or withdrawn, or its session was called off.
         LinkNotOpen: It is too early or too late.
@@ -65,7 +70,8 @@ async def record_join(ports: Ports, token: str) -> str:
     if doorstep.state is not DoorState.OPEN:
         raise LinkNotOpen
     seat = doorstep.seat
-    door = await ports.video.door(seat.session_id, seat.id)
+    guest = Guest(seat.id, first_name(seat.name))
+    door = await open_door(ports, seat.session_id, guest)
     now = ports.clock.now()
     async with ports.store.write() as tx:
         await tx.live.witness(
@@ -75,4 +81,4 @@ async def record_join(ports: Ports, token: str) -> str:
             key=ports.secrets.mint("evi", now),
         )
         await tx.attempts.settle_of_seat(seat.id, "joined", now, "viop")
-    return door
+    return door.address or f"/j/{token}/room"

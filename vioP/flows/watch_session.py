@@ -1,6 +1,7 @@
 """Missed join: look at every seat of a running session and climb its ladder."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from vioP.domain.delivery import Channel, Delivery, DeliveryKind, DeliveryState, SkipReason
@@ -12,7 +13,9 @@ from vioP.flows.jobs import deliver_job, watch_job
 from vioP.ports import Ports
 
 
-async def watch_session(ports: Ports, session_id: SessionId) -> None:
+async def watch_session(
+    ports: Ports, session_id: SessionId, *, room_is_silent: bool = False
+) -> None:
     """Write down the steps that are due, and when to look again.
 
     Runs as a job, any number of times. One read, one decision, one write: the steps, the
@@ -23,7 +26,8 @@ async def watch_session(ports: Ports, session_id: SessionId) -> None:
         session = await tx.live.session(session_id)
         if session is None:
             return
-        decided = next_moves(ports.house.ladder, facts_of(session), now)
+        facts = replace(facts_of(session), room_is_silent=room_is_silent)
+        decided = next_moves(ports.house.ladder, facts, now)
         seats = {seat.id: seat for seat in session.seats}
         deliveries = [
             delivery

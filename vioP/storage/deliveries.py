@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vioP.domain.attendance import Evidence, Fact, Presence, is_excused, presence
+from vioP.domain.attendance import Presence, is_excused, presence
 from vioP.domain.delivery import (
     Channel,
     Delivery,
@@ -14,6 +14,7 @@ from vioP.domain.delivery import (
 from vioP.domain.ids import AccountId, SeatId, SessionId
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
+from vioP.storage.live import evidence_of
 
 # A delivery that exists is never written twice, whatever became of it.
 ADD = """
@@ -57,6 +58,7 @@ AROUND = """
 SELECT delivery.key, seat.sequence, seat.state AS seat_state, session.state AS session_state,
   session.ends, evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
   reminder_stop.at AS stopped_at,
+  evidence.leg, evidence.connection,
   (SELECT COUNT(*) FROM delivery AS other
    WHERE other.seat_id = delivery.seat_id AND other.kind = 'invite'
      AND other.attempts > CASE WHEN other.state = 'skipped' THEN 1 ELSE 0 END
@@ -259,11 +261,7 @@ def _delivery(row: Row) -> Delivery:
 
 def _surroundings(rows: Sequence[Row]) -> Surroundings:
     first = rows[0]
-    evidence = [
-        Evidence(Fact(row["fact"]), instant(row["at"]), row["source"])
-        for row in rows
-        if row["evidence_id"] is not None
-    ]
+    evidence = [evidence_of(row) for row in rows if row["evidence_id"] is not None]
     here = presence(evidence) is Presence.PRESENT or is_excused(evidence)
     return Surroundings(
         sequence=first["sequence"],

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vioP.domain.attendance import Evidence, Fact
+from vioP.domain.attendance import Evidence, Fact, Leg
 from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSeat, LiveSession
@@ -25,6 +25,7 @@ SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, s
   participant.phone, participant.sms, participant.call, participant.voicemail,
   participant.high_risk, participant.accommodation, track.part2,
   evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
+  evidence.leg, evidence.connection,
   delivery.key AS delivery_key, delivery.kind AS delivery_kind,
   delivery.seat_id AS delivery_seat_id, delivery.revision,
   tech_check.verdict, tech_check.at AS checked_at, tech_check.failed,
@@ -74,8 +75,8 @@ UPDATE session SET host_started_at = :at WHERE id = :session_id AND host_started
 RETURNING id
 """
 SAVE_EVIDENCE = """
-INSERT INTO evidence (id, seat_id, fact, source, at, recorded_at)
-VALUES (:id, :seat_id, :fact, :source, :at, :recorded_at)
+INSERT INTO evidence (id, seat_id, fact, source, at, recorded_at, leg, connection)
+VALUES (:id, :seat_id, :fact, :source, :at, :recorded_at, :leg, :connection)
 ON CONFLICT (id) DO NOTHING
 """
 
@@ -129,6 +130,8 @@ class Live:
             source=evidence.source,
             at=evidence.at,
             recorded_at=recorded_at,
+            leg=evidence.leg,
+            connection=evidence.connection,
         )
 
 
@@ -204,10 +207,19 @@ def _evidence(rows: Iterable[Row]) -> tuple[Evidence, ...]:
     seen: dict[str, Evidence] = {}
     for row in rows:
         if row["evidence_id"] is not None:
-            seen[row["evidence_id"]] = Evidence(
-                Fact(row["fact"]), instant(row["at"]), row["source"]
-            )
+            seen[row["evidence_id"]] = evidence_of(row)
     return tuple(sorted(seen.values(), key=lambda each: each.at))
+
+
+def evidence_of(row: Row) -> Evidence:
+    """One fact from a row that names its columns as the table does."""
+    return Evidence(
+        Fact(row["fact"]),
+        instant(row["at"]),
+        row["source"],
+        Leg(row["leg"]) if row["leg"] else None,
+        row["connection"],
+    )
 
 
 def _tech_check(row: Any) -> TechCheck | None:

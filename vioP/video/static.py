@@ -3,10 +3,14 @@
 This service cannot say who is in a room. Pressing the join button is what is known.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
-from vioP.domain.ids import SeatId
+from vioP.domain.errors import Forged
+from vioP.domain.ids import SessionId
+from vioP.domain.room import Guest, Proof, Seen, Sighting
+from vioP.domain.time import Instant
+from vioP.video.names import room_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +24,34 @@ class StaticRooms:
 
     pattern: str
     key: bytes
+    name: str = "static"
+    proves: frozenset[Proof] = frozenset()
+    is_ours: bool = False
 
-    async def door(self, session_key: str, seat_id: SeatId) -> str:
+    async def ensure(self, session_id: SessionId) -> str:
+        """What the service will call the room, which comes to be when somebody enters."""
+        return room_name(self.key, session_id)
+
+    async def door(self, session_id: SessionId, guest: Guest) -> str:
         """The address of the session's room, the same for everybody in it."""
-        room = sha256(self.key + b"room:" + session_key.encode()).hexdigest()[:24]
-        return self.pattern.format(room=room)
+        return self.pattern.format(room=room_name(self.key, session_id))
+
+    async def revoke(self, session_id: SessionId, guest_id: str) -> None:
+        """Nobody can be put out of a room that has one address; the host there can."""
+
+    async def present(self, session_id: SessionId) -> Sequence[Seen] | None:
+        """Not known."""
+        return None
+
+    def verify(
+        self, headers: Mapping[str, str], raw: bytes, now: Instant
+    ) -> Sequence[Sighting]:
+        """Refuse: this service sends no messages.
+
+        Raises:
+            Forged: Always.
+        """
+        raise Forged
+
+    async def close(self, session_id: SessionId) -> None:
+        """Nothing is open here that could be closed."""

@@ -1,5 +1,6 @@
 """What clinicians see: their day, and attendance."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,9 @@ from vioP.domain.attendance import Fact
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSession
+from vioP.domain.whereabouts import Place
 from vioP.flows.mark_attendance import mark_attendance, start_session
+from vioP.flows.say_where import ShownPlace, show_where
 from vioP.flows.show import show_roster, show_session, who_works
 from vioP.web.access import action, person_of, require
 from vioP.web.feed import FeedBox, feed_box
@@ -50,7 +53,7 @@ class SessionPage:
     """One session, with the buttons that mark attendance."""
 
     card: SessionCard
-    room: str
+    places: Mapping[SeatId, tuple[str, ...]]
 
 
 @routes.get("/roster", name="roster")
@@ -86,8 +89,9 @@ async def session_page(request: web.Request) -> web.Response:
     session = await _own_session(request, Action.SEE_ROSTER)
     ports = request.app[PORTS]
     shown = card(session, session.zone, ports.clock.now())
-    room = await ports.video.door(session.id, SeatId(session.lead_id))
-    return render(request, "session", SessionPage(shown, room))
+    where = await show_where(ports, session)
+    places = {seat.id: place_lines(where.get(seat.id)) for seat in session.seats}
+    return render(request, "session", SessionPage(shown, places))
 
 
 @routes.post("/sessions/{session}/start", name="session.start")
@@ -112,6 +116,25 @@ async def mark(request: web.Request) -> web.Response:
         request.app[PORTS], session, seat, MARKS[wanted], person_of(request).id
     )
     raise web.HTTPSeeOther(f"/sessions/{session.id}")
+
+
+def place_lines(shown: ShownPlace | None) -> tuple[str, ...]:
+    """Where somebody says they are, and what follows from it; nothing when they did not say."""
+    if shown is None:
+        return ()
+    said = shown.said
+    where = f"Says they are in {said.city}, {said.state}"
+    usual = " (their usual place)" if said.place is Place.USUAL else " (somewhere else)"
+    lines = [where + usual + ("" if shown.covered else ": nobody here is licensed there")]
+    if not shown.covered:
+        lines.append(f"Nobody who hosts this session is licensed in {said.state}.")
+    if not said.alone:
+        lines.append("Somebody may overhear them.")
+    if not said.can_talk:
+        lines.append("Cannot talk there, and listens.")
+    place = f"{said.city}, {said.state}"
+    lines.append(f"Dialled from here, 911 answers here: ask for a transfer to {place}.")
+    return tuple(lines)
 
 
 async def _own_session(request: web.Request, does: Action) -> LiveSession:

@@ -3,14 +3,19 @@
 Mail scanners open every link they carry, so a plain GET must never count as attendance.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from vioP.domain.access import Action
+from vioP.domain.errors import Invalid
 from vioP.domain.time import Instant
+from vioP.files.table import STATES
 from vioP.flows.record_join import DoorState, open_link, record_join
+from vioP.flows.say_where import Elsewhere, ask_for_call, say_where
 from vioP.web.access import action
+from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
 
@@ -37,6 +42,8 @@ class JoinPage:
     opens: str
     host_started: bool
     phone: str
+    called: bool
+    states: tuple[str, ...]
 
 
 @routes.get("/j/{token}", name="join.page")
@@ -54,6 +61,8 @@ async def join_page(request: web.Request) -> web.Response:
         opens=clock(doorstep.opens, seat.zone),
         host_started=seat.host_started,
         phone=ports.house.sender.phone,
+        called="called" in request.query,
+        states=tuple(sorted(STATES)),
     )
     status = 200 if doorstep.state is not DoorState.OVER else 410
     return render(request, "join", page, status=status)
@@ -62,9 +71,37 @@ async def join_page(request: web.Request) -> web.Response:
 @routes.post("/j/{token}", name="join.enter")
 @action(Action.USE_LINK)
 async def join_enter(request: web.Request) -> web.Response:
-    """Note the join and send the browser on to the video room."""
-    door = await record_join(request.app[PORTS], request.match_info["token"])
-    raise web.HTTPSeeOther(door)
+    """Note where they are and the join, and send the browser on to the video room."""
+    ports, token = request.app[PORTS], request.match_info["token"]
+    form = await request.post()
+    if "where" in form:
+        elsewhere = _elsewhere(form)
+        alone, can_talk = "overheard" not in form, "quiet" not in form
+        await say_where(ports, token, elsewhere, alone=alone, can_talk=can_talk)
+    raise web.HTTPSeeOther(await record_join(ports, token))
+
+
+@routes.post("/j/{token}/call", name="join.call")
+@action(Action.USE_LINK)
+async def join_by_call(request: web.Request) -> web.Response:
+    """Somebody would rather be called: put them on the call list."""
+    token = request.match_info["token"]
+    await ask_for_call(request.app[PORTS], token)
+    raise web.HTTPSeeOther(f"/j/{token}?called")
+
+
+def _elsewhere(form: Mapping[str, object]) -> Elsewhere | None:
+    """A place somebody names; nothing when they are where they usually are.
+
+    Raises:
+        Invalid: They are elsewhere and do not say in which town and state.
+    """
+    if field(form, "where") == "usual":
+        return None
+    city, state = field(form, "city"), field(form, "state").upper()
+    if not city or state not in STATES:
+        raise Invalid("Say the town you are in, and its state by two letters, such as CO.")
+    return Elsewhere(city, state)
 
 
 def when(starts: Instant, ends: Instant, zone: str) -> When:

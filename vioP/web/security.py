@@ -40,9 +40,9 @@ def _protect(request: web.Request, response: web.StreamResponse) -> None:
     headers = response.headers
     headers.update(_HEADERS)
     # A form's answer may lead to the video room, which is somewhere else.
-    rooms = " https:" if request.path.startswith("/j/") else ""
+    rooms = " https:" if request.path.startswith(("/j/", "/sessions/")) else ""
     headers.setdefault("Content-Security-Policy", _POLICY.format(rooms=rooms))
-    devices = request.path.endswith("/tech-check")
+    devices = request.path.endswith(("/tech-check", "/room"))
     headers["Permissions-Policy"] = _DEVICES if devices else _NO_DEVICES
     if not request.path.startswith("/static/"):
         headers.setdefault("Cache-Control", "no-store")

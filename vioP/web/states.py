@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vioP.domain.attendance import Attendance, Presence
+from vioP.domain.attendance import Attendance, Presence, TakenPart, taken_part
 from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.reply import Answer
@@ -42,7 +42,11 @@ RUNGS = {
     Rung.COORDINATOR: "Coordinator is looking",
     Rung.CLINICIAN: "Clinician decides",
 }
-_SEEN = {Presence.PRESENT: ("present", "Joined"), Presence.LEFT: ("left", "Left")}
+PRESENCE = {
+    Presence.PRESENT: ("present", "Joined"),
+    Presence.LOST: ("left", "Connection lost"),
+    Presence.LEFT: ("left", "Left"),
+}
 BREAKERS = {
     Breaker.HOST_ABSENT: "The host has not started. Nobody is called until then.",
     Breaker.INCIDENT: "So many are missing that the room may be at fault. Nobody is called.",
@@ -67,6 +71,7 @@ class SeatLine:
     answer: str
     reason: str
     mail_fails: bool
+    minutes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ def _seat_line(session: LiveSession, seat: LiveSeat, now: Instant) -> SeatLine:
         answer=_answer(session, seat),
         reason=seat.reply.comment if seat.reply else "",
         mail_fails=seat.mail_fails,
+        minutes=_minutes(taken_part(seat.evidence, session.starts, session.ends, now)),
     )
 
 
@@ -170,12 +176,19 @@ def _answer(session: LiveSession, seat: LiveSeat) -> str:
     )
 
 
+def _minutes(taken: TakenPart) -> str:
+    """How long somebody took part, by what; empty while no room has said."""
+    parts = (("video", taken.video), ("sound only", taken.sound))
+    shown = [(name, int(span.total_seconds() // 60)) for name, span in parts]
+    return ", ".join(f"{minutes} min {name}" for name, minutes in shown if minutes)
+
+
 def _seat_state(session: LiveSession, seat: LiveSeat, now: Instant) -> tuple[str, str]:
     """How a seat stands: a state for the style sheet and a word for everybody."""
     if seat.is_excused:
         return "excused", ATTENDANCE[seat.attendance(session)]
-    if seat.presence in _SEEN:
-        return _SEEN[seat.presence]
+    if seat.presence in PRESENCE:
+        return PRESENCE[seat.presence]
     if not seat.is_expected(session):
         return "excused", "Not expected"
     if now < session.starts:

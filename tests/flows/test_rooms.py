@@ -1,0 +1,225 @@
+"""Rooms: who holds one, who is in it, and what is not known is not held against anybody."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.make import (
+    NINE,
+    FixedClock,
+    deliveries,
+    group_session,
+    keys_due,
+    minutes_later,
+    published_programme,
+    seat_of,
+)
+from tests.video import RoomsInMemory
+from vioP.domain.attendance import Evidence, Fact, Presence
+from vioP.domain.errors import Unavailable
+from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.room import Guest, Seen, Sight
+from vioP.flows.look_into_room import look_into_room
+from vioP.flows.mark_attendance import start_session
+from vioP.flows.note_presence import Noted, note_presence
+from vioP.flows.open_door import open_door
+from vioP.flows.record_join import record_join
+from vioP.flows.show import show_session
+from vioP.flows.watch_room import watch_room
+from vioP.ports import Ports
+
+
+@pytest.fixture
+def rooms() -> RoomsInMemory:
+    """The service this house prefers."""
+    return RoomsInMemory()
+
+
+@pytest.fixture
+def house(ports: Ports, rooms: RoomsInMemory) -> Ports:
+    """The house, with a service that knows who is inside and a spare one that does not."""
+    return replace(ports, video=rooms)
+
+
+@pytest.fixture
+async def session(house: Ports) -> SessionId:
+    """The group at nine, begun by its host."""
+    await published_programme(house)
+    session_id = await group_session(house)
+    await start_session(house, session_id, "c1")
+    return session_id
+
+
+async def enter(house: Ports, session: SessionId, name: str) -> SeatId:
+    seat = await seat_of(house, session, name)
+    await record_join(house, house.secrets.link_token(seat))
+    return seat
+
+
+async def presences(house: Ports, session: SessionId) -> dict[str, Presence]:
+    shown = await show_session(house, session)
+    return {each.participant_id: each.presence for each in shown.seats}
+
+
+async def steps(house: Ports) -> set[str]:
+    kinds = {each["kind"] for each in await deliveries(house.store)}
+    return kinds - {"invite", "cancel"}
+
+
+async def test_everybody_of_a_session_is_sent_to_the_same_service(
+    house: Ports, session, rooms: RoomsInMemory
+):
+    guest = Guest("sea", "Eli")
+    first = await open_door(house, session, guest)
+    rooms.is_shut = True
+    second = await open_door(house, session, guest)
+    rooms.is_shut = False
+    third = await open_door(house, session, guest)
+
+    assert first.provider == "memory"
+    assert second.provider == third.provider == "static"
+
+
+async def test_when_no_service_answers_nobody_counts_as_joined(
+    house: Ports, session, rooms: RoomsInMemory
+):
+    rooms.is_shut = True
+    shut = replace(house, spare_video=RoomsInMemory(name="spare", is_shut=True))
+
+    with pytest.raises(Unavailable):
+        await enter(shut, session, "p1")
+
+    assert (await presences(house, session))["p1"] is Presence.AWAY
+
+
+async def test_a_look_finds_who_came_and_who_went_without_a_word(
+    house: Ports, session, rooms: RoomsInMemory, clock: FixedClock
+):
+    one, two = await enter(house, session, "p1"), await enter(house, session, "p2")
+    rooms.inside[session] = [Seen(one, "laptop")]
+    clock.forward(2)
+
+    assert await look_into_room(house, session) is Sight.SEEN
+    found = await presences(house, session)
+    assert (found["p1"], found["p2"]) == (Presence.PRESENT, Presence.LEFT)
+
+    rooms.inside[session] = [Seen(two, "phone")]
+    clock.forward(1)
+    await look_into_room(house, session)
+    found = await presences(house, session)
+    assert (found["p1"], found["p2"]) == (Presence.LEFT, Presence.PRESENT)
+
+
+async def test_a_look_that_finds_nothing_new_writes_nothing(
+    house: Ports, session, rooms: RoomsInMemory, statements, clock: FixedClock
+):
+    one = await enter(house, session, "p1")
+    rooms.inside[session] = [Seen(one, "laptop")]
+    await look_into_room(house, session)
+    clock.forward(1)
+    statements.clear()
+
+    await look_into_room(house, session)
+
+    assert len(statements) == 2  # which room, and who is known to be in it
+
+
+async def test_nobody_is_reached_for_before_the_room_has_spoken(
+    house: Ports, session, rooms: RoomsInMemory, clock: FixedClock
+):
+    await enter(house, session, "p1")
+    rooms.is_silent = True
+    clock.forward(6)
+
+    await watch_room(house, session)
+    assert await steps(house) == set()
+    assert f"watch:{session}" in await keys_due(house.store, minutes_later(6.1))
+
+    clock.forward(1)
+    await watch_room(house, session)
+    assert "incident" in await steps(house)
+    assert {"call", "second_call"} & await steps(house) == set()
+
+
+async def test_a_room_that_speaks_again_is_believed_again(
+    house: Ports, session, rooms: RoomsInMemory, clock: FixedClock
+):
+    for name in ("p1", "p2", "p3"):
+        seat = await enter(house, session, name)
+        rooms.inside[session] = [*rooms.inside[session], Seen(seat, name)]
+    rooms.is_silent = True
+    clock.forward(5)
+    await look_into_room(house, session)
+    rooms.is_silent = False
+    clock.forward(5)
+    await watch_room(house, session)
+
+    assert "incident" not in await steps(house)
+    assert "call" in await steps(house)  # p4 has never come
+    rooms.is_silent = True
+    assert await look_into_room(house, session) is Sight.SETTLING
+
+
+async def test_a_service_that_knows_nobody_holds_no_ladder_up(
+    ports: Ports, clock: FixedClock
+):
+    await published_programme(ports)
+    session_id = await group_session(ports)
+    await start_session(ports, session_id, "c1")
+    for name in ("p1", "p2", "p3"):
+        await enter(ports, session_id, name)
+    clock.forward(6)
+
+    await watch_room(ports, session_id)
+
+    assert "call" in await steps(ports)
+    assert (await presences(ports, session_id))["p1"] is Presence.PRESENT
+
+
+async def test_whoever_lost_their_seat_is_put_out(
+    house: Ports, session, rooms: RoomsInMemory
+):
+    await enter(house, session, "p1")
+    rooms.inside[session] = [Seen("sea_gone", "laptop"), Seen("k1", "desk", is_host=True)]
+
+    await look_into_room(house, session)
+
+    assert rooms.put_out == ["sea_gone"]
+
+
+async def test_what_a_room_saw_is_kept_once_and_settles_what_was_under_way(
+    house: Ports, session, clock: FixedClock
+):
+    seat = await seat_of(house, session, "p4")
+    clock.forward(6)
+    await watch_room(house, session)
+    evidence = Evidence(Fact.ENTERED, clock.now(), "janus", None, "laptop")
+    noted = Noted(session, Guest(seat, "P4"), evidence, "room:laptop:0")
+
+    await note_presence(house, [noted])
+    await note_presence(house, [noted])
+
+    shown = await show_session(house, session)
+    [kept] = [each for each in shown.seats if each.id == seat]
+    assert kept.evidence == (evidence,)
+    assert kept.presence is Presence.PRESENT
+
+
+async def test_a_host_in_the_room_begins_the_session_but_not_the_day_before(
+    house: Ports, clock: FixedClock
+):
+    await published_programme(house)
+    session_id = await group_session(house)
+    host = Guest("c1", "Doctor (host)", is_host=True)
+
+    async def comes(minute: float) -> None:
+        clock.moment = minutes_later(minute)
+        evidence = Evidence(Fact.ENTERED, clock.now(), "janus", None, "desk")
+        await note_presence(house, [Noted(session_id, host, evidence, f"{minute}")])
+
+    await comes(-60 * 24)
+    assert (await show_session(house, session_id)).host_started_at is None
+    await comes(-4)
+    await comes(0)
+    assert (await show_session(house, session_id)).host_started_at == minutes_later(-4)
+    assert minutes_later(0) == NINE

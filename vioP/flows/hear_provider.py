@@ -1,0 +1,55 @@
+"""Hear a video provider: keep what it says once, whatever order and however often it says it."""
+
+import hashlib
+from collections.abc import Mapping
+
+from vioP.domain.attendance import Evidence
+from vioP.domain.errors import Missing
+from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.room import Guest, Sighting
+from vioP.flows.note_presence import Noted, note_presence
+from vioP.ports import Ports
+
+
+async def hear_provider(
+    ports: Ports, provider: str, headers: Mapping[str, str], raw: bytes
+) -> int:
+    """Keep a provider's message; when this returns, it is kept.
+
+    Returns:
+        How many facts were new.
+
+    Raises:
+        Missing: This house has no such provider.
+        Forged: The message is not proven to come from it. Nothing was kept.
+    """
+    rooms = ports.rooms_of(provider)
+    if rooms is None:
+        raise Missing
+    now = ports.clock.now()
+    digest = hashlib.sha256(raw).hexdigest()
+    new = 0
+    for seen in rooms.verify(headers, raw, now):
+        noted = await _noted(ports, provider, seen)
+        if noted is not None:
+            await note_presence(ports, [noted])
+        # Last, and in a transaction of its own: a fact has a key of its own, so one that is
+        # noted and not yet heard is noted again and means the same.
+        async with ports.store.write() as tx:
+            new += await tx.rooms.hear(provider, seen.event_id, digest, now)
+    return new
+
+
+async def _noted(ports: Ports, provider: str, seen: Sighting) -> Noted | None:
+    """The fact about a guest of a session of ours; nothing about anybody else."""
+    async with ports.store.read() as tx:
+        session_id = await tx.rooms.named(provider, seen.room)
+        session = await tx.live.session(session_id) if session_id else None
+    if session is None:
+        return None
+    is_host = seen.guest_id in session.staff
+    if not is_host and SeatId(seen.guest_id) not in {each.id for each in session.seats}:
+        return None
+    guest = Guest(seen.guest_id, "", is_host)
+    evidence = Evidence(seen.fact, seen.at, provider, seen.leg, seen.connection)
+    return Noted(SessionId(session.id), guest, evidence, f"{provider}:{seen.event_id}")

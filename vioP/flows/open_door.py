@@ -1,0 +1,68 @@
+"""Open a door: choose who holds a session's room, and ask them to let a guest in.
+
+The calendar carries only our own link, so a session can move to another provider at any
+moment: the choice is a row, and everybody who asks after it is sent to the new room.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from vioP.domain.errors import Unavailable
+from vioP.domain.ids import SessionId
+from vioP.domain.room import Guest
+from vioP.ports import Ports, VideoRooms
+from vioP.storage.rooms import ChosenRoom
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way into a room.
+
+    Attributes:
+        address: Where it is; empty when the room is a page of ours.
+    """
+
+    provider: str
+    address: str
+
+
+async def open_door(ports: Ports, session_id: SessionId, guest: Guest) -> Door:
+    """The way into a session's room.
+
+    A provider that does not answer is replaced for the whole session by the spare one, so
+    that nobody waits in one room while the others meet in another.
+
+    Raises:
+        Unavailable: Neither provider answered; the phone number still works.
+    """
+    async with ports.store.read() as tx:
+        chosen = await tx.rooms.chosen(session_id)
+    held_by = ports.rooms_of(chosen.provider) if chosen else None
+    provider = held_by or ports.video
+    try:
+        name = await provider.ensure(session_id)
+        address = await provider.door(session_id, guest)
+    except Unavailable:
+        if provider.name == ports.spare_video.name:
+            raise
+        log.warning("room.moved", session_id=session_id)
+        provider = ports.spare_video
+        name = await provider.ensure(session_id)
+        address = await provider.door(session_id, guest)
+    if chosen is None or (chosen.provider, chosen.name) != (provider.name, name):
+        await _keep(ports, session_id, provider, name)
+    return Door(provider.name, address)
+
+
+async def _keep(
+    ports: Ports, session_id: SessionId, provider: VideoRooms, name: str
+) -> None:
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        await tx.rooms.choose(session_id, ChosenRoom(provider.name, name), now)
+        await tx.audit.note(
+            now, "viop", "room.chosen", session_id, {"provider": provider.name}
+        )

@@ -1,0 +1,100 @@
+"""Rooms as rows: which provider holds a session's room, who was let in, what was heard."""
+
+from dataclasses import dataclass
+
+from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.time import Instant, instant
+from vioP.storage.database import Connection
+
+OF_SESSION = "SELECT provider, name, silent_since FROM room WHERE session_id = :session_id"
+OF_NAME = "SELECT session_id FROM room WHERE provider = :provider AND name = :name"
+CHOOSE = """
+INSERT INTO room (session_id, provider, name, chosen_at)
+VALUES (:session_id, :provider, :name, :at)
+ON CONFLICT (session_id) DO UPDATE
+SET provider = :provider, name = :name, chosen_at = :at, silent_since = NULL
+"""
+SILENT = """
+UPDATE room SET silent_since = COALESCE(silent_since, :at) WHERE session_id = :session_id
+RETURNING silent_since
+"""
+HEARD_FROM = "UPDATE room SET silent_since = NULL WHERE session_id = :session_id"
+HEAR = """
+INSERT INTO provider_event (provider, event_id, body_hash, received_at)
+VALUES (:provider, :event_id, :body_hash, :at)
+ON CONFLICT (provider, event_id) DO NOTHING
+RETURNING event_id
+"""
+ADMIT = """
+INSERT INTO admission (seat_id, at, admitted_by) VALUES (:seat_id, :at, :by)
+ON CONFLICT (seat_id) DO NOTHING
+"""
+ADMITTED = "SELECT seat_id FROM admission WHERE seat_id = :seat_id"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRoom:
+    """The provider that holds a session's room, and what it calls the room.
+
+    Attributes:
+        silent_since: Since when it has not said who is there; nothing when it has.
+    """
+
+    provider: str
+    name: str
+    silent_since: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Reads and writes rooms within one transaction."""
+
+    connection: Connection
+
+    async def chosen(self, session_id: SessionId) -> ChosenRoom | None:
+        """Where a session's room is, or nothing while nobody has asked for a door."""
+        rows = await self.connection.fetch(OF_SESSION, session_id=session_id)
+        if not rows:
+            return None
+        row = rows[0]
+        silent = instant(row["silent_since"]) if row["silent_since"] else None
+        return ChosenRoom(row["provider"], row["name"], silent)
+
+    async def named(self, provider: str, name: str) -> SessionId | None:
+        """The session whose room a provider calls by a name."""
+        rows = await self.connection.fetch(OF_NAME, provider=provider, name=name)
+        return SessionId(rows[0]["session_id"]) if rows else None
+
+    async def choose(self, session_id: SessionId, room: ChosenRoom, at: Instant) -> None:
+        """Keep a session's room at a provider; everybody who asks is sent there."""
+        await self.connection.execute(
+            CHOOSE, session_id=session_id, provider=room.provider, name=room.name, at=at
+        )
+
+    async def silent(self, session_id: SessionId, at: Instant) -> Instant:
+        """Keep that a room cannot say who is in it; answers since when it cannot."""
+        rows = await self.connection.fetch(SILENT, session_id=session_id, at=at)
+        return instant(rows[0]["silent_since"]) if rows else at
+
+    async def heard_from(self, session_id: SessionId) -> None:
+        """Keep that a room has said who is in it."""
+        await self.connection.execute(HEARD_FROM, session_id=session_id)
+
+    async def hear(self, provider: str, event_id: str, body_hash: str, at: Instant) -> bool:
+        """Keep that a provider's event has arrived.
+
+        Returns:
+            Whether this was the first time.
+        """
+        rows = await self.connection.fetch(
+            HEAR, provider=provider, event_id=event_id, body_hash=body_hash, at=at
+        )
+        return bool(rows)
+
+    async def admit(self, seat_id: SeatId, at: Instant, by: str) -> None:
+        """Let somebody in from the waiting room; they need not ask again after a drop."""
+        await self.connection.execute(ADMIT, seat_id=seat_id, at=at, by=by)
+
+    async def is_admitted(self, seat_id: SeatId) -> bool:
+        """Whether somebody was let in before."""
+        return bool(await self.connection.fetch(ADMITTED, seat_id=seat_id))

@@ -1,0 +1,123 @@
+"""Rooms in our own Janus, as a video service among others."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import aiohttp
+
+from vioP.domain.errors import Forged
+from vioP.domain.ids import SessionId
+from vioP.domain.room import Guest, Proof, Seen, Sighting
+from vioP.domain.time import Instant
+from vioP.video.janus.process import JanusAddress, JanusProcess
+from vioP.video.janus.switchboard import Switchboard
+from vioP.video.janus.talk import Refused, Talk
+from vioP.video.names import room_name
+
+PUT_OUT = 4003
+CLOSED = 4004
+_EXISTS = 427
+_MISSING = 426
+_PUBLISHERS = 24
+_BITRATE = 350_000
+_SETTLED_AFTER = 20.0
+
+
+class JanusRooms:
+    """Rooms in a Janus that only the gateway talks to.
+
+    The gateway sets every identity and holds every connection, so what it sees is proven.
+    Rooms live in Janus's memory: after Janus was started again they are made again, by the
+    first who comes back.
+    """
+
+    name = "janus"
+    proves = frozenset(Proof)
+    is_ours = True
+
+    def __init__(
+        self, process: JanusProcess, http: aiohttp.ClientSession, key: bytes
+    ) -> None:
+        self.process = process
+        self.http = http
+        self.switchboard = Switchboard()
+        self._key = key
+        self._made: set[tuple[int, str]] = set()
+
+    async def ensure(self, session_id: SessionId) -> str:
+        """Make a session's room unless the running Janus has it.
+
+        Raises:
+            Unavailable: Janus is down, or did not answer in time.
+        """
+        room = room_name(self._key, session_id)
+        address = await self.process.wait()
+        if (address.turn, room) not in self._made:
+            await self._make(address, room)
+            self._made = {each for each in self._made if each[0] == address.turn}
+            self._made.add((address.turn, room))
+        return room
+
+    async def door(self, session_id: SessionId, guest: Guest) -> str:
+        """Nothing: the room is a page of ours."""
+        return ""
+
+    async def revoke(self, session_id: SessionId, guest_id: str) -> None:
+        """Put a guest out at once, on whatever device."""
+        for line in self.switchboard.lines(session_id):
+            if line.guest.id == guest_id:
+                await line.hang_up(PUT_OUT)
+
+    async def present(self, session_id: SessionId) -> Sequence[Seen] | None:
+        """Who is connected now; nothing while browsers may still be finding their way back."""
+        address = self.process.address
+        now = asyncio.get_running_loop().time()
+        if address is None or now - address.since < _SETTLED_AFTER:
+            return None
+        return [each.seen for each in self.switchboard.lines(session_id)]
+
+    def verify(
+        self, headers: Mapping[str, str], raw: bytes, now: Instant
+    ) -> Sequence[Sighting]:
+        """Refuse: what this Janus sees, the gateway has seen.
+
+        Raises:
+            Forged: Always.
+        """
+        raise Forged
+
+    async def close(self, session_id: SessionId) -> None:
+        """End a room for everybody."""
+        for line in self.switchboard.lines(session_id):
+            await line.hang_up(CLOSED)
+        room = room_name(self._key, session_id)
+        address = await self.process.wait()
+        async with Talk.open(self.http, address) as talk:
+            try:
+                await talk.ask(request="destroy", room=room, secret=address.secret)
+            except Refused as refused:
+                if refused.number != _MISSING:
+                    raise
+        self._made.discard((address.turn, room))
+
+    async def _make(self, address: JanusAddress, room: str) -> None:
+        async with Talk.open(self.http, address) as talk:
+            try:
+                await talk.ask(
+                    request="create",
+                    room=room,
+                    admin_key=address.secret,
+                    secret=address.secret,
+                    is_private=True,
+                    publishers=_PUBLISHERS,
+                    bitrate=_BITRATE,
+                    audiocodec="opus",
+                    videocodec="vp8",
+                    audiolevel_event=True,
+                    notify_joining=True,
+                    record=False,
+                    lock_record=True,
+                )
+            except Refused as refused:
+                if refused.number != _EXISTS:
+                    raise

@@ -1,0 +1,94 @@
+"""A short talk with Janus: make a room, ask who is in one, end one."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import aiohttp
+
+from vioP.domain.errors import Unavailable
+from vioP.video.janus.process import JanusAddress
+
+PROTOCOL = "janus-protocol"
+PLUGIN = "janus.plugin.videoroom"
+_ANSWERS_WITHIN = 10.0
+
+
+class Refused(Unavailable):
+    """The video service refused a request of ours."""
+
+    code = "video.refused"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"The video service refused a request (its code {number}).")
+        self.number = number
+
+
+@dataclass(slots=True)
+class Talk:
+    """One socket, one session, one handle; over when the block ends."""
+
+    socket: aiohttp.ClientWebSocketResponse
+    secret: str
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _ids: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, http: aiohttp.ClientSession, address: JanusAddress
+    ) -> AsyncIterator[Self]:
+        """Begin a talk.
+
+        Raises:
+            Unavailable: Janus did not answer in time.
+        """
+        try:
+            async with (
+                asyncio.timeout(_ANSWERS_WITHIN),
+                http.ws_connect(address.url, protocols=(PROTOCOL,)) as socket,
+            ):
+                talk = cls(socket, address.secret)
+                await talk.begin()
+                attached = await talk._send(janus="attach", plugin=PLUGIN)
+                talk._ids["handle_id"] = attached["data"]["id"]
+                yield talk
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Unavailable("The video service did not answer. Try again.") from error
+
+    async def begin(self) -> int:
+        """Begin a session of our own; answers what Janus calls it."""
+        session_id = int((await self._send(janus="create"))["data"]["id"])
+        self._ids["session_id"] = session_id
+        return session_id
+
+    async def ask(self, **body: object) -> dict[str, Any]:
+        """What the room plugin answers.
+
+        Raises:
+            Refused: It refused.
+        """
+        answer = await self._send(janus="message", body=body)
+        data: dict[str, Any] = answer["plugindata"]["data"]
+        if "error_code" in data:
+            raise Refused(int(data["error_code"]))
+        return data
+
+    async def _send(self, **message: object) -> dict[str, Any]:
+        name = str(next(self._numbers))
+        await self.socket.send_json(
+            {**message, **self._ids, "transaction": name, "apisecret": self.secret}
+        )
+        async for heard in self.socket:
+            if heard.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            answer: dict[str, Any] = heard.json()
+            if answer.get("transaction") != name or answer["janus"] == "ack":
+                continue
+            if answer["janus"] == "error":
+                raise Refused(int(answer["error"]["code"]))
+            return answer
+        raise aiohttp.ClientError("Janus hung up")

@@ -1,0 +1,40 @@
+"""Relays for browsers behind strict networks: addresses, and credentials that soon expire."""
+
+import base64
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+
+from vioP.domain.time import Instant, later
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A TURN server that shares a secret with us, such as coturn with ``use-auth-secret``.
+
+    Attributes:
+        urls: Such as ``turn:turn.example:3478?transport=udp``.
+        lasts: How long a credential opens the relay; a session and its ends.
+    """
+
+    urls: tuple[str, ...]
+    secret: bytes
+    lasts: timedelta = timedelta(hours=6)
+
+    def ice_servers(self, connection: str, now: Instant) -> list[dict[str, object]]:
+        """What a browser is told, in the words of ``RTCConfiguration.iceServers``.
+
+        Source: draft-uberti-behave-turn-rest-00, section 2.2.
+        """
+        if not self.urls:
+            return []
+        expires = int(later(now, self.lasts).timestamp())
+        username = f"{expires}:{connection}"
+        digest = hmac.digest(self.secret, username.encode(), "sha1")
+        return [
+            {
+                "urls": list(self.urls),
+                "username": username,
+                "credential": base64.b64encode(digest).decode(),
+            }
+        ]

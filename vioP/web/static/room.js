@@ -1,0 +1,168 @@
+// The room page: from the mirror, through the waiting room, to the tiles, and out again.
+import { Call } from "./room_call.js";
+import { Line, MOVED } from "./room_line.js";
+import { Media, showLevel } from "./room_media.js";
+import { Tiles } from "./room_tiles.js";
+
+const page = document.getElementById("room");
+const part = (id) => document.getElementById(id);
+const isHost = "host" in page.dataset;
+const tiles = new Tiles(part("tiles"));
+const media = new Media(sourcesChanged);
+media.muted = "quiet" in page.dataset;
+let call = null;
+let line = null;
+let stopLevel = () => {};
+
+function word(text) {
+  part("word").textContent = text;
+}
+
+function show(...wanted) {
+  for (const id of ["ready", "elsewhere", "lobby", "inside", "gone"]) part(id).hidden = !wanted.includes(id);
+}
+
+// Tell everybody, ourselves included, what we send.
+function sourcesChanged() {
+  const audio = media.microphone !== null && !media.muted;
+  const video = media.camera !== null;
+  part("mute").setAttribute("aria-pressed", String(!audio));
+  part("mute").textContent = audio ? "Mute" : "Unmute";
+  part("camera-off").setAttribute("aria-pressed", String(!video));
+  part("camera-off").textContent = video ? "Camera off" : "Camera on";
+  line?.say({ viop: audio ? "on" : "off", leg: "audio" });
+  line?.say({ viop: video ? "on" : "off", leg: "video" });
+  if (call) {
+    call.send().catch(() => line.again());
+    tiles.media(call.feed, { audio, video, lost: false });
+    if (media.camera) tiles.track(call.feed, media.camera);
+  }
+}
+
+async function lookInTheMirror() {
+  if (!navigator.mediaDevices) {
+    part("device-word").textContent = "This browser shows no camera here. You can go in and listen.";
+    return;
+  }
+  const trouble = await media.start();
+  part("device-word").textContent = trouble || "Your camera and microphone work.";
+  await media.list(part("camera"), part("microphone"));
+  reflect();
+}
+
+function reflect() {
+  const mirror = part("mirror");
+  mirror.srcObject = media.camera ? new MediaStream([media.camera]) : null;
+  if (media.camera) mirror.play().catch(() => {});
+  stopLevel();
+  stopLevel = media.microphone ? showLevel(media.microphone, part("level")) : () => {};
+}
+
+for (const which of ["camera", "microphone"]) {
+  part(which).addEventListener("change", async (event) => {
+    media.chosen[which] = event.target.value;
+    await media.turnOn(which).catch(() => { part("device-word").textContent = "This one did not start. Choose another."; });
+    reflect();
+  });
+}
+
+const tell = {
+  elsewhere() {
+    word("");
+    show("elsewhere");
+  },
+  wait() {
+    word("");
+    show("lobby");
+  },
+  async enter(welcome) {
+    word("");
+    call?.end();
+    tiles.clear();
+    call = new Call(line, welcome, tiles);
+    call.media = media;
+    tiles.add(welcome.feed, welcome.name, true);
+    sourcesChanged();
+    show("inside");
+    await call.begin().catch(() => line.again());
+  },
+  media({ feed, ...state }) {
+    tiles.media(feed, state);
+  },
+  waiting({ people }) {
+    const list = part("waiting-list");
+    list.replaceChildren(...people.map(({ key, name }) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = `Let ${name} in`;
+      button.addEventListener("click", () => line.say({ viop: "admit", who: key }));
+      item.append(button);
+      return item;
+    }));
+    part("waiting").hidden = people.length === 0;
+    if (people.length) word(`${people.map((each) => each.name).join(", ")} would like to come in.`);
+    else word("");
+  },
+  event(said) {
+    call?.event(said);
+  },
+  down() {
+    call?.end();
+    word("The connection is lost. Trying again …");
+  },
+  over(code) {
+    end();
+    word("");
+    if (code !== MOVED) part("gone-word").textContent = "Your place in this room was closed. Questions? Call the number below.";
+    else part("gone-word").textContent = "You are here on another device now.";
+  },
+};
+
+function goIn() {
+  stopLevel();
+  word("Connecting …");
+  line = new Line(page.dataset.line, tell);
+  line.open();
+}
+
+function end() {
+  call?.end();
+  call = null;
+  media.stop();
+  tiles.clear();
+  show("gone");
+  part("gone-title").focus();
+}
+
+part("enter").addEventListener("click", goIn);
+part("enter-quiet").addEventListener("click", () => {
+  media.turnOff("camera");
+  goIn();
+});
+part("take-over").addEventListener("click", () => line.say({ viop: "take_over" }));
+part("mute").addEventListener("click", async () => {
+  if (media.microphone) media.mute(!media.muted);
+  else await media.turnOn("microphone").catch(() => word("The microphone did not start."));
+});
+part("camera-off").addEventListener("click", async () => {
+  if (media.camera) media.turnOff("camera");
+  else await media.turnOn("camera").catch(() => word("The camera did not start."));
+});
+part("leave").addEventListener("click", () => {
+  line.leave();
+  end();
+});
+if (isHost) part("admit-all").addEventListener("click", () => line.say({ viop: "admit", who: "everybody" }));
+// Asking to be called does not leave the room.
+part("call-me")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await fetch(event.target.action, { method: "POST" }).catch(() => ({ ok: false }));
+  part("call-word").textContent = answer.ok
+    ? "Thank you. Somebody will call you. Keep your phone near you."
+    : "That did not reach us. Please call the number above.";
+});
+part("come-back").href = location.pathname;
+addEventListener("pagehide", () => line?.leave());
+
+lookInTheMirror();

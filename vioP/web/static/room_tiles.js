@@ -1,0 +1,77 @@
+// Everybody's tile: a name, a picture where there is one, and words for every state.
+export class Tiles {
+  constructor(list) {
+    this.list = list;
+    this.tiles = new Map();
+    this.states = new Map();
+  }
+
+  add(feed, name, own = false) {
+    if (this.tiles.has(feed)) return;
+    const tile = document.createElement("li");
+    tile.className = "tile";
+    tile.dataset.feed = feed;
+    if (own) tile.dataset.own = "";
+    const video = document.createElement("video");
+    video.autoplay = true;
+    video.playsInline = true;
+    video.muted = own;
+    video.srcObject = new MediaStream();
+    video.setAttribute("aria-label", own ? "Your own picture" : `Picture of ${name}`);
+    const word = document.createElement("span");
+    word.className = "tile-word";
+    const label = document.createElement("span");
+    label.className = "tile-name";
+    tile.append(video, word, label);
+    this.tiles.set(feed, { tile, video, word, label, name: own ? `${name} (you)` : name, sound: true, speaking: false });
+    // The others come first; one's own picture is the last.
+    this.list.insertBefore(tile, own ? null : this.list.querySelector("[data-own]"));
+    this.name(feed);
+    if (this.states.has(feed)) this.media(feed, this.states.get(feed));
+  }
+
+  name(feed) {
+    const { label, name, sound, speaking } = this.tiles.get(feed);
+    label.textContent = name + (sound ? "" : " · muted") + (speaking && sound ? " · speaking" : "");
+  }
+
+  track(feed, track) {
+    const found = this.tiles.get(feed);
+    if (!found) return;
+    const stream = found.video.srcObject;
+    stream.getTracks().filter((each) => each.kind === track.kind).forEach((each) => stream.removeTrack(each));
+    stream.addTrack(track);
+    found.video.play().catch(() => {});
+  }
+
+  // What somebody sends: sound, picture; or that they are lost.
+  media(feed, state) {
+    this.states.set(feed, state); // it may be said before they are shown
+    const { audio, video, lost } = state;
+    const found = this.tiles.get(feed);
+    if (!found) return;
+    found.sound = audio;
+    found.tile.toggleAttribute("data-video", video);
+    found.tile.toggleAttribute("data-lost", lost);
+    found.word.textContent = lost ? "Connection lost" : video ? "" : "Camera is off";
+    this.name(feed);
+  }
+
+  speaking(feed, yes) {
+    const found = this.tiles.get(feed);
+    if (!found) return;
+    found.speaking = yes;
+    found.tile.toggleAttribute("data-speaking", yes);
+    this.name(feed);
+  }
+
+  remove(feed) {
+    this.tiles.get(feed)?.tile.remove();
+    this.tiles.delete(feed);
+  }
+
+  clear() {
+    for (const feed of [...this.tiles.keys()]) this.remove(feed);
+    this.states.clear();
+  }
+}
