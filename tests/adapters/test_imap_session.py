@@ -57,6 +57,19 @@ async def test_new_mail_told_in_one_breath_with_the_go_ahead_is_not_overlooked()
     assert script.heard[-1] == "DONE"
 
 
+async def test_new_mail_told_beside_another_answer_is_looked_for_before_waiting():
+    searched = b"* SEARCH 1\r\n%s OK\r\n"
+    fetched = b"* 2 EXISTS\r\n* 1 FETCH (UID 1 RFC822.SIZE 9)\r\n%s OK\r\n"
+
+    async with talking([*LET_IN, searched, fetched]) as (opened, script):
+        assert await opened.after(0) == [1]
+        assert await opened.size(1) == 9
+        async with asyncio.timeout(5):
+            await opened.wait(60)
+
+    assert not any("IDLE" in each for each in script.heard)
+
+
 async def test_a_server_that_tells_nothing_is_waited_for_no_longer_than_said():
     async with talking([*LET_IN, b"+ idling\r\n", OK]) as (opened, _), asyncio.timeout(5):
         await opened.wait(0.1)

@@ -40,6 +40,7 @@ class ImapSession:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     can_idle: bool = False
+    has_news: bool = False
     _number: int = 0
 
     async def examine(self, folder: str) -> int:
@@ -53,6 +54,7 @@ class ImapSession:
     async def after(self, uid: int) -> list[int]:
         """The UIDs of newer mails, in order."""
         found: set[int] = set()
+        self.has_news = False
         for said in await self.command(f"UID SEARCH UID {uid + 1}:*"):
             words = said.line.split()
             if words[1:2] == [b"SEARCH"]:
@@ -76,11 +78,17 @@ class ImapSession:
         return None
 
     async def wait(self, seconds: float) -> None:
-        """Wait until the server tells of new mail, but no longer than some seconds."""
+        """Wait until the server tells of new mail, but no longer than some seconds.
+
+        What it told since the last search, beside other answers, it does not tell again.
+        """
+        if self.has_news:
+            return
         tag = self._send("IDLE")
         try:
             async with asyncio.timeout(seconds):
-                while b" EXISTS" not in (said := await self._response()).line:
+                while not self.has_news:
+                    said = await self._response()
                     if said.line.startswith(tag):
                         raise Unavailable("The mailbox refuses to tell of new mail.")
         except TimeoutError:
@@ -126,6 +134,9 @@ class ImapSession:
                 if not line.endswith(b"\n"):
                     raise Unavailable("The mailbox hung up.")
                 pieces.append(line)
+                self.has_news = self.has_news or (
+                    line.startswith(b"* ") and b" EXISTS" in line
+                )
                 if not line.endswith(b"}\r\n"):
                     return Response(b"".join(pieces), tuple(literals))
                 literals.append(await self.reader.readexactly(_length(line)))
