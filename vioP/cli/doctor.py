@@ -15,6 +15,7 @@ from vioP.domain.invite import Sender
 from vioP.domain.programme import Programme
 from vioP.settings import Settings
 from vioP.storage import schema
+from vioP.video.janus.config import find_janus
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ async def _examine(call: Call) -> list[Finding]:
     findings = [
         Finding("settings", True, "demo" if settings.demo else "complete"),
         _mail(settings),
+        _video(settings),
         _folder(settings.data),
     ]
     database = await _database(settings)
@@ -74,6 +76,20 @@ def _mail(settings: Settings) -> Finding:
         False,
         f"kept in {where}; nobody receives it",
         "Set mail.host to your mail server.",
+    )
+
+
+def _video(settings: Settings) -> Finding:
+    """Whether the chosen video service can be used here."""
+    wanted = settings.video.provider
+    if wanted == "livekit":
+        return Finding("video", True, f"by {settings.video.livekit_url}")
+    has_janus = find_janus() is not None
+    if wanted == "static" or (wanted == "auto" and not has_janus):
+        return Finding("video", True, "fixed addresses; they cannot say who is inside")
+    remedy = "" if has_janus else "Install it: apt install janus. Or set video.provider."
+    return Finding(
+        "video", has_janus, "by janus" if has_janus else "janus is missing", remedy
     )
 
 
