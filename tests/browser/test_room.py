@@ -28,6 +28,9 @@ pytestmark = [
         find_janus() is None, reason="janus is missing: apt-get install janus"
     ),
 ]
+# A busy machine is slow; only what is about seconds is measured in seconds.
+PATIENCE = 90
+expect.set_options(timeout=PATIENCE * 1000)
 # Every connection a page makes, so that a test can ask what arrives by it.
 SPY = """(() => {
   const Real = RTCPeerConnection;
@@ -96,6 +99,7 @@ class Stage:
             permissions=["camera", "microphone"],
             viewport=PHONE,  # type: ignore[arg-type]  # width and height
         )
+        context.set_default_timeout(PATIENCE * 1000)
         for script in (*scripts, SPY):
             context.add_init_script(script)
         return context.new_page()
@@ -161,7 +165,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(claim: Callable[[], Any], what: str, seconds: float = 15) -> float:
+def until(claim: Callable[[], Any], what: str, seconds: float = PATIENCE) -> float:
     """How many seconds it took until a claim held."""
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
@@ -181,7 +185,7 @@ def in_the_beginning(page: Page) -> str:
             return False
         return True
 
-    until(is_open, "the demo answers", 240)
+    until(is_open, "the demo answers", 2 * PATIENCE)
     page.get_by_role("button", name="Go to the next group").click()
     be(page, "Nia Foster")
     path = page.locator("h2 a").first.get_attribute("href")
@@ -303,7 +307,7 @@ def test_two_people_meet_and_everything_that_happens_is_known(stage: Stage, tmp_
     # Janus is killed: both are back, in the same room, and nobody is asked anything.
     os.kill(stage.janus(), signal.SIGKILL)
     expect(guest.get_by_text("The connection is lost.")).to_be_visible()
-    expect(guest.get_by_text("(you)")).to_be_visible(timeout=15_000)
+    expect(guest.get_by_text("(you)")).to_be_visible()
     until(
         lambda: sees_and_hears(host), "the host sees and hears the guest after a crash", 20
     )
@@ -316,13 +320,13 @@ def test_two_people_meet_and_everything_that_happens_is_known(stage: Stage, tmp_
     lost, left = freeze(tmp_path / "guest", host, word)
     assert lost < 5
     assert left < 25
-    until(lambda: word() == "Joined", "the guest is back by themselves", 20)
-    until(lambda: sees_and_hears(host), "the host sees and hears the guest once more", 20)
+    until(lambda: word() == "Joined", "the guest is back by themselves")
+    until(lambda: sees_and_hears(host), "the host sees and hears the guest once more")
 
     # Leaving is known at once.
     guest.get_by_role("button", name="Leave").click()
     judge(guest)
-    until(lambda: word() == "Left", "the guest has left", 5)
+    until(lambda: word() == "Left", "the guest has left")
 
 
 def test_a_browser_behind_a_strict_network_meets_the_others_by_the_relay(
