@@ -60,7 +60,7 @@ ROUTES = {
     "session.line": Action.START_SESSION,
     "session.mark": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
-    "hooks.video": Action.TELL,
+    "hooks.video": Action.USE_HOOK,
 }
 ROLES = {
     "p1": "participant",

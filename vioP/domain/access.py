@@ -27,7 +27,7 @@ class Action(StrEnum):
     OPEN_PHASE = "open_phase"
     SEE_AUDIT = "see_audit"
     USE_DEMO = "use_demo"
-    TELL = "tell"
+    USE_HOOK = "use_hook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
     StaffRole.TECH_SUPPORT: frozenset({Action.SEE_BOARD, Action.SEE_CALL_LIST}),
     StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
 }
-FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.TELL})
+FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})
 
 
 def may(

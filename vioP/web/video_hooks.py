@@ -11,7 +11,7 @@ routes = web.RouteTableDef()
 
 
 @routes.post("/hooks/video/{provider}", name="hooks.video")
-@action(Action.TELL)
+@action(Action.USE_HOOK)
 async def video(request: web.Request) -> web.Response:
     """A video service tells us something; the answer says that it is kept."""
     raw = await request.read()
