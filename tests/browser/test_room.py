@@ -327,6 +327,7 @@ def test_two_people_meet_and_everything_that_happens_is_known(stage: Stage, tmp_
     guest.get_by_role("button", name="Leave").click()
     judge(guest)
     until(lambda: word() == "Left", "the guest has left")
+    office.close()
 
 
 def test_a_browser_behind_a_strict_network_meets_the_others_by_the_relay(
