@@ -1,7 +1,6 @@
 """Two browsers in one room: they see and hear each other, and what happens to them is known."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT
-from tests.browser.network import ADDRESS, network
+from tests.browser.network import network
 from tests.browser.test_demo import PHONE, be, judge
 from vioP.video.janus.config import find_janus
 
@@ -39,24 +38,6 @@ SPY = """(() => {
     constructor(...given) { super(...given); window.peers.push(this); }
   };
 })()"""
-# A network that lets nothing through but the relay.
-RELAYED = """(() => {
-  const Real = RTCPeerConnection;
-  window.RTCPeerConnection = class extends Real {
-    constructor(given) { super({ ...given, iceTransportPolicy: "relay" }); }
-  };
-})()"""
-PAIRS = """async () => {
-  const kinds = new Set();
-  for (const peer of window.peers) {
-    const stats = await peer.getStats();
-    for (const each of stats.values()) {
-      if (each.type === "candidate-pair" && each.state === "succeeded" && each.nominated)
-        kinds.add(stats.get(each.localCandidateId).candidateType);
-    }
-  }
-  return [...kinds];
-}"""
 RECEIVED = """async () => {
   const sum = { frames: 0, energy: 0 };
   for (const peer of window.peers) {
@@ -79,7 +60,6 @@ class Stage:
         self._inside = inside
         self.url = url
         self.log = log
-        self.has_relay = bool(inside) and shutil.which("turnserver") is not None
         self.playwright = stack.enter_context(sync_playwright())
 
     def browser(self, place: Path) -> Browser:
@@ -93,15 +73,14 @@ class Stage:
         self._stack.callback(browser.close)
         return browser
 
-    def page(self, browser: Browser, *scripts: str) -> Page:
+    def page(self, browser: Browser) -> Page:
         context = browser.new_context(
             base_url=self.url,
             permissions=["camera", "microphone"],
             viewport=PHONE,  # type: ignore[arg-type]  # width and height
         )
         context.set_default_timeout(PATIENCE * 1000)
-        for script in (*scripts, SPY):
-            context.add_init_script(script)
+        context.add_init_script(SPY)
         return context.new_page()
 
     def janus(self) -> int:
@@ -126,7 +105,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [*inside, sys.executable, "-m", "vioP", "up", "--demo", "--port", str(port)],
             cwd=place,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | relay(stack, inside, place),
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=stack.enter_context(log.open("wb")),
             stderr=subprocess.STDOUT,
         )
@@ -134,29 +113,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         stack.callback(process.terminate)
         yield Stage(stack, inside, f"http://127.0.0.1:{port}", log)
     assert b"Traceback" not in log.read_bytes()
-
-
-def relay(stack: ExitStack, inside: list[str], place: Path) -> dict[str, str]:
-    """Start coturn in the network, where there is one; answers the settings that name it."""
-    program = shutil.which("turnserver")
-    if program is None or not inside:
-        return {}
-    address, secret = ADDRESS.partition("/")[0], "a secret that coturn knows too"
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        [
-            *inside, program, "-n", "--use-auth-secret", f"--static-auth-secret={secret}",
-            f"--listening-ip={address}", f"--relay-ip={address}", "--realm=viop.test",
-            "--min-port=31000", "--max-port=31099", "--no-tls", "--no-dtls", "--no-cli",
-            f"--pidfile={place / 'turn.pid'}", f"--log-file={place / 'turn.log'}",
-        ],
-        cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    stack.callback(process.wait, 20)
-    stack.callback(process.terminate)
-    return {
-        "VIOP_VIDEO__TURN_URLS": f'["turn:{address}:3478?transport=udp"]',
-        "VIOP_VIDEO__TURN_SECRET": secret,
-    }
 
 
 def free_port() -> int:
@@ -328,25 +284,3 @@ def test_two_people_meet_and_everything_that_happens_is_known(stage: Stage, tmp_
     judge(guest)
     until(lambda: word() == "Left", "the guest has left")
     office.close()
-
-
-def test_a_browser_behind_a_strict_network_meets_the_others_by_the_relay(
-    stage: Stage, tmp_path: Path
-):
-    if not stage.has_relay:
-        pytest.skip("a relay needs coturn and a network of its own: apt-get install coturn")
-    browser = stage.browser(tmp_path)
-    host, staff = stage.page(browser), stage.page(browser)
-    path = in_the_beginning(host)
-    enter_as_host(host, path)
-    be(staff, "Nia Foster")
-    staff.goto(path)
-    name = staff.locator("section h2").nth(1).inner_text()
-    guest = stage.page(browser, RELAYED)
-
-    enter_as_participant(guest, name)
-    host.get_by_role("button", name="Let everybody in").click()
-
-    until(lambda: sees_and_hears(host), "the host sees and hears the guest")
-    until(lambda: sees_and_hears(guest), "the guest sees and hears the host")
-    assert guest.evaluate(PAIRS) == ["relay"]
