@@ -78,6 +78,13 @@ async def _video(settings: Settings, clock: Clock, key: bytes) -> AsyncIterator[
         yield LiveKitRooms(choices, http, clock.now, key)
 
 
+def _spare(settings: Settings, video: VideoRooms) -> VideoRooms:
+    """Where sessions go when the video service does not answer; itself when nowhere."""
+    if settings.video.fallback == "none":
+        return video
+    return StaticRooms(settings.video_rooms, settings.link_key.get_secret_value().encode())
+
+
 @asynccontextmanager
 async def open_ports(
     settings: Settings, clock: Clock, wake: Callable[[Instant], None] = nobody
@@ -105,7 +112,7 @@ async def open_ports(
             mail=mail,
             texts=FolderTexts(settings.data / "texts"),
             video=video,
-            spare_video=StaticRooms(settings.video_rooms, key),
+            spare_video=_spare(settings, video),
             mails=mails,
             house=house_of(settings),
         )
@@ -139,6 +146,6 @@ async def open_rooms(
     relay = Relay(video.turn_urls, video.turn_secret.get_secret_value().encode())
     async with aiohttp.ClientSession() as http, process.running():
         rooms = JanusRooms(process, http, key)
-        ours = replace(ports, video=rooms)
+        ours = replace(ports, video=rooms, spare_video=_spare(settings, rooms))
         async with Gateway.open(ours, rooms, relay) as gateway:
             yield ours, gateway

@@ -12,6 +12,7 @@ class VideoSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     provider: Literal["auto", "janus", "static", "livekit"] = "auto"
+    fallback: Literal["static", "none"] = "static"
     public_address: str = Field(default="", pattern=r"^[0-9A-Fa-f.:]*$")
     udp_first: int = Field(default=20000, ge=1024, le=65535)
     udp_last: int = Field(default=20999, ge=1024, le=65535)

@@ -75,7 +75,7 @@ ROUTES = {
     "undelivered": Action.SEE_UNDELIVERED,
     "undelivered.again": Action.SETTLE_UNDELIVERED,
     "undelivered.done": Action.SETTLE_UNDELIVERED,
-    "hooks.video": Action.TELL,
+    "hooks.video": Action.USE_HOOK,
 }
 ROLES = {
     "p1": "participant",

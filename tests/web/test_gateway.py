@@ -335,6 +335,21 @@ async def test_a_killed_janus_is_back_with_its_rooms_and_nobody_counts_as_absent
         assert await here.ports.video.present(here.session) is None  # not yet, not nobody
 
 
+async def test_whatever_fails_a_browser_is_told_to_come_again(
+    house: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    async with house() as here:
+
+        async def broken(_session: SessionId) -> str:
+            raise ConnectionError
+
+        monkeypatch.setattr(here.gateway.rooms, "ensure", broken)
+
+        assert await code_of(await here.line("p1")) == 1012
+        monkeypatch.undo()
+        await said(await here.line("p1"), "enter")
+
+
 async def test_nonsense_ends_a_connection_and_harms_nobody_else(house: Opened):
     async with house() as here:
         eli, ada = await here.line("p1"), await here.line("p2")

@@ -22,6 +22,7 @@ from vioP.ports import Ports
 from vioP.settings import Settings
 from vioP.storage import schema
 from vioP.storage.outages import Outage
+from vioP.video.janus.config import find_janus
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -52,6 +53,7 @@ async def _examine(call: Call) -> list[Finding]:
         Finding("settings", True, "demo" if settings.demo else "complete"),
         _mail(settings),
         mail_in(settings),
+        _video(settings),
         _folder(settings.data),
     ]
     database = await _database(settings)
@@ -72,6 +74,20 @@ def _mail(settings: Settings) -> Finding:
         False,
         f"kept in {where}; nobody receives it",
         "Set mail.host to your mail server.",
+    )
+
+
+def _video(settings: Settings) -> Finding:
+    """Whether the chosen video service can be used here."""
+    wanted = settings.video.provider
+    if wanted == "livekit":
+        return Finding("video", True, f"by {settings.video.livekit_url}")
+    has_janus = find_janus() is not None
+    if wanted == "static" or (wanted == "auto" and not has_janus):
+        return Finding("video", True, "fixed addresses; they cannot say who is inside")
+    remedy = "" if has_janus else "Install it: apt install janus. Or set video.provider."
+    return Finding(
+        "video", has_janus, "by janus" if has_janus else "janus is missing", remedy
     )
 
 

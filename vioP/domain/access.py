@@ -33,7 +33,6 @@ class Action(StrEnum):
     OPEN_PHASE = "open_phase"
     SEE_AUDIT = "see_audit"
     USE_DEMO = "use_demo"
-    TELL = "tell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
     ),
     StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
 }
-FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK, Action.TELL})
+FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})
 
 
 def may(

@@ -52,6 +52,19 @@ async def open_link(ports: Ports, token: str) -> Doorstep:
     return Doorstep(seat, door_state(ports.house, seat, ports.clock.now()), opens)
 
 
+async def open_seat(ports: Ports, token: str) -> OwnSeat:
+    """The seat of a link whose room is open now.
+
+    Raises:
+        LinkUnknown: The token is forged or withdrawn, or its session was called off.
+        LinkNotOpen: It is too early or too late.
+    """
+    doorstep = await open_link(ports, token)
+    if doorstep.state is not DoorState.OPEN:
+        raise LinkNotOpen
+    return doorstep.seat
+
+
 async def record_join(ports: Ports, token: str) -> str:
     """Note the join and answer with the way into the room.
 
@@ -66,10 +79,7 @@ async def record_join(ports: Ports, token: str) -> str:
         LinkNotOpen: It is too early or too late.
         Unavailable: The video service did not answer; the phone number still works.
     """
-    doorstep = await open_link(ports, token)
-    if doorstep.state is not DoorState.OPEN:
-        raise LinkNotOpen
-    seat = doorstep.seat
+    seat = await open_seat(ports, token)
     guest = Guest(seat.id, first_name(seat.name))
     door = await open_door(ports, seat.session_id, guest)
     now = ports.clock.now()

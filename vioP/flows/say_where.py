@@ -6,12 +6,11 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from vioP.domain.delivery import Channel, Delivery, DeliveryKind
-from vioP.domain.errors import LinkNotOpen
 from vioP.domain.ids import SeatId
 from vioP.domain.live import LiveSession
 from vioP.domain.whereabouts import Place, Whereabouts, is_covered, usual_place
 from vioP.flows.jobs import watch_job
-from vioP.flows.record_join import DoorState, open_link
+from vioP.flows.record_join import open_seat
 from vioP.ports import Ports
 from vioP.storage.seats import OwnSeat
 
@@ -53,10 +52,7 @@ async def say_where(
         LinkUnknown: The token is forged or withdrawn.
         LinkNotOpen: It is too early or too late.
     """
-    doorstep = await open_link(ports, token)
-    if doorstep.state is not DoorState.OPEN:
-        raise LinkNotOpen
-    seat = doorstep.seat
+    seat = await open_seat(ports, token)
     now = ports.clock.now()
     async with ports.store.write() as tx:
         if elsewhere is None:
@@ -98,10 +94,7 @@ async def ask_for_call(ports: Ports, token: str) -> OwnSeat:
         LinkUnknown: The token is forged or withdrawn.
         LinkNotOpen: It is too early or too late.
     """
-    doorstep = await open_link(ports, token)
-    if doorstep.state is not DoorState.OPEN:
-        raise LinkNotOpen
-    seat = doorstep.seat
+    seat = await open_seat(ports, token)
     now = ports.clock.now()
     wish = Delivery(
         key=f"asked:{seat.id}:{now:%Y%m%dT%H%M}",

@@ -118,9 +118,16 @@ class Conversation:
                     await self._hear(message.data)
 
     async def _attend(self) -> None:
-        """Take the browser through the doors, then pass on what Janus says."""
-        await self._be_the_only_one()
-        await self._wait_to_be_admitted()
+        """Take the browser through the doors and into the room; at the end it comes again."""
+        try:
+            await self._be_the_only_one()
+            await self._wait_to_be_admitted()
+            await self._be_inside()
+        finally:
+            await self._line.hang_up(AGAIN)
+
+    async def _be_inside(self) -> None:
+        """Pass on what Janus says, until it hangs up."""
         rooms, line = self._gateway.rooms, self._line
         try:
             room = await rooms.ensure(line.session_id)
@@ -140,7 +147,6 @@ class Conversation:
             self._upstream = None
         for leg in sorted(line.legs):
             self._lost(leg)
-        await line.hang_up(AGAIN)
 
     async def _be_the_only_one(self) -> None:
         """One device at a time: the same tab replaces itself, another one asks first."""

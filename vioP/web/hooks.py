@@ -1,11 +1,10 @@
-"""Calls from other programs: mail that arrived, and what video services see."""
+"""Calls from other programs: a mail service hands over what arrived for our mailbox."""
 
 from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.errors import Forbidden, Missing
 from vioP.domain.reply import LARGEST_MAIL
-from vioP.flows.hear_provider import hear_provider
 from vioP.flows.receive_mail import MailDesk
 from vioP.mail.signed import is_signed
 from vioP.web.access import action
@@ -39,16 +38,6 @@ async def take_mail(request: web.Request) -> web.Response:
         raise NotSigned
     await MailDesk(ports).take(body)
     return web.json_response({"taken": True})
-
-
-@routes.post("/hooks/video/{provider}", name="hooks.video")
-@action(Action.TELL)
-async def video(request: web.Request) -> web.Response:
-    """A video service tells us something; the answer says that it is kept."""
-    raw = await request.read()
-    provider = request.match_info["provider"]
-    await hear_provider(request.app[PORTS], provider, request.headers, raw)
-    return web.Response(status=204)
 
 
 async def _body(request: web.Request) -> bytes:

@@ -107,9 +107,13 @@ const tell = {
   event(said) {
     call?.event(said);
   },
-  down() {
+  async down() {
     call?.end();
     word("The connection is lost. Trying again …");
+    // The room may have moved, or closed: then its page leads elsewhere, and so do we.
+    if (line.failures < 2) return;
+    const answer = await fetch(location.pathname).catch(() => null);
+    if (answer?.redirected) location.replace(answer.url);
   },
   over(code) {
     end();
