@@ -12,10 +12,10 @@ from vioP.cli import COMMANDS
 from vioP.domain.delivery import Channel, SkipReason
 from vioP.domain.errors import VioPError
 from vioP.inbound_settings import MailInSettings
+from vioP.message_settings import MessageSettings
 from vioP.settings import (
     Joining,
     MailSettings,
-    MessageSettings,
     SenderSettings,
     Settings,
 )

@@ -7,7 +7,8 @@ from pathlib import Path
 from pydantic import AnyUrl, SecretStr
 
 from vioP.domain.errors import Unavailable
-from vioP.settings import MessageSettings, Settings, read_settings
+from vioP.message_settings import MessageSettings
+from vioP.settings import Settings, read_settings
 
 FOLDER = Path("var/demo")
 _KEY = "link_key"
