@@ -324,7 +324,8 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(furnished: Shell, shel
     empty = json.loads(shell.run("doctor", "--json").stdout)
 
     assert {each["check"]: each["ok"] for each in found} == {
-        "settings": True, "mail": False, "video": True, "folder": True, "database": True, "clock": True,
+        "settings": True, "mail": False, "video": True, "folder": True, "database": True,
+        "clock": True,
         "programme": True, "sender": True, "deliveries": True, "audit": True,
     }  # fmt: skip
     assert all(set(each) == {"check", "ok", "detail", "remedy"} for each in found)
