@@ -11,6 +11,7 @@ from vioP.mail.compose import MailTemplates
 from vioP.mail.outbox import FolderMail
 from vioP.mail.smtp import SmtpMail
 from vioP.passwords import Argon2
+from vioP.phone.folder import FolderPhone
 from vioP.phone.outbox import FolderTexts
 from vioP.ports import Clock, House, MailOut, Ports
 from vioP.resources import folder
@@ -34,6 +35,7 @@ def house_of(settings: Settings) -> House:
         opens_before=joining.opens_before,
         closes_after=joining.closes_after,
         no_show_after=joining.no_show_after,
+        later_for=joining.later_for,
     )
 
 
@@ -71,4 +73,5 @@ async def open_ports(
             video=StaticRooms(settings.video_rooms, key),
             mails=MailTemplates(folder("templates") / "mail"),
             house=house_of(settings),
+            telephone=FolderPhone(settings.data / "calls") if settings.demo else None,
         )

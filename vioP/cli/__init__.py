@@ -25,6 +25,8 @@ COMMANDS = {
     "leave": ("leave", "who is away"),
     "arrange": ("arrange", "pins, journeys, and what else holds for single people"),
     "invites": ("invites", "calendar messages"),
+    "drill": ("drill", "ring me through the phone backup"),
+    "ladder": ("ladder", "what a missed join leads to"),
     "password": ("password", "give a member of staff a new password"),
     "doctor": ("doctor", "check this installation"),
     "backup": ("backup", "copy the database, checked, while it is used"),

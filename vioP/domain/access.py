@@ -21,6 +21,12 @@ class Action(StrEnum):
     PUBLISH_WEEK = "publish_week"
     SEE_CALL_LIST = "see_call_list"
     SETTLE_ATTEMPT = "settle_attempt"
+    SEE_STORY = "see_story"
+    SEE_SAFETY = "see_safety"
+    NOTE_CONTACT = "note_contact"
+    TELL_SESSION = "tell_session"
+    HEAR_LIVE = "hear_live"
+    DRILL = "drill"
     SEE_ROSTER = "see_roster"
     START_SESSION = "start_session"
     MARK_ATTENDANCE = "mark_attendance"
@@ -60,6 +66,12 @@ _COORDINATION = frozenset(
         Action.PUBLISH_WEEK,
         Action.SEE_CALL_LIST,
         Action.SETTLE_ATTEMPT,
+        Action.SEE_STORY,
+        Action.SEE_SAFETY,
+        Action.NOTE_CONTACT,
+        Action.TELL_SESSION,
+        Action.HEAR_LIVE,
+        Action.DRILL,
         Action.SEE_ROSTER,
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
@@ -71,6 +83,11 @@ _CARE = frozenset(
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
         Action.OPEN_PHASE,
+        Action.SEE_STORY,
+        Action.SEE_SAFETY,
+        Action.TELL_SESSION,
+        Action.HEAR_LIVE,
+        Action.DRILL,
     }
 )
 
@@ -79,7 +96,9 @@ ALLOWED: dict[str, frozenset[Action]] = {
     StaffRole.COORDINATOR: _COORDINATION,
     StaffRole.THERAPIST: _CARE,
     StaffRole.PRESCRIBER: _CARE,
-    StaffRole.TECH_SUPPORT: frozenset({Action.SEE_BOARD, Action.SEE_CALL_LIST}),
+    StaffRole.TECH_SUPPORT: frozenset(
+        {Action.SEE_BOARD, Action.SEE_CALL_LIST, Action.HEAR_LIVE, Action.DRILL}
+    ),
     StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK})

@@ -6,6 +6,7 @@ from enum import StrEnum
 from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.errors import LinkNotOpen, LinkUnknown
 from vioP.domain.time import Instant, later
+from vioP.flows.jobs import watch_job
 from vioP.ports import House, Ports
 from vioP.storage.seats import OwnSeat
 
@@ -75,4 +76,5 @@ async def record_join(ports: Ports, token: str) -> str:
             key=ports.secrets.mint("evi", now),
         )
         await tx.attempts.settle_of_seat(seat.id, "joined", now, "viop")
+        await ports.jobs.defer(tx, [watch_job(seat.session_id, now)])  # a phone may ring
     return door

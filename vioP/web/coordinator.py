@@ -1,4 +1,4 @@
-"""What coordinators see: today's board, the call list, cohorts."""
+"""What coordinators see: today's board, and cohorts."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,41 +7,19 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.errors import Missing
-from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.program import WEEKDAYS, Cohort
 from vioP.domain.programme import Programme
 from vioP.flows.enroll import discharge, enroll
-from vioP.flows.settle_attempt import Outcome, settle_attempt
-from vioP.flows.show import show_board, show_call_list, show_programme, who_works
-from vioP.storage.attempts import OpenAttempt
+from vioP.flows.show import show_programme, who_works
+from vioP.flows.show_live import show_live_board
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
-from vioP.web.states import RUNGS, SessionCard, card, most_urgent_first
+from vioP.web.states import SessionCard, card, most_urgent_first
 
 routes = web.RouteTableDef()
-
-OUTCOMES = {
-    Outcome.REACHED_JOINING: "Reached, joining now",
-    Outcome.ON_THE_PHONE: "Taking part by phone",
-    Outcome.REACHED_NOT_COMING: "Reached, not coming",
-    Outcome.NO_ANSWER: "No answer",
-    Outcome.WRONG_NUMBER: "Wrong number",
-    Outcome.SAFETY_CALL: "Safety call made",
-    Outcome.HANDLED: "Done",
-}
-_OTHER = {"joined": "Joined meanwhile", "host_started": "The host has started"}
-_TITLES: dict[str, str] = {
-    "nudge": RUNGS[Rung.NUDGE],
-    "call": "Call",
-    "second_call": "Second call",
-    "coordinator": "Look for this person",
-    "clinician": "Clinician decides",
-    Breaker.HOST_ABSENT: "The host has not started",
-    Breaker.INCIDENT: "Many are missing: check the room",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +30,6 @@ class BoardPage:
     zone: str
     now: str
     cards: tuple[SessionCard, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CallLine:
-    """One line of the call list."""
-
-    id: str
-    title: str
-    since: str
-    session: str
-    name: str
-    phone: str
-    may_call: bool
-    may_leave_message: bool
-    high_risk: bool
-    local_time: str
-    place: str
-    accommodation: str
-    outcomes: tuple[tuple[str, str], ...]
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallListPage:
-    """What is open, and what was settled lately."""
-
-    open: tuple[CallLine, ...]
-    settled: tuple[CallLine, ...]
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,42 +74,10 @@ async def board(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     _, zone = await who_works(ports, StaffId(person_of(request).id))
     now = ports.clock.now()
-    cards = most_urgent_first(
-        card(each, zone, now) for each in await show_board(ports, zone)
-    )
+    found = await show_live_board(ports, zone)
+    cards = most_urgent_first(card(each, zone, now, found.ahead) for each in found.sessions)
     page = BoardPage(long_day(now, zone), zone, clock(now, zone), cards)
     return render(request, "board", page)
-
-
-@routes.get("/calls", name="calls")
-@action(Action.SEE_CALL_LIST)
-async def calls(request: web.Request) -> web.Response:
-    """Whom to call or look for, the oldest first."""
-    ports = request.app[PORTS]
-    _, zone = await who_works(ports, StaffId(person_of(request).id))
-    now = ports.clock.now()
-    attempts = await show_call_list(ports)
-    lines = [
-        (each.outcome is None, _call_line(each, zone, clock(now, each.zone)))
-        for each in attempts
-    ]
-    page = CallListPage(
-        open=tuple(line for is_open, line in lines if is_open),
-        settled=tuple(line for is_open, line in lines if not is_open),
-        zone=zone,
-    )
-    return render(request, "calls", page)
-
-
-@routes.post("/calls/{attempt}", name="calls.settle")
-@action(Action.SETTLE_ATTEMPT)
-async def settle(request: web.Request) -> web.Response:
-    """Write down how a call went."""
-    form = await request.post()
-    attempt = request.match_info["attempt"]
-    by = person_of(request).id
-    await settle_attempt(request.app[PORTS], attempt, field(form, "outcome"), by)
-    raise web.HTTPSeeOther("/calls")
 
 
 @routes.get("/cohorts", name="cohorts")
@@ -214,30 +131,6 @@ async def discharge_participant(request: web.Request) -> web.Response:
     last = day_field(form, "last")
     await discharge(request.app[PORTS], participant, last, person_of(request).id)
     raise web.HTTPSeeOther(f"/week?day={last}")
-
-
-def _call_line(attempt: OpenAttempt, zone: str, local_time: str) -> CallLine:
-    about_session = attempt.participant_id is None
-    outcomes = [Outcome.HANDLED] if about_session else list(Outcome)
-    settled = attempt.outcome or ""
-    return CallLine(
-        id=attempt.id,
-        title=_TITLES.get(attempt.rung, attempt.rung),
-        since=clock(attempt.begun_at, zone),
-        session=f"{clock(attempt.starts, zone)} {attempt.cohort_id or 'appointment'} "
-        f"with {attempt.host}",
-        name=attempt.name or "",
-        phone=attempt.phone,
-        may_call=attempt.may_call,
-        may_leave_message=attempt.may_leave_message,
-        high_risk=attempt.high_risk,
-        local_time=local_time,
-        place=attempt.place,
-        accommodation=attempt.accommodation,
-        outcomes=tuple((each.value, OUTCOMES[each]) for each in outcomes),
-        outcome=_OTHER.get(settled)
-        or (OUTCOMES[Outcome(settled)] if settled in set(Outcome) else settled),
-    )
 
 
 def _cohort_line(programme: Programme, cohort: Cohort, today: date) -> CohortLine:
