@@ -94,6 +94,8 @@ def cannot_go(message: Undelivered, now: Instant) -> str:
         return (
             "It was never meant for an address. Once there is one, publish the week again."
         )
+    if message.channel is Channel.PHONE:
+        return "A call is not placed again: the ladder climbs on, to people."
     if message.channel is Channel.MAIL and not message.email:
         return "There is no mail address on file."
     return ""

@@ -8,7 +8,7 @@ from vioP.domain.address import is_mail_address
 from vioP.domain.delivery import Delivery, DeliveryKind
 from vioP.domain.errors import Missing
 from vioP.domain.invite import UNANSWERED, Invite, Method
-from vioP.domain.message import Text, nudge_text
+from vioP.domain.message import Text, late_text, nudge_text, room_text
 from vioP.domain.time import Instant, instant
 from vioP.mail.compose import Letter, compose_invite, compose_note
 from vioP.mail.errors import NotAnAddress
@@ -31,7 +31,7 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
     match delivery.kind:
         case DeliveryKind.INVITE | DeliveryKind.CANCEL:
             return _invite(ports, delivery)
-        case DeliveryKind.NUDGE:
+        case DeliveryKind.NUDGE | DeliveryKind.HOST_LATE | DeliveryKind.ROOM_DOWN:
             return _nudge(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
@@ -48,8 +48,14 @@ def write_text(ports: Ports, delivery: Delivery) -> Text:
     if delivery.seat_id is None:
         raise Missing("a text is about a seat")
     sender = ports.house.sender
-    link = ports.join_url(delivery.seat_id)
-    body = nudge_text(sender.name, link, sender.phone)
+    match delivery.kind:
+        case DeliveryKind.HOST_LATE:
+            body = late_text(sender.name)
+        case DeliveryKind.ROOM_DOWN:
+            body = room_text(sender.name, sender.phone)
+        case _:
+            link = ports.join_url(delivery.seat_id)
+            body = nudge_text(sender.name, link, sender.phone)
     return Text(delivery.key, delivery.content["phone"], body)
 
 
@@ -86,7 +92,7 @@ def _nudge(ports: Ports, delivery: Delivery) -> Letter:
     if delivery.seat_id is None:
         raise Missing("a nudge is about a seat")
     return compose_note(
-        "nudge",
+        delivery.kind.value,
         (delivery.content["name"], delivery.content["address"]),
         ports.house.sender,
         delivery.key,
