@@ -40,7 +40,7 @@ from vioP.storage import Store
 from vioP.worker import handlers
 
 GROUPS, SIZE, MISSING = 100, 10, 140
-SOONER = 5  # times quicker the ladder climbs than it does in a program
+SOONER = 10  # times quicker the ladder climbs than it does in a program
 TAKES = 0.1  # seconds the carrier takes over a call
 MOST_P99, MOST = 5.0, 20.0
 _TEXT = """\

@@ -15,6 +15,7 @@ from vioP.domain.delivery import Channel
 from vioP.domain.ids import SessionId
 from vioP.flows.deliver import deliver
 from vioP.flows.record_join import record_join
+from vioP.flows.take_text import take_text
 from vioP.flows.watch_session import watch_session
 from vioP.ports import Ports
 from vioP.web.keys import PORTS
@@ -128,6 +129,23 @@ async def test_a_welfare_check_needs_its_reason(browser: Browser, sign_in: SignI
 
     assert bare.status == 422
     assert "Welfare check asked for" in await kept.text()
+
+
+async def test_what_somebody_wrote_stands_on_the_call_list_word_for_word(
+    ports: Ports, browser: Browser, sign_in: SignIn, clock: FixedClock, missed
+):
+    await take_text(ports, "t1", "+13035550101", "I am <b>lost</b>, where do I click?")
+    clock.forward(6)
+    await watch_session(ports, missed)
+    await deliver(ports, Channel.CALL_LIST)
+    await sign_in("k1")
+
+    page = await read(browser, "/calls")
+
+    assert (
+        "<blockquote>I am &lt;b&gt;lost&lt;/b&gt;, where do I click?</blockquote>" in page
+    )
+    assert "Look for this person: P4 A." in page
 
 
 async def test_a_clinician_puts_a_welfare_check_on_record_with_its_reason(
