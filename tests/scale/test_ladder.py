@@ -23,12 +23,14 @@ from tests.make import (
 from tests.scale.page import write_section
 from vioP.clock import SystemClock
 from vioP.domain.attendance import Evidence, Fact
+from vioP.domain.call import CallState
 from vioP.domain.contact import ContactPolicy
 from vioP.domain.fallback import STEPS, Ladder, Step
 from vioP.domain.ids import CohortId, StaffId
 from vioP.domain.people import Contact
 from vioP.domain.program import Policy
 from vioP.domain.time import Instant, later, week_of
+from vioP.flows.hear_call import hear_call
 from vioP.flows.import_programme import import_programme
 from vioP.flows.mark_attendance import start_session
 from vioP.flows.sweep import sweep
@@ -158,7 +160,13 @@ async def test_a_thousand_seats_in_one_minute_are_followed_up_in_time(sqlite_url
         engine = EmbeddedEngine(Runner(store, ports.clock.now, handlers(ports)), alarm)
         await engine.start()
         await sweep(ports)
-        await asyncio.sleep(STEPS[-1].after.total_seconds() / SOONER + MOST)
+        until = time.monotonic() + STEPS[-1].after.total_seconds() / SOONER + MOST
+        reported: set[str] = set()
+        while time.monotonic() < until:
+            await asyncio.sleep(1)
+            for key in set(carrier.calls) - reported:
+                await hear_call(ports, key, CallState.NO_ANSWER)
+                reported.add(key)
         await engine.stop()
         async with store.read() as tx:
             rows = await tx.connection.fetch(STEPS_DONE)
