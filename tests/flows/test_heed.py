@@ -156,6 +156,19 @@ async def test_a_sentence_is_put_before_a_coordinator_word_for_word(ports: Ports
     assert line.said == "I cannot find my glasses, see you"
 
 
+async def test_what_somebody_wrote_is_read_even_when_they_joined_or_were_called_since(
+    ports: Ports, session
+):
+    await take_text(ports, "t1", P4, "I said goodbye to everybody")
+    await look(ports, session, 6)
+    _, call = await waiting(ports)
+    await settle_attempt(ports, call.id, Outcome.NO_ANSWER, "k1")
+    seat = await seat_of(ports, session, "p4")
+    await record_join(ports, ports.secrets.link_token(seat))
+
+    assert [each.rung for each in await waiting(ports)] == ["read_text"]
+
+
 async def test_a_text_from_a_number_nobody_has_is_read_by_somebody(ports: Ports):
     heard = await take_text(ports, "t9", "+19995550000", "hello?")
 

@@ -46,6 +46,7 @@ ROUTES = {
     "drill": Action.DRILL,
     "seat.story": Action.SEE_STORY,
     "seat.safety": Action.SEE_SAFETY,
+    "seat.act": Action.SEE_SAFETY,
     "participant.contact": Action.NOTE_CONTACT,
     "session.news": Action.TELL_SESSION,
     "live": Action.HEAR_LIVE,

@@ -15,6 +15,7 @@ from vioP.domain.delivery import Channel
 from vioP.domain.ids import SessionId
 from vioP.flows.deliver import deliver
 from vioP.flows.record_join import record_join
+from vioP.flows.take_text import take_text
 from vioP.flows.watch_session import watch_session
 from vioP.ports import Ports
 from vioP.web.keys import PORTS
@@ -130,8 +131,42 @@ async def test_a_welfare_check_needs_its_reason(browser: Browser, sign_in: SignI
     assert "Welfare check asked for" in await kept.text()
 
 
+async def test_what_somebody_wrote_stands_on_the_call_list_word_for_word(
+    ports: Ports, browser: Browser, sign_in: SignIn, clock: FixedClock, missed
+):
+    await take_text(ports, "t1", "+13035550101", "I am <b>lost</b>, where do I click?")
+    clock.forward(6)
+    await watch_session(ports, missed)
+    await deliver(ports, Channel.CALL_LIST)
+    await sign_in("k1")
+
+    page = await read(browser, "/calls")
+
+    assert (
+        "<blockquote>I am &lt;b&gt;lost&lt;/b&gt;, where do I click?</blockquote>" in page
+    )
+    assert "Look for this person: P4 A." in page
+
+
+async def test_a_clinician_puts_a_welfare_check_on_record_with_its_reason(
+    ports: Ports, browser: Browser, sign_in: SignIn, missed
+):
+    seat = await seat_of(ports, missed, "p4")
+    await sign_in("c1")
+    done = {"outcome": "welfare_check", "reason": "no answer after a goodbye"}
+
+    bare = await browser.post(f"/seats/{seat}/safety", data=done | {"reason": ""})
+    other = await browser.post(f"/seats/{seat}/safety", data=done | {"outcome": "handled"})
+    page = await browser.post(f"/seats/{seat}/safety", data=done)
+
+    assert (bare.status, other.status) == (422, 422)
+    text = await page.text()
+    assert "Welfare check asked for (c1)" in text
+    assert "no answer after a goodbye" in text
+
+
 async def test_a_host_tells_everybody_that_the_room_does_not_work(
-    browser: Browser, sign_in: SignIn, missed
+    browser: Browser, sign_in: SignIn, clock: FixedClock, missed
 ):
     await sign_in("c1")
 
@@ -140,6 +175,7 @@ async def test_a_host_tells_everybody_that_the_room_does_not_work(
 
     assert "Nobody is called." in page
     assert "The room works again" in page
+    clock.forward(1)
     up = await browser.post(f"/sessions/{missed}/news", data={"news": "room_up"})
     assert "The room does not work: send the phone number" in await up.text()
 

@@ -20,7 +20,7 @@ from vioP.storage import Transaction
 from vioP.storage.contacts import KnownPerson
 
 # A machine's call that has not reported by then will not: it rang, and was not picked up.
-NO_REPORT_AFTER = timedelta(minutes=2)
+NO_REPORT_AFTER = timedelta(minutes=3, seconds=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, s
   attempt.state AS attempt_state, attempt.settled_at AS attempt_settled_at, (
     SELECT newest.mark FROM session_mark AS newest
     WHERE newest.session_id = session.id AND newest.mark IN ('room_down', 'room_up')
-    ORDER BY newest.at DESC LIMIT 1) AS room_mark,
+    ORDER BY newest.at DESC, newest.id DESC LIMIT 1) AS room_mark,
   (SELECT alone.until FROM contact_fact AS alone
    WHERE alone.participant_id = participant.id AND alone.kind = 'not_safe'
    ORDER BY alone.until DESC LIMIT 1) AS alone_until,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from vioP.domain.access import Action
-from vioP.domain.fallback import Breaker
+from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.ids import StaffId
 from vioP.domain.time import Instant, later
 from vioP.flows.claim_attempt import HOLDS, claim_attempt, give_back_attempt
@@ -24,6 +24,10 @@ from vioP.web.pages import clock, render
 from vioP.web.words import OUTCOMES, outcome_word, title_word
 
 routes = web.RouteTableDef()
+
+
+_TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
+_ALONE = frozenset({"read_text", "find_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +147,20 @@ async def ring_me(request: web.Request) -> web.Response:
 
 
 def _by_person(attempts: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
-    """Lines about one person together, the people in the order of their oldest line."""
+    """Lines of one person's ladder together, the people in the order of their oldest line.
+
+    What somebody wrote, and a number that must be found, are lines of their own: no answer
+    on the phone settles them.
+    """
     groups: dict[str, list[OpenAttempt]] = {}
     for each in attempts:
-        groups.setdefault(each.participant_id or each.id, []).append(each)
+        alone = each.participant_id is None or each.rung in _ALONE
+        groups.setdefault(each.id if alone else str(each.participant_id), []).append(each)
     return sorted(groups.values(), key=lambda group: not any(e.high_risk for e in group))
 
 
 def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLine:
-    newest = group[-1]
+    newest = max(group, key=lambda each: (each.begun_at, _TURN.get(each.rung, 0)))
     about_session = newest.rung in set(Breaker)
     held = newest.claimed_at is not None and now < later(newest.claimed_at, HOLDS)
     session = ""
@@ -161,7 +170,7 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
     return CallLine(
         id=newest.id,
         title=title_word(newest.rung),
-        before=tuple(title_word(each.rung) for each in group[:-1]),
+        before=tuple(title_word(each.rung) for each in group if each is not newest),
         since=clock(group[0].begun_at, zone),
         session=session,
         name=newest.name or "",

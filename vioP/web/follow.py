@@ -15,6 +15,7 @@ from vioP.domain.story import End, Line
 from vioP.domain.time import Instant
 from vioP.domain.whereabouts import Whereabouts
 from vioP.flows.note_contact import ContactNote, note_contact
+from vioP.flows.record_safety import record_safety
 from vioP.flows.show import show_session
 from vioP.flows.show_live import SafetyView, show_safety, show_story
 from vioP.flows.tell_session import tell_session
@@ -57,7 +58,7 @@ _ENDS = {
     End.SKIPPED: "not sent",
     End.FAILED: "failed",
 }
-_CHANNELS = {"mail": "by mail", "sms": "by text", "phone": "by phone", "call_list": ""}
+_CHANNELS = {"mail": "by mail", "sms": "by text", "phone": "(automatic)", "call_list": ""}
 NOTES = {
     ContactNote.NUMBER_VERIFIED: "The number is theirs: I heard them on it",
     ContactNote.NUMBER_WRONG: "The number belongs to somebody else",
@@ -148,6 +149,19 @@ async def safety(request: web.Request) -> web.Response:
     require(request, Action.SEE_SAFETY, frozenset(found.session.staff))
     now = request.app[PORTS].clock.now()
     return render(request, "safety", _safety_page(found, found.seat, now))
+
+
+@routes.post("/seats/{seat}/safety", name="seat.act")
+@action(Action.SEE_SAFETY)
+async def act(request: web.Request) -> web.Response:
+    """Put a safety call or a welfare check on record, with its reason."""
+    seat = SeatId(request.match_info["seat"])
+    found = await show_story(request.app[PORTS], seat)
+    require(request, Action.SEE_SAFETY, frozenset(found.session.staff))
+    form = await request.post()
+    said = field(form, "outcome"), field(form, "reason")
+    await record_safety(request.app[PORTS], found.seat, said, person_of(request).id)
+    raise web.HTTPSeeOther(f"/seats/{seat}")
 
 
 @routes.post("/participants/{participant}/contact", name="participant.contact")

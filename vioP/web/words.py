@@ -47,6 +47,7 @@ TITLES: dict[str, str] = {
     "wants_human": "Asked for a person",
     "find_number": "Find a number that is theirs",
     "read_text": "Read what they wrote",
+    "safety": "Safety",
     "host_late": "News: the host is late",
     "room_down": "News: the room does not work",
     "invite": "Invite",
