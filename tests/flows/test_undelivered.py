@@ -176,7 +176,10 @@ async def test_what_was_never_sent_in_time_is_listed_for_a_week(
 
 
 async def test_an_outage_of_a_moment_alarms_nobody(ports: Ports, clock: FixedClock):
-    await told(ports, ServerAway())
+    clock.moment = minutes_later(-2 * 24 * 60)
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    await deliver(replace(ports, mail=Refusing(ServerAway())), Channel.MAIL)
 
     assert list((await show_trouble(ports)).outages) == []
     clock.forward(1)
