@@ -209,7 +209,7 @@ def _answer(session: LiveSession, seat: LiveSeat) -> str:
     """What the person said about the time the session has."""
     reply = seat.reply
     if reply is None:
-        return "No answer"
+        return "None yet"
     if not reply.is_about(session.starts, session.ends):
         return "Answered the old time"
     return (
