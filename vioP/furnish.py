@@ -16,9 +16,11 @@ from vioP.mail.compose import MailTemplates
 from vioP.mail.outbox import FolderMail
 from vioP.mail.smtp import SmtpMail
 from vioP.mail.wording import read_wording
+from vioP.meeting import VideoRooms
 from vioP.passwords import Argon2
+from vioP.phone.folder import FolderPhone
 from vioP.phone.outbox import FolderTexts
-from vioP.ports import Clock, House, MailOut, Ports, VideoRooms
+from vioP.ports import Clock, House, MailOut, Ports
 from vioP.resources import folder
 from vioP.settings import Settings
 from vioP.storage import Store
@@ -49,6 +51,7 @@ def house_of(settings: Settings) -> House:
         telling=settings.messages.telling(),
         waiting_room=settings.video.waiting_room,
         room_silence=settings.video.silence,
+        later_for=joining.later_for,
     )
 
 
@@ -115,6 +118,7 @@ async def open_ports(
             spare_video=_spare(settings, video),
             mails=mails,
             house=house_of(settings),
+            telephone=FolderPhone(settings.data / "calls") if settings.demo else None,
         )
 
 

@@ -16,7 +16,7 @@ from vioP.clock import SystemClock
 from vioP.domain.errors import Forged
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest
-from vioP.ports import VideoRooms
+from vioP.meeting import VideoRooms
 from vioP.video.janus.config import JanusChoices, find_janus
 from vioP.video.janus.process import JanusProcess
 from vioP.video.janus.rooms import JanusRooms

@@ -42,10 +42,9 @@ def test_a_missed_join_is_seen_through_to_the_phone(page: Page):
     page.get_by_role("button", name="+5 min").click()
     expect(page.get_by_text("Message sent")).to_be_visible()
     page.get_by_role("button", name="+5 min").click()
-    expect(page.get_by_text("On the call list")).to_be_visible()
-    page.get_by_role("link", name="Call list").click()
-    judge(page)
-    name = page.locator("h2", has_text="Call: ").inner_text().removeprefix("Call: ")
+    row = page.get_by_role("row").filter(has_text="Phone rings")
+    expect(row).to_have_count(1)
+    name = row.get_by_role("link").inner_text()
 
     page.get_by_role("link", name="Phone", exact=True).click()
     judge(page)
@@ -53,8 +52,44 @@ def test_a_missed_join_is_seen_through_to_the_phone(page: Page):
     expect(page.get_by_text("No phone rings")).to_be_visible()
     be(page, "Nia Foster")
     expect(page.get_by_text("9 of 9 joined")).to_be_visible()
-    joined = page.get_by_role("row", name=name).filter(has_text="Joined")
+    joined = page.get_by_role("row", name=name).filter(has_text="On the phone")
     expect(joined).to_have_count(1)
+
+
+def test_a_board_that_is_left_open_hears_of_a_missed_join_to_the_end(page: Page):
+    page.goto("/demo")
+    page.get_by_role("button", name="Go to the next group").click()
+    page.get_by_role("button", name="Let everybody join but one").click()
+    be(page, "Nia Foster")
+    page.get_by_role("button", name="+5 min").click()
+    other = page.context.new_page()
+    other.goto("/demo/phone")
+    other.get_by_label("Write back").first.fill("I am lost, where do I click?")
+    other.get_by_role("button", name="Send").first.click()
+    expect(other.get_by_role("status")).to_contain_text("A coordinator will read this")
+    other.get_by_role("button", name="+5 min").click()
+    expect(page.get_by_text("Phone rings")).to_be_visible()  # heard, not clicked for
+    other.goto("/demo/phone")
+    other.get_by_role("button", name="Pick up, press nothing").first.click()
+    expect(page.get_by_text("No answer")).to_be_visible()
+    other.close()
+
+    for _ in range(2):
+        page.get_by_role("button", name="+5 min").click()
+    page.get_by_role("link", name="Call list").click()
+    judge(page)
+    expect(page.get_by_text("I am lost, where do I click?")).to_be_visible()
+    page.get_by_role("button", name="I am calling").last.click()
+    expect(page.get_by_role("button", name="Give it back").last).to_be_visible()
+    page.get_by_role("link", name="Their story").last.click()
+    judge(page)
+    expect(page.get_by_text("Answered, no key pressed")).to_be_visible()
+    page.get_by_role("link", name="Safety").click()
+    judge(page)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # width and height
+    judge(page)
+    page.get_by_role("link", name="Their story").click()
+    judge(page)
 
 
 def test_an_invite_is_read_and_its_link_followed(page: Page):

@@ -12,9 +12,13 @@ from pathlib import Path
 _PATIENCE = 120.0  # seconds; a machine may be busy with something else
 
 
-async def one_life(args: Sequence[str], until: Awaitable[None]) -> None:
+async def one_life(
+    args: Sequence[str],
+    until: Awaitable[None],
+    module: str = "tests.crash.engine_process",
+) -> None:
     """Start the process, let it live on after it is ready, and kill it."""
-    process = await _started("tests.crash.engine_process", args)
+    process = await _started(module, args)
     assert process.stdout is not None
     try:
         assert await asyncio.wait_for(process.stdout.readline(), _PATIENCE) == b"ready\n"

@@ -163,6 +163,72 @@ async def test_a_process_killed_again_and_again_loses_and_repeats_nothing(
     await run_and_kill(sqlite_url, tmp_path, kills=5)
 
 
+CALLS = "tests.crash.calls_process"
+VERIFY = """
+INSERT INTO contact_fact (id, participant_id, kind, at, source, number)
+SELECT 'fct_' || id, id, 'verified', :at, 'test', phone FROM participant
+"""
+
+
+async def calls_are_done(url: str) -> None:
+    """Wait until every call of a first rung has ended in a final state."""
+    for _ in range(400):
+        await asyncio.sleep(0.4)
+        async with Store.open(url) as store:
+            calls = [each for each in await deliveries(store) if each["kind"] == "call"]
+        if len(calls) == GROUPS * MISSING and all(each["state"] in FINAL for each in calls):
+            return
+
+
+async def test_a_process_killed_while_it_calls_rings_nobody_twice_and_forgets_nobody(
+    sqlite_url: str, tmp_path: Path
+):
+    await call_and_kill(sqlite_url, tmp_path, kills=6)
+
+
+@pytest.mark.scale
+async def test_forty_kills_while_calling(sqlite_url: str, tmp_path: Path):
+    await call_and_kill(sqlite_url, tmp_path, kills=40)
+
+
+async def call_and_kill(url: str, place: Path, kills: int) -> None:
+    seed = int.from_bytes(os.urandom(4), "big")
+    print(f"seed {seed}, {kills} kills")  # noqa: T201 - to repeat a failure
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    clock = FixedClock(SystemClock().now())
+    async with Store.open(url) as store:
+        await running_sessions(make_ports(store, clock), clock, clock.now())
+        async with store.write() as tx:
+            await tx.connection.execute(VERIFY, at=clock.now())
+            # By day wherever the test runs, so that quiet hours refuse nothing.
+            await tx.connection.execute(
+                "UPDATE participant SET zone = :zone", zone=daytime(clock.now())
+            )
+
+    for _ in range(kills):
+        await one_life([url, str(place)], asyncio.sleep(chance.uniform(0.0, 0.5)), CALLS)
+    await one_life([url, str(place)], calls_are_done(url), CALLS)
+
+    async with Store.open(url) as store:
+        calls = [each for each in await deliveries(store) if each["kind"] == "call"]
+        async with store.read() as tx:
+            listed = await tx.connection.fetch(
+                "SELECT COUNT(DISTINCT seat_id) AS seats FROM attempt WHERE rung = 'call'"
+            )
+    assert len(calls) == GROUPS * MISSING
+    assert {each["state"] for each in calls} == {"sent"}
+    assert listed[0]["seats"] == GROUPS * MISSING
+    rang = Counter((place / "rang.log").read_text().split())
+    assert set(rang) == {each["key"] for each in calls}
+    assert set(rang.values()) == {1}
+
+
+def daytime(now: Instant) -> str:
+    """A zone in which it is noon or so now."""
+    offset = now.hour - 12
+    return f"Etc/GMT{offset:+d}" if offset else "Etc/GMT"
+
+
 @pytest.mark.scale
 async def test_fifty_kills(sqlite_url: str, tmp_path: Path):
     await run_and_kill(sqlite_url, tmp_path, kills=50)

@@ -9,8 +9,11 @@ import pytest
 import vioP
 from vioP.app import PAGES
 from vioP.cli import COMMANDS
+from vioP.domain.contact import Refusal
 from vioP.domain.delivery import Channel, SkipReason
 from vioP.domain.errors import VioPError
+from vioP.domain.fallback import Ladder
+from vioP.domain.ladder_table import table as ladder_table
 from vioP.inbound_settings import MailInSettings
 from vioP.message_settings import MessageSettings
 from vioP.settings import (
@@ -20,7 +23,7 @@ from vioP.settings import (
     Settings,
 )
 from vioP.video_settings import VideoSettings
-from vioP.web import demo
+from vioP.web import demo, demo_phone
 from vioP.worker import handlers
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +75,18 @@ def test_every_job_channel_and_skip_reason_is_described(ports):
         assert f"`{name}`" in text
 
 
+def test_the_table_of_the_ladder_is_what_the_ladder_does():
+    text = page("ladder").split("<!-- ladder -->\n")[1].split("<!-- end -->")[0]
+
+    assert text == ladder_table(Ladder())
+
+
+def test_every_reason_of_the_gate_is_described():
+    text = page("ladder")
+
+    assert [each for each in Refusal if f"`{each}`" not in text] == []
+
+
 def test_every_error_code_is_described():
     text = page("errors")
 
@@ -82,7 +97,7 @@ def test_every_error_code_is_described():
 def test_every_route_is_described():
     text = page("routes")
 
-    routes = [route for module in (*PAGES, demo) for route in module.routes]
+    routes = [route for module in (*PAGES, demo, demo_phone) for route in module.routes]
     missing = [
         f"{route.method} {route.path}" for route in routes
         if f"| {route.method} | `{route.path}` |" not in text

@@ -1,12 +1,16 @@
 """The ladder: what is due when, and when nobody is dialled."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.make import LADDER, NINE, minutes_later
+from vioP.domain.contact import Refusal
+from vioP.domain.delivery import SkipReason
 from vioP.domain.fallback import (
     Breaker,
     Ladder,
@@ -19,6 +23,7 @@ from vioP.domain.fallback import (
 from vioP.domain.ids import SeatId
 
 ENDS = minutes_later(180)
+NO_CALLS = dict.fromkeys((Rung.CALL, Rung.SECOND_CALL), Refusal.OPTED_OUT)
 
 
 def seat(name: str = "sea_a", **facts) -> SeatFacts:
@@ -65,11 +70,15 @@ def test_for_high_risk_people_a_human_looks_sooner_and_no_machine_calls():
 
 
 def test_whom_no_phone_reaches_a_human_looks_for_at_the_time_of_the_call():
-    assert climb(60, can_be_called=False) == [
+    assert climb(60, refused=NO_CALLS) == [
         (3, Rung.NUDGE),
+        (6, Rung.CALL),
         (6, Rung.COORDINATOR),
+        (10, Rung.SECOND_CALL),
         (15, Rung.CLINICIAN),
     ]
+    moves = next_moves(LADDER, session(seat(refused=NO_CALLS)), minutes_later(6)).moves
+    assert {move.rung: move.skip for move in moves}[Rung.CALL] is Refusal.OPTED_OUT
 
 
 def test_whoever_is_here_is_left_alone():
@@ -78,19 +87,74 @@ def test_whoever_is_here_is_left_alone():
 
 def test_nobody_is_looked_for_before_the_start_or_after_the_end():
     assert next_moves(LADDER, session(), minutes_later(-5)).look == NINE
-    assert next_moves(LADDER, session(), ENDS).look is None
-    assert rungs(session(), 200) == []
+    joined = session(seat(here=True))
+    assert next_moves(LADDER, joined, ENDS).look is None
+    assert rungs(joined, 200) == []
+
+
+def test_a_look_that_comes_hours_after_the_end_still_sends_a_human_and_nothing_else():
+    moves = next_moves(LADDER, session(), minutes_later(300)).moves
+
+    assert [move.rung for move in moves if move.skip is None] == [
+        Rung.COORDINATOR,
+        Rung.CLINICIAN,
+    ]
+    assert {move.skip for move in moves if not move.rung.is_human} == {SkipReason.STALE}
+
+
+def test_nobody_is_looked_for_who_left_a_little_before_the_end():
+    left = session(seat(dropped_at=minutes_later(170), episode=1))
+
+    assert rungs(left, 175) == [Rung.NUDGE]
+    assert Rung.COORDINATOR not in rungs(left, 400)
+
+
+def test_whoever_asks_to_be_called_is_called_at_once_and_not_again_for_that():
+    asked = seat(asked_call_at=minutes_later(4), taken=frozenset({Rung.NUDGE}))
+    assert rungs(session(asked), 4) == [Rung.CALL]
+
+    answered = seat(taken=frozenset({Rung.NUDGE, Rung.CALL}))
+    assert rungs(session(answered), 6) == []
+
+
+def test_a_call_that_is_asked_for_is_made_even_while_the_host_is_missing():
+    asked = seat(asked_human_at=minutes_later(5))
+
+    assert rungs(session(asked, host=None), 5) == [Rung.COORDINATOR]
+
+
+def test_whoever_cannot_talk_is_left_alone_until_they_can_and_then_a_human_asks():
+    alone = seat(
+        refused=dict.fromkeys((Rung.NUDGE, Rung.CALL, Rung.SECOND_CALL), Refusal.NOT_SAFE),
+        leave_alone_until=minutes_later(34),
+    )
+    moves = next_moves(LADDER, session(alone), minutes_later(13))
+
+    assert {move.rung: move.skip for move in moves.moves} == {
+        Rung.NUDGE: SkipReason.STALE,
+        Rung.CALL: SkipReason.STALE,
+        Rung.SECOND_CALL: Refusal.NOT_SAFE,
+    }
+    assert Rung.COORDINATOR in rungs(session(seat()), 34)
+
+
+def test_somebody_alone_past_the_end_is_asked_after_by_a_human_later():
+    alone = seat(leave_alone_until=minutes_later(200), taken=frozenset(Rung) - {
+        Rung.COORDINATOR})  # fmt: skip
+
+    assert next_moves(LADDER, session(alone), ENDS).look == minutes_later(200)
+    assert rungs(session(alone), 200) == [Rung.COORDINATOR]
 
 
 def test_a_nudge_or_call_that_comes_too_late_is_written_down_as_stale_and_humans_never_are():
     moves = next_moves(LADDER, session(), minutes_later(20)).moves
 
-    assert {move.rung: move.stale for move in moves} == {
-        Rung.NUDGE: True,
-        Rung.CALL: True,
-        Rung.SECOND_CALL: True,
-        Rung.COORDINATOR: False,
-        Rung.CLINICIAN: False,
+    assert {move.rung: move.skip for move in moves} == {
+        Rung.NUDGE: SkipReason.STALE,
+        Rung.CALL: SkipReason.STALE,
+        Rung.SECOND_CALL: SkipReason.STALE,
+        Rung.COORDINATOR: None,
+        Rung.CLINICIAN: None,
     }
 
 
@@ -164,7 +228,13 @@ seats = st.builds(
     here=st.booleans(),
     dropped_at=st.none() | st.integers(0, 170).map(minutes_later),
     high_risk=st.booleans(),
-    can_be_called=st.booleans(),
+    refused=st.dictionaries(
+        st.sampled_from([rung for rung in Rung if not rung.is_human]),
+        st.sampled_from(list(Refusal)),
+    ),
+    asked_call_at=st.none() | st.integers(-10, 170).map(minutes_later),
+    asked_human_at=st.none() | st.integers(-10, 170).map(minutes_later),
+    leave_alone_until=st.none() | st.integers(-10, 260).map(minutes_later),
     taken=st.frozensets(st.sampled_from(list(Rung))),
 )
 
@@ -172,7 +242,7 @@ seats = st.builds(
 @given(
     st.lists(seats, max_size=6),
     st.none() | st.integers(-10, 60),
-    st.integers(-20, 200),
+    st.integers(-20, 400),
     st.booleans(),
 )
 def test_whatever_the_facts_the_ladder_keeps_its_promises(people, host, minute, silent):
@@ -184,11 +254,56 @@ def test_whatever_the_facts_the_ladder_keeps_its_promises(people, host, minute, 
         assert not move.seat.here
         assert move.rung not in move.seat.taken
         assert move.due <= minutes_later(minute)
-        assert move.seat.can_be_called or not move.rung.is_call
-        assert decided.breaker is None or not move.rung.is_call
-        assert not (move.stale and move.rung.is_human)
+        asked = move.due in {move.seat.asked_call_at, move.seat.asked_human_at}
+        reached = move.skip is None
+        assert not (reached and move.rung in move.seat.refused)
+        assert decided.breaker is None or asked or not (reached and move.rung.is_call)
+        assert reached or not move.rung.is_human  # a human always may look
     if decided.look is not None:
         assert decided.look > minutes_later(minute)
     waiting = [each for each in facts.seats if not each.here and len(each.taken) < 3]
     if NINE <= minutes_later(minute) < minutes_later(160) and waiting and not decided.moves:
         assert decided.look is not None  # nobody who is missing is forgotten
+
+
+EVENTS = ("here", "gone", "asks for a call", "asks for a human", "cannot talk", "opts out")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 170), st.sampled_from(EVENTS)), max_size=8),
+    st.lists(st.integers(0, 400), min_size=1, max_size=60),
+    st.booleans(),
+)
+def test_in_any_order_of_events_and_looks_no_rung_is_taken_twice_and_none_forgotten(
+    events, looks, high_risk
+):
+    """A life of one seat: events happen, looks come when they come, the last one late."""
+    facts = seat(high_risk=high_risk)
+    seen: list[tuple[int, Rung]] = []
+    waiting = sorted(events)
+    for minute in [*sorted(looks), 500]:
+        while waiting and waiting[0][0] <= minute:
+            facts = after(facts, *waiting.pop(0))
+        for move in next_moves(LADDER, session(facts), minutes_later(minute)).moves:
+            seen.append((facts.episode, move.rung))
+            facts = replace(facts, taken=facts.taken | {move.rung})
+
+    assert len(seen) == len(set(seen))
+    missed = not facts.here and (facts.dropped_at or NINE) < minutes_later(160)
+    if missed:
+        assert {Rung.COORDINATOR, Rung.CLINICIAN} <= facts.taken
+
+
+def after(facts: SeatFacts, minute: int, event: str) -> SeatFacts:
+    at = minutes_later(minute)
+    changes: dict[str, dict[str, Any]] = {
+        "here": {"here": True},
+        "asks for a call": {"asked_call_at": at},
+        "asks for a human": {"asked_human_at": at},
+        "cannot talk": {"leave_alone_until": minutes_later(minute + 30)},
+        "opts out": {"refused": NO_CALLS},
+    }
+    if event == "gone" and facts.here:
+        left = replace(facts, here=False, dropped_at=at, taken=frozenset())
+        return replace(left, episode=facts.episode + 1)
+    return replace(facts, **changes.get(event, {}))

@@ -25,7 +25,7 @@ SEAT = LiveSeat(
     high_risk=False,
     part2=False,
     evidence=(),
-    rungs=frozenset(),
+    steps=(),
     tech_check=None,
 )
 SESSION = LiveSession(

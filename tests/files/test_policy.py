@@ -1,9 +1,12 @@
 """The policy of a programme file."""
 
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
+from vioP.domain.fallback import Ladder, Rung
+from vioP.domain.ladder_times import in_minutes, with_times
 from vioP.domain.program import Concern, Impact, Policy
 from vioP.files.policy import read_policy
 from vioP.files.problems import Notebook
@@ -11,12 +14,16 @@ from vioP.files.source import Lines
 from vioP.files.table import Table
 
 
-def read(policy: Any, impact: Any) -> tuple[Policy, Notebook]:
+def read(policy: Any, impact: Any, ladder: Any = ()) -> tuple[Policy, Notebook]:
     notes = Notebook("programme.toml")
     lines = Lines("")
     tables = [
         Table(name, 0, values, lines, notes)
-        for name, values in (("policy", policy), ("policy.impact", impact))
+        for name, values in (
+            ("policy", policy),
+            ("policy.impact", impact),
+            ("policy.ladder", ladder or {}),
+        )
     ]
     return read_policy(*tables), notes
 
@@ -50,4 +57,30 @@ def test_days_gaps_and_impacts_are_read():
 )
 def test_what_is_wrong_is_noted(policy, impact, what):
     _, notes = read(policy, impact)
+    assert any(what in str(each) for each in notes.found)
+
+
+def test_a_program_has_ladder_times_and_quiet_hours_of_its_own():
+    policy, notes = read({"quiet_hours": ["20:00", "09:00"]}, {}, {"call_after_min": 7})
+
+    assert notes.found == []
+    assert policy.quiet_hours == (time(20), time(9))
+    assert dict(policy.ladder) == {"call_after": 7.0}
+    ladder = with_times(Ladder(), in_minutes(policy.ladder))
+    assert [step.after for step in ladder.steps if step.rung is Rung.CALL] == [
+        timedelta(minutes=7)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("policy", "ladder", "what"),
+    [
+        ({}, {"call_after_min": 2}, "later than the one before"),
+        ({}, {"shout_after_min": 2}, "shout_after_min"),
+        ({}, "soon", "[policy.ladder]"),
+        ({"quiet_hours": ["21:00"]}, {}, "quiet_hours"),
+    ],
+)
+def test_a_ladder_that_makes_no_sense_is_noted(policy, ladder, what):
+    _, notes = read(policy, {}, ladder)
     assert any(what in str(each) for each in notes.found)

@@ -238,7 +238,8 @@ async def test_a_full_room_costs_no_more_statements_than_an_empty_one(
 
     await watch_session(ports, session)
 
-    assert len(statements) == 3  # read the session, write the steps, queue the jobs
+    # Read the session and how to reach its people, write the steps, queue the jobs.
+    assert len(statements) == 4
 
 
 async def test_losing_every_job_loses_nobody(ports: Ports, session, clock: FixedClock):

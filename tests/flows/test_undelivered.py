@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,18 +12,23 @@ from tests.make import (
     Postbox,
     Refusing,
     deliveries,
+    group_session,
     keys_due,
     minutes_later,
     participant,
     programme,
     publish,
+    published_programme,
+    seat_of,
 )
-from vioP.domain.delivery import Channel, DeliveryKind, DeliveryState
+from vioP.domain.delivery import Channel, Delivery, DeliveryKind, DeliveryState
 from vioP.domain.errors import Conflict, Missing
 from vioP.domain.people import Contact, Participant
+from vioP.domain.time import later
 from vioP.flows.deliver import deliver
 from vioP.flows.import_programme import import_programme
 from vioP.flows.settle_undelivered import handle, send_again, show_trouble, show_undelivered
+from vioP.flows.take_text import take_text
 from vioP.mail.errors import AddressRefused, AskedToWait, ServerAway
 from vioP.ports import Ports
 from vioP.storage.undelivered import Undelivered
@@ -198,3 +204,55 @@ async def test_what_is_not_on_the_list_cannot_be_settled(ports: Ports):
             await send_again(ports, key, "k1")
         with pytest.raises(Missing):
             await handle(ports, key, "k1")
+
+
+async def given_up(ports: Ports, kind: DeliveryKind, channel: Channel) -> str:
+    """A step about p1 in the group at nine that was given up; gives its key."""
+    await published_programme(ports)
+    session = await group_session(ports)
+    seat = await seat_of(ports, session, "p1")
+    now = ports.clock.now()
+    step = Delivery(
+        key=f"{kind}:{seat}:0:{channel}",
+        kind=kind,
+        channel=channel,
+        due=now,
+        deadline=later(now, timedelta(minutes=4)),
+        session_id=session,
+        seat_id=seat,
+        content={"name": "P1 A.", "phone": "+13035550101", "address": "old@example.org"},
+        state=DeliveryState.DEAD,
+        reason="fault",
+    )
+    async with ports.store.write() as tx:
+        await tx.deliveries.add([step], now)
+    return step.key
+
+
+async def test_whoever_wants_no_texts_by_now_is_sent_none_again(ports: Ports):
+    key = await given_up(ports, DeliveryKind.NUDGE, Channel.SMS)
+    await take_text(ports, "t1", "+13035550101", "STOP")
+
+    with pytest.raises(Conflict, match="opted out"):
+        await send_again(ports, key, "k1")
+
+
+async def test_a_reminder_goes_again_to_where_the_gate_says(ports: Ports, postbox: Postbox):
+    key = await given_up(ports, DeliveryKind.NUDGE, Channel.MAIL)
+    postbox.letters.clear()
+
+    await send_again(ports, key, "k1")
+    await deliver(ports, Channel.MAIL)
+
+    assert postbox.to("old@example.org") == []
+    assert any(b"join now" in each.raw for each in postbox.to("p1@participants.example"))
+
+
+async def test_a_call_that_failed_is_listed_and_not_placed_again(ports: Ports):
+    key = await given_up(ports, DeliveryKind.CALL, Channel.PHONE)
+
+    with pytest.raises(Conflict, match="not placed again"):
+        await send_again(ports, key, "k1")
+    await handle(ports, key, "k1")
+
+    assert list(await listed(ports)) == []

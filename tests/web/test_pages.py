@@ -104,7 +104,7 @@ async def test_the_call_list_shows_the_phone_and_takes_the_outcome(
     await sign_in("k1")
 
     page = await read(browser, "/calls")
-    key = page.split('action="/calls/')[1].split('"')[0]
+    key = page.split('action="/calls/')[1].split("/claim")[0]
     after = await browser.post(f"/calls/{key}", data={"outcome": "on_the_phone"})
 
     assert "tel:+13035550101" in page

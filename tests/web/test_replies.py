@@ -66,6 +66,6 @@ async def test_the_roster_and_the_session_show_answers_and_failing_mail(
     for address in ("/roster", f"/sessions/{session}"):
         page = await (await browser.get(address)).text()
         assert "Accepted" in page
-        assert "No answer" in page
+        assert "None yet" in page
         assert "ail comes back" in page
         assert ("Dentist" in page) is ("/sessions/" in address)

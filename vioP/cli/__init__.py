@@ -26,6 +26,8 @@ COMMANDS = {
     "arrange": ("arrange", "pins, journeys, and what else holds for single people"),
     "invites": ("invites", "calendar messages"),
     "replies": ("replies", "answers to calendar messages"),
+    "drill": ("drill", "ring me through the phone backup"),
+    "ladder": ("ladder", "what a missed join leads to"),
     "password": ("password", "give a member of staff a new password"),
     "doctor": ("doctor", "check this installation"),
     "backup": ("backup", "copy the database, checked, while it is used"),

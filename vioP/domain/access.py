@@ -27,6 +27,12 @@ class Action(StrEnum):
     DECIDE_REPLY = "decide_reply"
     SEE_UNDELIVERED = "see_undelivered"
     SETTLE_UNDELIVERED = "settle_undelivered"
+    SEE_STORY = "see_story"
+    SEE_SAFETY = "see_safety"
+    NOTE_CONTACT = "note_contact"
+    TELL_SESSION = "tell_session"
+    HEAR_LIVE = "hear_live"
+    DRILL = "drill"
     SEE_ROSTER = "see_roster"
     START_SESSION = "start_session"
     MARK_ATTENDANCE = "mark_attendance"
@@ -70,6 +76,12 @@ _COORDINATION = frozenset(
         Action.DECIDE_REPLY,
         Action.SEE_UNDELIVERED,
         Action.SETTLE_UNDELIVERED,
+        Action.SEE_STORY,
+        Action.SEE_SAFETY,
+        Action.NOTE_CONTACT,
+        Action.TELL_SESSION,
+        Action.HEAR_LIVE,
+        Action.DRILL,
         Action.SEE_ROSTER,
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
@@ -83,6 +95,11 @@ _CARE = frozenset(
         Action.MARK_ATTENDANCE,
         Action.OPEN_PHASE,
         Action.RENEW_FEED,
+        Action.SEE_STORY,
+        Action.SEE_SAFETY,
+        Action.TELL_SESSION,
+        Action.HEAR_LIVE,
+        Action.DRILL,
     }
 )
 
@@ -92,7 +109,13 @@ ALLOWED: dict[str, frozenset[Action]] = {
     StaffRole.THERAPIST: _CARE,
     StaffRole.PRESCRIBER: _CARE,
     StaffRole.TECH_SUPPORT: frozenset(
-        {Action.SEE_BOARD, Action.SEE_CALL_LIST, Action.SEE_UNDELIVERED}
+        {
+            Action.SEE_BOARD,
+            Action.SEE_CALL_LIST,
+            Action.SEE_UNDELIVERED,
+            Action.HEAR_LIVE,
+            Action.DRILL,
+        }
     ),
     StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
 }

@@ -30,6 +30,9 @@ class DeliveryKind(StrEnum):
     CLOCKS = "clocks"
     OVERVIEW = "overview"
     FEED_LINK = "feed_link"
+    HOST_LATE = "host_late"
+    ROOM_DOWN = "room_down"
+    DRILL = "drill"
 
     @property
     def is_invite(self) -> bool:
@@ -37,17 +40,32 @@ class DeliveryKind(StrEnum):
         return self in {DeliveryKind.INVITE, DeliveryKind.CANCEL}
 
     @property
+    def is_human(self) -> bool:
+        """Whether it puts somebody in the house to work; it is never too late for that."""
+        return self in {DeliveryKind.COORDINATOR, DeliveryKind.CLINICIAN}
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it tells everybody of a session something, whether they are there or not."""
+        return self in {DeliveryKind.HOST_LATE, DeliveryKind.ROOM_DOWN}
+
+    @property
     def is_awaited(self) -> bool:
         """Whether somebody waits for it now, so that it goes before what can wait."""
-        return self in {DeliveryKind.NUDGE, DeliveryKind.SIGN_IN_CODE}
+        return self.is_news or self in {DeliveryKind.NUDGE, DeliveryKind.SIGN_IN_CODE}
 
 
 class Channel(StrEnum):
-    """How it leaves. The call list is a channel whose far end is a person in the house."""
+    """How it leaves.
+
+    The call list is a channel whose far end is a person in the house; by ``phone`` a
+    machine calls.
+    """
 
     MAIL = "mail"
     SMS = "sms"
     CALL_LIST = "call_list"
+    PHONE = "phone"
 
 
 class DeliveryState(StrEnum):
@@ -73,6 +91,8 @@ class SkipReason(StrEnum):
     NO_ADDRESS = "no_address"
     DECLINED = "declined"
     UNSUBSCRIBED = "unsubscribed"
+    SILENCED = "silenced"
+    OPTED_OUT = "opted_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +129,7 @@ class Surroundings:
         invited: Whether any calendar message of the seat has left, or may have.
         here: Whether the person has joined, or need not.
         frozen: Whether the session is cancelled or the seat given up.
+        silenced: Whether nothing at all may reach the person: deceased, or discharged.
         unsubscribed: Whether the person wants no reminders by mail.
     """
 
@@ -116,6 +137,7 @@ class Surroundings:
     invited: bool = False
     here: bool = False
     frozen: bool = False
+    silenced: bool = False
     ends: Instant | None = None
     unsubscribed: bool = False
 
@@ -124,6 +146,8 @@ def guard(delivery: Delivery, around: Surroundings, now: Instant) -> SkipReason 
     """Why a claimed delivery must not be sent after all, or nothing."""
     if delivery.deadline is not None and now >= delivery.deadline:
         return SkipReason.LATE
+    if around.silenced:
+        return SkipReason.SILENCED
     if delivery.kind.is_invite:
         return _guard_invite(delivery, around)
     if delivery.seat_id is None:
@@ -131,7 +155,7 @@ def guard(delivery: Delivery, around: Surroundings, now: Instant) -> SkipReason 
     is_reminder = (delivery.kind, delivery.channel) == (DeliveryKind.NUDGE, Channel.MAIL)
     if is_reminder and around.unsubscribed:
         return SkipReason.UNSUBSCRIBED
-    return _guard_step(around, now)
+    return _guard_step(delivery, around, now)
 
 
 def _guard_invite(delivery: Delivery, around: Surroundings) -> SkipReason | None:
@@ -142,11 +166,15 @@ def _guard_invite(delivery: Delivery, around: Surroundings) -> SkipReason | None
     return None
 
 
-def _guard_step(around: Surroundings, now: Instant) -> SkipReason | None:
+def _guard_step(
+    delivery: Delivery, around: Surroundings, now: Instant
+) -> SkipReason | None:
     if around.frozen:
         return SkipReason.CANCELLED
-    if around.here:
+    if around.here and not delivery.kind.is_news:
         return SkipReason.JOINED
+    if delivery.kind.is_human:
+        return None
     over = around.ends is not None and now >= around.ends
     return SkipReason.SESSION_OVER if over else None
 

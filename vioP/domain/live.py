@@ -1,7 +1,7 @@
 """A published session as it stands: who hosts, who has a seat, and what was seen of them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from vioP.domain.attendance import (
     Attendance,
@@ -13,6 +13,8 @@ from vioP.domain.attendance import (
     missing_since,
     presence,
 )
+from vioP.domain.call import CallState
+from vioP.domain.delivery import Channel, DeliveryState
 from vioP.domain.fallback import Breaker, Rung, SeatFacts, SessionFacts
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.people import Contact
@@ -23,14 +25,46 @@ from vioP.domain.time import Instant
 
 
 @dataclass(frozen=True, slots=True)
+class StepTaken:
+    """One rung on one channel, as it stands.
+
+    Attributes:
+        key: The key of its delivery, and of its attempt where somebody or something calls.
+        call: How far a machine's call got.
+        outcome: How an attempt to reach somebody ended.
+    """
+
+    key: str
+    rung: Rung
+    episode: int
+    channel: Channel
+    state: DeliveryState
+    due: Instant
+    reason: str = ""
+    done_at: Instant | None = None
+    call: CallState | None = None
+    outcome: str | None = None
+
+    @property
+    def is_ringing(self) -> bool:
+        """Whether a machine's call is under way."""
+        return (
+            self.channel is Channel.PHONE
+            and self.outcome is None
+            and self.state in {DeliveryState.SENDING, DeliveryState.SENT}
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class LiveSeat:
     """One seat, with everything that was seen of its person.
 
     Attributes:
         episode: How often they had left; each absence has a ladder of its own.
-        rungs: Rungs taken or skipped, each with the absence it belonged to.
+        steps: Rungs taken or skipped, in order of when they were due.
         reply: What the person answered last, if anything.
         mail_fails: Whether mail to them came back.
+        alone_until: Until when they asked to be left alone, if they ever did.
     """
 
     id: SeatId
@@ -42,11 +76,12 @@ class LiveSeat:
     high_risk: bool
     part2: bool
     evidence: tuple[Evidence, ...]
-    rungs: frozenset[tuple[Rung, int]]
+    steps: tuple[StepTaken, ...]
     tech_check: TechCheck | None
     note: str = ""
     reply: Reply | None = None
     mail_fails: bool = False
+    alone_until: Instant | None = None
 
     @property
     def presence(self) -> Presence:
@@ -86,6 +121,9 @@ class LiveSession:
     Attributes:
         day: The promised day, in ``zone``.
         told: Breakers a human was already told about.
+        room_is_silent: Whether nobody can say who is in the room.
+        times: The program's own times of the ladder, in minutes.
+        quiet_hours: The program's own quiet hours; nothing where they were not read.
     """
 
     id: SessionId
@@ -102,6 +140,9 @@ class LiveSession:
     staff: tuple[StaffId, ...]
     seats: tuple[LiveSeat, ...]
     told: frozenset[Breaker]
+    room_is_silent: bool = False
+    times: tuple[tuple[str, float], ...] = ()
+    quiet_hours: tuple[time, time] | None = None
 
     @property
     def present(self) -> int:
@@ -126,6 +167,7 @@ def facts_of(session: LiveSession) -> SessionFacts:
             if seat.is_expected(session)
         ),
         told=session.told,
+        room_is_silent=session.room_is_silent,
     )
 
 
@@ -138,6 +180,5 @@ def _seat_facts(session: LiveSession, seat: LiveSeat) -> SeatFacts:
         dropped_at=missing_since(seat.evidence, session.starts) if dropped else None,
         episode=seat.episode,
         high_risk=seat.high_risk,
-        can_be_called=bool(seat.contact.phone) and seat.contact.call,
-        taken=frozenset(rung for rung, episode in seat.rungs if episode == seat.episode),
+        taken=frozenset(each.rung for each in seat.steps if each.episode == seat.episode),
     )

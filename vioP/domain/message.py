@@ -21,5 +21,21 @@ def nudge_text(sender_name: str, join_url: str, phone: str) -> str:
     """What somebody who has not joined is told."""
     return (
         f"{sender_name}: your appointment has started. Join: {join_url} "
-        f"Trouble? Call {phone}. Reply STOP to opt out."
+        f"Trouble? Call {phone}, or reply C and we call you, L for later. STOP opts out."
+    )
+
+
+def late_text(sender_name: str) -> str:
+    """What everybody is told whose host is late."""
+    return (
+        f"{sender_name}: your appointment starts a little later than planned. "
+        "Your link stays the same. STOP opts out."
+    )
+
+
+def room_text(sender_name: str, phone: str) -> str:
+    """What everybody is told whose room does not work."""
+    return (
+        f"{sender_name}: the video does not work just now. Call {phone} to take part "
+        "by phone. STOP opts out."
     )

@@ -80,10 +80,18 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Supporter:
-    """A guardian, family member, interpreter or captioner of one participant."""
+    """A guardian, family member, interpreter or captioner of one participant.
+
+    Attributes:
+        kind: ``guardian``, ``interpreter``, ``captioner``, or ``emergency`` for whoever is
+            called when somebody may be in danger.
+    """
 
     kind: str
     language: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,27 @@ class Participant:
         """Whether an interpreter joins their sessions."""
         return any(each.kind == "interpreter" for each in self.supporters)
 
+    @property
+    def is_text_only(self) -> bool:
+        """Whether a voice on the phone is no use to them."""
+        return needs_text(self.accommodation)
+
     def ages_in(self, year: int) -> tuple[int, int]:
         """The two ages they may have in a year; only the year of birth is known."""
         return year - self.birth_year - 1, year - self.birth_year
+
+
+_TEXT_ONLY = (
+    "captions",
+    "deaf",
+    "hard_of_hearing",
+    "speech",
+    "relay",
+    "text",
+    "interpreter:asl",
+)
+
+
+def needs_text(accommodation: str) -> bool:
+    """Whether an accommodation means that a voice on the phone is no use to somebody."""
+    return accommodation.strip().casefold().startswith(_TEXT_ONLY)

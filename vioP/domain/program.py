@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from vioP.domain.contact import QUIET_HOURS
 from vioP.domain.ids import CohortId, ProgramId, StaffId, TrackId
 from vioP.domain.session import Block
 from vioP.domain.time import Instant, WallTime, Week, later
@@ -63,6 +64,9 @@ class Policy:
         week_starts: The weekday on which a counted week begins, Monday is 0; a day is made
             up for inside it.
         impacts: Concerns that are graver, or less grave, than a warning.
+        quiet_hours: From which reading of their own clock until which nobody gets a text
+            or a machine's call, unless it is about their safety.
+        ladder: Times of the missed-join ladder that differ from the house's, in minutes.
     """
 
     group_min: int = 4
@@ -79,6 +83,8 @@ class Policy:
     longest_gap: int = 7
     week_starts: int = 0
     impacts: tuple[tuple[Concern, Impact], ...] = ()
+    quiet_hours: tuple[time, time] = QUIET_HOURS
+    ladder: tuple[tuple[str, float], ...] = ()
 
     def impact(self, concern: Concern) -> Impact:
         """How grave a concern is to this program."""

@@ -4,18 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vioP.domain.address import is_mail_address
 from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
-from vioP.domain.people import (
-    CalendarChoice,
-    Contact,
-    Participant,
-    Staff,
-    StaffRole,
-    Supporter,
-)
+from vioP.domain.people import CalendarChoice, Participant, Staff, StaffRole
 from vioP.domain.program import Cohort, Track, cadence_of
+from vioP.files.contacts import number_in, read_contact, read_supporters
 from vioP.files.problems import nearest
 from vioP.files.programme import Offer
 from vioP.files.rows import Row
@@ -24,8 +17,6 @@ from vioP.files.table import STATES, WEEKDAYS, ZONES
 
 _MOST_WEEKS = 52
 _EARLIEST_BIRTH = 1900
-_E164 = range(8, 16)
-_DIGITS = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +116,10 @@ def _participant(
         city=row.text("city"),
         state=state,
         zone=zone,
-        contact=_contact(row, name, track, invent=invent),
+        contact=read_contact(row, name, track, invent=invent),
         language=row.text("language") or "en",
         accommodation=row.text("accommodation"),
-        supporters=_supporters(row, track),
+        supporters=read_supporters(row, name, track, invent=invent),
         hours=stretches(row, "hours"),
         high_risk=row.yes("high_risk"),
         note=row.text("story"),
@@ -162,54 +153,6 @@ def _check_age(row: Row, participant: Participant, track: Track, first: date) ->
             f"{track.ages[0]} to {track.ages[1]}.",
             "Choose another cohort, or correct the year.",
         )
-
-
-def _number_in(name: str) -> int:
-    """The number a name such as p07 carries, or 0."""
-    digits = "".join(each for each in name if each in _DIGITS)
-    return int(digits[:9] or 0)
-
-
-def _contact(row: Row, name: str, track: Track | None, *, invent: bool) -> Contact:
-    email, phone = row.text("email"), row.text("phone").replace(" ", "")
-    if invent and not email and not phone:
-        email = f"{name}@participants.example"
-        phone = f"+1212555{100 + _number_in(name) % 100:04d}"
-    if not email and not phone:
-        row.note(
-            "email",
-            f"{name} cannot be reached: there is neither email nor phone.",
-            "Fill in one of the columns email and phone, or, for people who are not real, "
-            "use --invent-contacts.",
-        )
-    if email and not is_mail_address(email):
-        row.note("email", "is not a mail address.", "Write it as name@example.org.")
-    if phone and not (
-        phone[0] == "+"
-        and phone.isascii()
-        and phone[1:].isdigit()
-        and len(phone[1:]) in _E164
-    ):
-        row.note("phone", "is not in international form.", "Write it as +12125550101.")
-    return Contact(
-        email=email,
-        phone=phone,
-        sms=row.yes("sms_ok"),
-        call=row.yes("call_ok", default=True),
-        voicemail=row.yes("voicemail_ok") and not (track and track.part2),
-    )
-
-
-def _supporters(row: Row, track: Track | None) -> tuple[Supporter, ...]:
-    need, _, language = row.text("accommodation").partition(":")
-    found = []
-    if need == "interpreter":
-        found.append(Supporter("interpreter", language))
-    if need == "captions":
-        found.append(Supporter("captioner"))
-    if track is not None and track.guardian:
-        found.append(Supporter("guardian"))
-    return tuple(found)
 
 
 def _phase(row: Row, track: Track) -> str:
@@ -263,7 +206,7 @@ def _plans(
                     early_weeks=cadence.early_weeks,
                     early_every=cadence.early_every,
                     staff_id=staff.id,
-                    offset=_number_in(participant.id),
+                    offset=number_in(participant.id),
                 )
             )
     return tuple(plans)

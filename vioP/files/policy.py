@@ -3,24 +3,27 @@
 from collections.abc import Mapping
 from datetime import time
 
+from vioP.domain.fallback import Ladder
+from vioP.domain.ladder_times import LADDER_TIMES, in_minutes, with_times
 from vioP.domain.program import BLOCKABLE, Concern, Impact, Policy
 from vioP.files.table import Table
 
 # Keys of the policy that are settings of the service, or facts for people.
 _ELSEWHERE = (
     "min_weeks", "max_weeks", "join_opens_min", "nudge_after_min", "dial_after_min",
-    "staff_after_min", "late_cutoff_min", "no_show_after_min", "quiet_hours", "location_check",
+    "staff_after_min", "late_cutoff_min", "no_show_after_min", "location_check",
     "max_absences",
 )  # fmt: skip
 _PAIR, _A_WEEK = 2, 7
 
 
-def read_policy(table: Table, impact: Table) -> Policy:
+def read_policy(table: Table, impact: Table, ladder: Table) -> Policy:
     """The policy; what is wrong is noted.
 
     Args:
         table: ``[policy]``.
         impact: ``[policy.impact]``: how grave each concern is.
+        ladder: ``[policy.ladder]``: the program's own times for missed joins.
     """
     standard = Policy()
     opens, closes = _window(table)
@@ -47,10 +50,12 @@ def read_policy(table: Table, impact: Table) -> Policy:
         or standard.days_a_week,
         longest_gap=table.whole("longest_gap_days", standard.longest_gap),
         impacts=_impacts(table, impact),
+        quiet_hours=_quiet_hours(table),
+        ladder=_ladder(table, ladder),
     )
     if policy.group_min > policy.group_max:
         table.note("group_min", "is more than group_max.", "Make it smaller.")
-    table.close([*_ELSEWHERE, "impact"])
+    table.close([*_ELSEWHERE, "impact", "ladder"])
     return policy
 
 
@@ -102,3 +107,30 @@ def _impacts(table: Table, impact: Table) -> tuple[tuple[Concern, Impact], ...]:
             )
     impact.close([each.value for each in Concern])
     return found
+
+
+def _quiet_hours(table: Table) -> tuple[time, time]:
+    hours = table.list_of("quiet_hours", str, ["21:00", "08:00"])
+    if len(hours) != _PAIR:
+        table.note("quiet_hours", f"is {hours}.", "Write when they begin and end.")
+        return Policy().quiet_hours
+    return table.reading("quiet_hours", hours[0]), table.reading("quiet_hours", hours[1])
+
+
+def _ladder(table: Table, ladder: Table) -> tuple[tuple[str, float], ...]:
+    """The program's own times, which must still be in order."""
+    given: object = ladder.values
+    if not isinstance(given, Mapping):
+        table.note("ladder", f"is {given!r:.60}.", "Write a table [policy.ladder].")
+        return ()
+    found: list[tuple[str, float]] = []
+    for name in LADDER_TIMES:
+        key = f"{name}_min"
+        if key in ladder.values:
+            found.append((name, float(ladder.whole(key, 0, 0))))
+    try:
+        with_times(Ladder(), in_minutes(found))
+    except ValueError as error:
+        ladder.note("ladder", f"{error}.", "Make each time later than the one before.")
+    ladder.close()
+    return tuple(found)

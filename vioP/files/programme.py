@@ -123,9 +123,12 @@ class _Reader:
 
     def _policy(self) -> Policy:
         values = self.data.get("policy", {})
-        impact = values.get("impact", {}) if isinstance(values, dict) else {}
+        inner = values if isinstance(values, dict) else {}
+        impact, ladder = (inner.get(name, {}) for name in ("impact", "ladder"))
         return read_policy(
-            self.table("policy", 0, values), self.table("policy.impact", 0, impact)
+            self.table("policy", 0, values),
+            self.table("policy.impact", 0, impact),
+            self.table("policy.ladder", 0, ladder),
         )
 
     def _cadence(self, track: str | None) -> tuple[Cadence, ...]:

@@ -17,6 +17,7 @@ REQUIRED = (
 )  # fmt: skip
 OPTIONAL = (
     "email", "phone", "call_ok", "high_risk", "days", "phase", "hours", "prefers", "calendar",
+    "guardian_name", "guardian_email", "guardian_phone", "emergency_name", "emergency_phone",
 )  # fmt: skip
 
 

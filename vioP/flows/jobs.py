@@ -1,7 +1,7 @@
 """The jobs that flows queue, by name and key. One of each key is ever waiting."""
 
 from vioP.domain.delivery import Channel
-from vioP.domain.ids import SessionId
+from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.job import Job
 from vioP.domain.time import Instant, Week
 
@@ -20,6 +20,12 @@ def build_job(week: Week, due: Instant) -> Job:
     """The job that builds a large week."""
     monday = week.monday.isoformat()
     return Job("build_week", {"week": monday}, due, f"build:{monday}")
+
+
+def end_calls_job(session_id: SessionId, seat_id: SeatId, due: Instant) -> Job:
+    """The job that ends calls which ring for somebody who is here."""
+    args = {"session_id": session_id, "seat_id": seat_id}
+    return Job("end_calls", args, due, f"end_calls:{seat_id}")
 
 
 def sweep_job(due: Instant) -> Job:

@@ -8,7 +8,8 @@ from vioP.domain.reconcile import reconcile
 from vioP.domain.room import Seen, Sight
 from vioP.domain.time import Instant
 from vioP.flows.note_presence import keep
-from vioP.ports import Ports, VideoRooms
+from vioP.meeting import VideoRooms
+from vioP.ports import Ports
 
 
 async def look_into_room(ports: Ports, session_id: SessionId) -> Sight:

@@ -11,7 +11,8 @@ import structlog
 from vioP.domain.errors import Unavailable
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest
-from vioP.ports import Ports, VideoRooms
+from vioP.meeting import VideoRooms
+from vioP.ports import Ports
 from vioP.storage.rooms import ChosenRoom
 
 log = structlog.get_logger()

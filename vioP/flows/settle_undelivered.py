@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from vioP.domain.delivery import Channel, DeliveryState
+from vioP.domain.contact import Reach, may_reach
+from vioP.domain.contact_facts import Way
+from vioP.domain.delivery import Channel, DeliveryKind, DeliveryState
 from vioP.domain.errors import Conflict, Missing
 from vioP.domain.time import Instant, later
 from vioP.flows.jobs import deliver_job
@@ -17,6 +19,7 @@ SHOWN = 100
 _LATE_FOR = timedelta(days=7)
 _TRIES = 5
 _HICCUP = timedelta(minutes=1)
+_WAYS = {Channel.MAIL: Way.MAIL, Channel.SMS: Way.TEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ async def send_again(ports: Ports, key: str, by: str) -> None:
 
     Raises:
         Missing: There is no such message.
-        Conflict: Its time is over, there is no address, or somebody else was faster.
+        Conflict: Its time is over, there is no address, the person may not be reached this
+            way any more, or somebody else was faster.
     """
     now = ports.clock.now()
     async with ports.store.write() as tx:
@@ -62,9 +66,7 @@ async def send_again(ports: Ports, key: str, by: str) -> None:
         why_not = cannot_go(found, now)
         if why_not:
             raise Conflict(why_not)
-        content = dict(found.content)
-        if found.channel is Channel.MAIL and found.email:
-            content["address"] = found.email
+        content = dict(found.content) | await _where_to(ports, tx, found)
         if not await tx.undelivered.send_again(key, content, now):
             raise Conflict("Somebody else was faster. Look at the list again.")
         await tx.audit.note(now, by, "delivery.sent_again", key)
@@ -94,9 +96,27 @@ def cannot_go(message: Undelivered, now: Instant) -> str:
         return (
             "It was never meant for an address. Once there is one, publish the week again."
         )
+    if message.channel is Channel.PHONE:
+        return "A call is not placed again: the ladder climbs on, to people."
     if message.channel is Channel.MAIL and not message.email:
         return "There is no mail address on file."
     return ""
+
+
+async def _where_to(ports: Ports, tx: Transaction, found: Undelivered) -> dict[str, str]:
+    """Where a message goes now; what passed the gate before passes it once more."""
+    way, now = _WAYS.get(found.channel), ports.clock.now()
+    person = None
+    if found.participant_id and (found.kind is DeliveryKind.NUDGE or found.kind.is_news):
+        person = await tx.contacts.of(found.participant_id, now)
+    if way is None or person is None:
+        is_mail = found.channel is Channel.MAIL and bool(found.email)
+        return {"address": found.email} if is_mail else {}
+    policy = ports.house.contact_policy((await tx.programme.policy()).quiet_hours)
+    answer = may_reach(person.reachable, way, policy, now)
+    if not isinstance(answer, Reach):
+        raise Conflict(f"They may not be reached this way: {answer.replace('_', ' ')}.")
+    return {"address" if way is Way.MAIL else "phone": answer.to}
 
 
 async def _open(tx: Transaction, now: Instant) -> Sequence[Undelivered]:

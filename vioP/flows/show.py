@@ -68,14 +68,6 @@ async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
         )
 
 
-async def show_board(ports: Ports, zone: str) -> Sequence[LiveSession]:
-    """Today's sessions, as today is reckoned in a zone."""
-    today = ports.clock.now().astimezone(ZoneInfo(zone)).date()
-    since, until = local_day(today, ZoneInfo(zone))
-    async with ports.store.read() as tx:
-        return await tx.live.between(since, until)
-
-
 async def show_roster(
     ports: Ports, staff_id: StaffId, day: date, zone: str
 ) -> Sequence[LiveSession]:

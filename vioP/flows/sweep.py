@@ -16,6 +16,8 @@ from vioP.ports import Ports
 
 EVERY = timedelta(minutes=1)
 _AHEAD = timedelta(hours=1)
+# A session whose last look was missed, say because this machine was down, gets it late.
+_BEHIND = timedelta(days=2)
 
 
 async def sweep(ports: Ports) -> None:
@@ -27,9 +29,8 @@ async def sweep(ports: Ports) -> None:
             due = await tx.deliveries.next_due(channel)
             if due is not None:
                 jobs.append(deliver_job(channel, max(due, now)))
-        for session_id, starts in (
-            await tx.live.watchable(now, later(now, _AHEAD))
-        ).items():
+        window = later(now, -_BEHIND), later(now, _AHEAD)
+        for session_id, starts in (await tx.live.watchable(*window)).items():
             jobs.append(watch_job(session_id, max(starts, now)))
         jobs += [build_job(week, now) for week in await tx.builds.under_way()]
         zone = await tx.programme.zone()

@@ -7,8 +7,9 @@ from vioP.calendars.ics import render
 from vioP.domain.address import is_mail_address
 from vioP.domain.delivery import Delivery, DeliveryKind
 from vioP.domain.errors import Missing
+from vioP.domain.ids import SeatId
 from vioP.domain.invite import UNANSWERED, Invite, Method
-from vioP.domain.message import Text, nudge_text
+from vioP.domain.message import Text, late_text, nudge_text, room_text
 from vioP.domain.time import Instant, instant
 from vioP.mail.compose import Letter, compose_invite, compose_note
 from vioP.mail.errors import NotAnAddress
@@ -32,7 +33,10 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
         case DeliveryKind.INVITE | DeliveryKind.CANCEL:
             return _invite(ports, delivery)
         case DeliveryKind.NUDGE:
-            return _nudge(ports, delivery)
+            stop = ports.reminders_url(_seat_of(delivery))
+            return _about_now(ports, delivery, unsubscribe_url=stop)
+        case DeliveryKind.HOST_LATE | DeliveryKind.ROOM_DOWN:
+            return _about_now(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
         case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW:
@@ -45,17 +49,21 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
 
 def write_text(ports: Ports, delivery: Delivery) -> Text:
     """The text of a delivery."""
-    if delivery.seat_id is None:
-        raise Missing("a text is about a seat")
+    seat_id = _seat_of(delivery)
     sender = ports.house.sender
-    link = ports.join_url(delivery.seat_id)
-    body = nudge_text(sender.name, link, sender.phone)
+    match delivery.kind:
+        case DeliveryKind.HOST_LATE:
+            body = late_text(sender.name)
+        case DeliveryKind.ROOM_DOWN:
+            body = room_text(sender.name, sender.phone)
+        case _:
+            link = ports.join_url(seat_id)
+            body = nudge_text(sender.name, link, sender.phone)
     return Text(delivery.key, delivery.content["phone"], body)
 
 
 def _invite(ports: Ports, delivery: Delivery) -> Letter:
-    if delivery.seat_id is None:
-        raise Missing("an invite is about a seat")
+    seat_id = _seat_of(delivery)
     told = delivery.content
     moved = None
     if "moved_from" in told:
@@ -70,30 +78,35 @@ def _invite(ports: Ports, delivery: Delivery) -> Letter:
         zone=told["zone"],
         name=told["name"],
         address=told["address"],
-        join_url=ports.join_url(delivery.seat_id),
+        join_url=ports.join_url(seat_id),
         moved_from=moved,
         is_first="is_first" in told,
         is_again="is_again" in told,
         answer=told.get("answer", UNANSWERED),
-        pin=ports.pin(delivery.seat_id),
-        rsvp_url=ports.rsvp_url(delivery.seat_id),
+        pin=ports.pin(seat_id),
+        rsvp_url=ports.rsvp_url(seat_id),
     )
     sender = ports.house.sender
     return compose_invite(invite, sender, render(invite, sender), ports.mails)
 
 
-def _nudge(ports: Ports, delivery: Delivery) -> Letter:
+def _seat_of(delivery: Delivery) -> SeatId:
     if delivery.seat_id is None:
-        raise Missing("a nudge is about a seat")
+        raise Missing(f"a {delivery.kind} is about a seat")
+    return delivery.seat_id
+
+
+def _about_now(ports: Ports, delivery: Delivery, **links: str) -> Letter:
+    """A letter to somebody of a running session, with their own link."""
     return compose_note(
-        "nudge",
+        delivery.kind.value,
         (delivery.content["name"], delivery.content["address"]),
         ports.house.sender,
         delivery.key,
         delivery.due,
         ports.mails,
-        join_url=ports.join_url(delivery.seat_id),
-        unsubscribe_url=ports.reminders_url(delivery.seat_id),
+        join_url=ports.join_url(_seat_of(delivery)),
+        **links,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vioP.domain.attendance import Presence, is_excused, presence
+from vioP.domain.contact_facts import ContactKind
 from vioP.domain.delivery import (
     Channel,
     Delivery,
@@ -42,7 +43,8 @@ WITH ready AS MATERIALIZED (
       AND before.revision < delivery.revision AND before.state = 'sending'
       AND before.lease_until > :now
   )
-  ORDER BY CASE WHEN kind IN ('nudge', 'sign_in_code') THEN 0 ELSE 1 END, due, key
+  ORDER BY CASE WHEN kind IN ('nudge', 'sign_in_code', 'host_late', 'room_down') THEN 0 ELSE 1
+    END, due, key
   LIMIT :at_most FOR UPDATE SKIP LOCKED
 )
 UPDATE delivery
@@ -64,7 +66,11 @@ SELECT delivery.key, seat.sequence, seat.state AS seat_state, session.state AS s
      AND other.attempts > CASE WHEN other.state = 'skipped' THEN 1 ELSE 0 END
      AND NOT (other.state = 'sending' AND other.attempts = 1
        AND other.lease_until = :lease_until)
-  ) AS invited
+  ) AS invited,
+  (SELECT said.kind FROM contact_fact AS said
+   WHERE said.participant_id = seat.participant_id
+     AND said.kind IN ('silenced', 'unsilenced')
+   ORDER BY said.at DESC LIMIT 1) AS silence
 FROM delivery
 JOIN seat ON seat.id = delivery.seat_id
 JOIN session ON session.id = seat.session_id
@@ -100,6 +106,7 @@ ORDER BY lease_until LIMIT 1
 """
 # A process that is alone on its database knows that whatever is being sent was left behind.
 RELEASE_ALL = "UPDATE delivery SET lease_until = :now WHERE state = 'sending'"
+STATE_OF = "SELECT state FROM delivery WHERE key = :key"
 COUNTS = """
 SELECT state, COUNT(*) AS number FROM delivery WHERE handled_at IS NULL GROUP BY state
 """
@@ -201,6 +208,11 @@ class Deliveries:
         moments += [instant(row["lease_until"]) for row in lease]
         return min(moments, default=None)
 
+    async def state_of(self, key: str) -> DeliveryState | None:
+        """How far a delivery got, or nothing when there is none of that key."""
+        rows = await self.connection.fetch(STATE_OF, key=key)
+        return DeliveryState(rows[0]["state"]) if rows else None
+
     async def release_all(self, now: Instant) -> None:
         """End every lease. Only for a process that is alone on its database."""
         await self.connection.execute(RELEASE_ALL, now=now)
@@ -268,6 +280,7 @@ def _surroundings(rows: Sequence[Row]) -> Surroundings:
         invited=first["invited"] > 0,
         here=here,
         frozen=first["seat_state"] != "active" or first["session_state"] != "planned",
+        silenced=first["silence"] == ContactKind.SILENCED,
         ends=instant(first["ends"]),
         unsubscribed=first["stopped_at"] is not None,
     )

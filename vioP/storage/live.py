@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from vioP.domain.attendance import Evidence, Fact, Leg
+from vioP.domain.call import CallState
+from vioP.domain.delivery import Channel, DeliveryState
 from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
-from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.live import LiveSeat, LiveSession, StepTaken
 from vioP.domain.people import Contact
 from vioP.domain.session import Kind
 from vioP.domain.techcheck import Part, TechCheck, Verdict
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
 from vioP.storage.replies import reply_of
+
+ROOM_DOWN, ROOM_UP = "room_down", "room_up"
 
 # Evidence and steps multiply each other here; both are few, and one round trip is one view.
 LIVE = """
@@ -28,7 +33,17 @@ SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, s
   evidence.leg, evidence.connection,
   delivery.key AS delivery_key, delivery.kind AS delivery_kind,
   delivery.seat_id AS delivery_seat_id, delivery.revision,
-  tech_check.verdict, tech_check.at AS checked_at, tech_check.failed,
+  delivery.channel AS delivery_channel, delivery.state AS delivery_state,
+  delivery.reason AS delivery_reason, delivery.due AS delivery_due,
+  delivery.done_at AS delivery_done_at, attempt.outcome AS attempt_outcome,
+  attempt.state AS attempt_state, attempt.settled_at AS attempt_settled_at, (
+    SELECT newest.mark FROM session_mark AS newest
+    WHERE newest.session_id = session.id AND newest.mark IN ('room_down', 'room_up')
+    ORDER BY newest.at DESC, newest.id DESC LIMIT 1) AS room_mark,
+  (SELECT alone.until FROM contact_fact AS alone
+   WHERE alone.participant_id = participant.id AND alone.kind = 'not_safe'
+   ORDER BY alone.until DESC LIMIT 1) AS alone_until,
+  {more}tech_check.verdict, tech_check.at AS checked_at, tech_check.failed,
   reply.answer AS reply_answer, reply.received_at AS reply_received_at,
   reply.starts AS reply_starts, reply.ends AS reply_ends, reply.is_sure AS reply_is_sure,
   reply.comment AS reply_comment, (
@@ -46,7 +61,8 @@ LEFT JOIN delivery ON delivery.session_id = session.id
   AND (delivery.seat_id = seat.id OR delivery.seat_id IS NULL)
   AND delivery.kind IN (
     'nudge', 'call', 'second_call', 'coordinator', 'clinician', 'host_absent', 'incident')
-LEFT JOIN tech_check ON tech_check.id = (
+LEFT JOIN attempt ON attempt.id = delivery.key
+{joined}LEFT JOIN tech_check ON tech_check.id = (
   SELECT latest.id FROM tech_check AS latest
   WHERE latest.participant_id = participant.id ORDER BY latest.at DESC LIMIT 1)
 LEFT JOIN reply ON reply.id = (
@@ -57,18 +73,28 @@ LEFT JOIN dead_address ON dead_address.address = LOWER(participant.email)
 WHERE session.state = 'planned' AND {which}
 ORDER BY session.starts, session.key, participant.name, seat.id, host.position, evidence.at
 """
-ONE = LIVE.format(which="session.id = :session_id")
-BETWEEN = LIVE.format(which="session.ends > :since AND session.starts < :until")
+# The program's policy comes along where one session is decided about.
+ONE = LIVE.format(
+    which="session.id = :session_id",
+    more="program.policy, ",
+    joined="LEFT JOIN program ON TRUE\n",
+)
+BETWEEN = LIVE.format(
+    which="session.ends > :since AND session.starts < :until", more="", joined=""
+)
 OF_STAFF = LIVE.format(
+    more="",
+    joined="",
     which="""session.ends > :since AND session.starts < :until AND EXISTS (
   SELECT 1 FROM session_staff AS own
-  WHERE own.session_id = session.id AND own.staff_id = :staff_id)"""
+  WHERE own.session_id = session.id AND own.staff_id = :staff_id)""",
 )
 
-# Whose ladders must be looked at: what has not ended, and starts before long.
+# Whose ladders must be looked at: what starts before long, and what had no last look yet.
 WATCHABLE = """
 SELECT id, starts FROM session
-WHERE state = 'planned' AND ends > :now AND starts <= :until ORDER BY starts
+WHERE state = 'planned' AND closed_at IS NULL AND ends > :since AND starts <= :until
+ORDER BY starts
 """
 START = """
 UPDATE session SET host_started_at = :at WHERE id = :session_id AND host_started_at IS NULL
@@ -105,9 +131,14 @@ class Live:
         )
         return _sessions(rows)
 
-    async def watchable(self, now: Instant, until: Instant) -> dict[SessionId, Instant]:
-        """Sessions that are running or about to, each with its start."""
-        rows = await self.connection.fetch(WATCHABLE, now=now, until=until)
+    async def watchable(self, since: Instant, until: Instant) -> dict[SessionId, Instant]:
+        """Sessions that start before an instant and had no last look, each with its start.
+
+        Args:
+            since: What ended before is left alone.
+            until: What starts after is not due yet.
+        """
+        rows = await self.connection.fetch(WATCHABLE, since=since, until=until)
         return {SessionId(row["id"]): instant(row["starts"]) for row in rows}
 
     async def start(self, session_id: SessionId, at: Instant) -> bool:
@@ -170,7 +201,22 @@ def _session(rows: Sequence[Row]) -> LiveSession:
             for row in rows
             if row["delivery_key"] and row["delivery_seat_id"] is None
         ),
+        room_is_silent=first["room_mark"] == ROOM_DOWN,
+        **_policy(first),
     )
+
+
+def _policy(row: Row) -> dict[str, Any]:
+    """What the program has decided, where its policy came along."""
+    if "policy" not in row.keys() or row["policy"] is None:  # noqa: SIM118 - a Row
+        return {}
+    hours = [time.fromisoformat(each) for each in row["policy"].get("quiet_hours", ())]
+    return {
+        "times": tuple(
+            (name, minutes) for name, minutes in row["policy"].get("ladder", ())
+        ),
+        "quiet_hours": (hours[0], hours[1]) if hours else None,
+    }
 
 
 def _seat(rows: Sequence[Row]) -> LiveSeat:
@@ -191,16 +237,39 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
         high_risk=first["high_risk"],
         part2=bool(first["part2"]),
         evidence=_evidence(rows),
-        rungs=frozenset(
-            (Rung(row["delivery_kind"]), row["revision"])
-            for row in rows
-            if row["delivery_seat_id"] is not None
-        ),
+        steps=_steps(rows),
         tech_check=_tech_check(first),
         note=first["accommodation"],
         reply=reply_of(first, "reply_") if first["reply_answer"] else None,
         mail_fails=first["dead_address"] is not None,
+        alone_until=_moment(first["alone_until"]),
     )
+
+
+def _moment(value: datetime | str | None) -> Instant | None:
+    """An instant that was looked up; SQLite gives what a subquery finds as text."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return instant(found) if found else None
+
+
+def _steps(rows: Iterable[Row]) -> tuple[StepTaken, ...]:
+    seen = {
+        row["delivery_key"]: StepTaken(
+            key=row["delivery_key"],
+            rung=Rung(row["delivery_kind"]),
+            episode=row["revision"],
+            channel=Channel(row["delivery_channel"]),
+            state=DeliveryState(row["delivery_state"]),
+            reason=row["delivery_reason"] or "",
+            due=instant(row["delivery_due"]),
+            done_at=instant(row["delivery_done_at"]) if row["delivery_done_at"] else None,
+            call=CallState(row["attempt_state"]) if row["attempt_state"] else None,
+            outcome=row["attempt_outcome"],
+        )
+        for row in rows
+        if row["delivery_seat_id"] is not None
+    }
+    return tuple(sorted(seen.values(), key=lambda each: (each.due, each.key)))
 
 
 def _evidence(rows: Iterable[Row]) -> tuple[Evidence, ...]:

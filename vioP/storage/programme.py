@@ -11,7 +11,7 @@ from vioP.domain.availability import Leave
 from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
 from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.people import CalendarChoice, Participant, Staff
-from vioP.domain.program import Cohort, Payer, Program, Track
+from vioP.domain.program import Cohort, Payer, Policy, Program, Track
 from vioP.domain.programme import Change, ChangeKind, Programme
 from vioP.domain.time import instant
 from vioP.storage import programme_sql as sql
@@ -77,6 +77,14 @@ class Programmes:
             service_plans=await self._plain("service_plans", sql.SERVICE_PLANS),
             authorizations=await self._plain("authorizations", sql.AUTHORIZATIONS),
         )
+
+    async def policy(self) -> Policy:
+        """What the program has decided; the standard where nothing was imported."""
+        rows = await self.connection.fetch(sql.PROGRAM)
+        if not rows:
+            return Policy()
+        program: Program = _PROGRAM.validate_python(_fields(rows[0]) | {"holidays": []})
+        return program.policy
 
     async def who_works(self, staff_id: StaffId) -> tuple[str, str] | None:
         """The name and zone of somebody who works here, or nothing."""

@@ -43,7 +43,8 @@ SELECT id, name, birth_year, city, state, zone, email, phone, sms, call, voicema
 FROM participant WHERE NOT retired ORDER BY id
 """
 SUPPORTERS = """
-SELECT participant_id, kind, language FROM supporter ORDER BY participant_id, position
+SELECT participant_id, kind, language, name, email, phone FROM supporter
+ORDER BY participant_id, position
 """
 ENROLLMENTS = """
 SELECT id, participant_id, cohort_id, first, until, days, phase, pauses
@@ -206,8 +207,8 @@ INSERT INTO preferred_hours (owner_id, position, weekday, opens, closes)
 VALUES (:owner_id, :position, :weekday, :opens, :closes)
 """,
     "supporters": """
-INSERT INTO supporter (participant_id, position, kind, language)
-VALUES (:owner_id, :position, :kind, :language)
+INSERT INTO supporter (participant_id, position, kind, language, name, email, phone)
+VALUES (:owner_id, :position, :kind, :language, :name, :email, :phone)
 """,
 }
 FORGET_PART = {

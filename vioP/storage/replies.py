@@ -53,7 +53,7 @@ UPDATE delivery SET state = 'skipped', reason = 'declined', done_at = :at
 WHERE seat_id = :seat_id AND state = 'pending' AND kind IN ('nudge', 'call', 'second_call')
 """
 SKIP_CALLS = """
-UPDATE attempt SET outcome = 'declined', settled_at = :at, settled_by = 'viop'
+UPDATE attempt SET outcome = 'said_no', settled_at = :at, settled_by = 'viop'
 WHERE seat_id = :seat_id AND outcome IS NULL AND rung IN ('call', 'second_call')
 """
 LAST_MARK = """

@@ -18,6 +18,7 @@ SILENT = """
 UPDATE room SET silent_since = COALESCE(silent_since, :at) WHERE session_id = :session_id
 RETURNING silent_since
 """
+ALL_SILENT = "SELECT session_id FROM room WHERE silent_since <= :before"
 HEARD_FROM = "UPDATE room SET silent_since = NULL WHERE session_id = :session_id"
 HEAR = """
 INSERT INTO provider_event (provider, event_id, body_hash, received_at)
@@ -75,6 +76,11 @@ class Rooms:
         """Keep that a room cannot say who is in it; answers since when it cannot."""
         rows = await self.connection.fetch(SILENT, session_id=session_id, at=at)
         return instant(rows[0]["silent_since"]) if rows else at
+
+    async def silent_since(self, before: Instant) -> frozenset[SessionId]:
+        """The sessions whose rooms have not said who is in them since an instant."""
+        rows = await self.connection.fetch(ALL_SILENT, before=before)
+        return frozenset(SessionId(row["session_id"]) for row in rows)
 
     async def heard_from(self, session_id: SessionId) -> None:
         """Keep that a room has said who is in it."""

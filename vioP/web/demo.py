@@ -17,8 +17,6 @@ from vioP.domain.message import Text
 from vioP.domain.time import Instant, later
 from vioP.flows.move_clock import Movable, move_clock
 from vioP.flows.play_arrivals import play_arrivals
-from vioP.flows.settle_attempt import Outcome, settle_attempt
-from vioP.flows.show import show_call_list
 from vioP.flows.sign_in import begin_session
 from vioP.mail.outbox import MailLine, StoredMail, list_mails, read_mail
 from vioP.phone.outbox import read_texts
@@ -80,16 +78,6 @@ class OutboxPage:
     texts: tuple[Text, ...]
     total: int
     wanted: str
-
-
-@dataclass(frozen=True, slots=True)
-class RingingPhone:
-    """A phone that rings in the demo."""
-
-    id: str
-    name: str
-    number: str
-    since: str
 
 
 @routes.get("/demo", name="demo")
@@ -165,7 +153,7 @@ async def outbox(request: web.Request) -> web.Response:
     kept = await asyncio.to_thread(list_mails, data / "mail")
     mails = [each for each in kept if wanted in each.to.lower()]
     texts = [
-        replace(each, body=_at_home(request, each.body))
+        replace(each, body=at_home(request, each.body))
         for each in read_texts(data / "texts")
         if wanted in each.to
     ]
@@ -183,14 +171,14 @@ async def outbox(request: web.Request) -> web.Response:
 async def one_mail(request: web.Request) -> web.Response:
     """One mail, as it is read."""
     mail = _mail(request)
-    return render(request, "mail", replace(mail, text=_at_home(request, mail.text)))
+    return render(request, "mail", replace(mail, text=at_home(request, mail.text)))
 
 
 @routes.get("/demo/outbox/{mail}/html", name="demo.mail.html")
 @action(Action.USE_DEMO)
 async def rendered_mail(request: web.Request) -> web.Response:
     """The HTML of a mail for a frame of our own, shut in; its links open on this machine."""
-    html = _at_home(request, _mail(request).html)
+    html = at_home(request, _mail(request).html)
     html = html.replace("<head>", '<head><base target="_top">', 1)
     answer = web.Response(text=html, content_type="text/html")
     answer.headers["Content-Security-Policy"] = _MAIL_POLICY
@@ -209,30 +197,6 @@ async def raw_mail(request: web.Request) -> web.Response:
 async def calendar_of_mail(request: web.Request) -> web.Response:
     """The calendar part of a mail."""
     return web.Response(text=_mail(request).calendar, content_type="text/calendar")
-
-
-@routes.get("/demo/phone", name="demo.phone")
-@action(Action.USE_DEMO)
-async def phone(request: web.Request) -> web.Response:
-    """Every phone that rings now."""
-    attempts = await show_call_list(request.app[PORTS])
-    ringing = tuple(
-        RingingPhone(each.id, each.name or "", each.phone, clock(each.begun_at, each.zone))
-        for each in attempts
-        if each.outcome is None and each.rung in {"call", "second_call"} and each.may_call
-    )
-    return render(request, "phone", ringing)
-
-
-@routes.post("/demo/phone/{attempt}", name="demo.phone.answer")
-@action(Action.USE_DEMO)
-async def answer(request: web.Request) -> web.Response:
-    """Press 1 to take part by phone, or let it ring out."""
-    pressed = field(await request.post(), "key")
-    outcome = Outcome.ON_THE_PHONE if pressed == "1" else Outcome.NO_ANSWER
-    attempt = request.match_info["attempt"]
-    await settle_attempt(request.app[PORTS], attempt, outcome, "demo phone")
-    raise web.HTTPSeeOther("/demo/phone")
 
 
 def _line(listed: ListedAccount) -> AccountLine:
@@ -264,7 +228,7 @@ def _mail(request: web.Request) -> StoredMail:
     return found
 
 
-def _at_home(request: web.Request, text: str) -> str:
+def at_home(request: web.Request, text: str) -> str:
     """A message whose links open on this machine instead of at the demo's clinic."""
     return text.replace(
         request.app[PORTS].house.base_url, f"http://{request.app[CHOICES].host}"

@@ -30,13 +30,14 @@ async def secure(
     try:
         response = await handler(request)
     except web.HTTPException as answer:
-        _protect(request, answer)
+        protect(request, answer)
         raise
-    _protect(request, response)
+    protect(request, response)
     return response
 
 
-def _protect(request: web.Request, response: web.StreamResponse) -> None:
+def protect(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the headers on one answer; a stream needs them before it begins."""
     headers = response.headers
     headers.update(_HEADERS)
     # A form's answer may lead to the video room, which is somewhere else.

@@ -1,10 +1,12 @@
 """Live sessions as staff read them: every state has a word, and a colour only repeats it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from vioP.domain.attendance import Attendance, Presence, TakenPart, taken_part
+from vioP.domain.attendance import Attendance, TakenPart, taken_part
+from vioP.domain.board import NextStep, Standing, standing
 from vioP.domain.fallback import Breaker, Rung
+from vioP.domain.ids import SeatId
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.reply import Answer
 from vioP.domain.session import Kind
@@ -35,17 +37,38 @@ ANSWERS = {
     Answer.TENTATIVE: "Perhaps",
     Answer.COUNTER: "Wants another time",
 }
-RUNGS = {
-    Rung.NUDGE: "Message sent",
-    Rung.CALL: "On the call list",
-    Rung.SECOND_CALL: "Second call due",
-    Rung.COORDINATOR: "Coordinator is looking",
+STANDINGS = {
+    Standing.EXPECTED: ("ahead", "Expected"),
+    Standing.NOT_EXPECTED: ("excused", "Not expected"),
+    Standing.WAITING: ("waiting", "Not here yet"),
+    Standing.JOINED: ("present", "Joined"),
+    Standing.ON_PHONE: ("present", "On the phone"),
+    Standing.LEFT: ("left", "Left"),
+    Standing.LOST: ("left", "Connection lost"),
+    Standing.NUDGED: ("missing", "Message sent"),
+    Standing.CALL_DUE: ("missing", "On the call list"),
+    Standing.RINGING: ("missing", "Phone rings"),
+    Standing.NO_ANSWER: ("missing", "No answer"),
+    Standing.LOOKED_FOR: ("missing", "Coordinator is looking"),
+    Standing.DECIDING: ("missing", "Clinician decides"),
+    Standing.LATER: ("left", "Later: no contact now"),
+    Standing.EXCUSED: ("excused", "Excused"),
+    Standing.NO_SHOW: ("excused", "No-show"),
+    Standing.SAFETY: ("missing", "Safety"),
+    Standing.MISSED: ("away", "Did not join"),
+}
+NEXT = {
+    Rung.NUDGE: "Message",
+    Rung.CALL: "Call",
+    Rung.SECOND_CALL: "Second call",
+    Rung.COORDINATOR: "Coordinator looks",
     Rung.CLINICIAN: "Clinician decides",
 }
-PRESENCE = {
-    Presence.PRESENT: ("present", "Joined"),
-    Presence.LOST: ("left", "Connection lost"),
-    Presence.LEFT: ("left", "Left"),
+_TO_DO = {
+    Standing.CALL_DUE: "Call now, from the call list",
+    Standing.LOOKED_FOR: "Look for them now",
+    Standing.DECIDING: "Decide now",
+    Standing.SAFETY: "Open the safety panel",
 }
 BREAKERS = {
     Breaker.HOST_ABSENT: "The host has not started. Nobody is called until then.",
@@ -72,6 +95,7 @@ class SeatLine:
     reason: str
     mail_fails: bool
     minutes: str
+    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +114,16 @@ class SessionCard:
     alarms: tuple[str, ...]
     seats: tuple[SeatLine, ...]
     can_start: bool
+    room_is_down: bool
 
 
-def card(session: LiveSession, zone: str, now: Instant) -> SessionCard:
-    """A session as staff of a zone see it now."""
+def card(
+    session: LiveSession,
+    zone: str,
+    now: Instant,
+    ahead: Mapping[SeatId, NextStep] | None = None,
+) -> SessionCard:
+    """A session as staff of a zone see it now, with what comes next for its seats."""
     title = KINDS[session.kind]
     if session.cohort_id:
         title = f"{session.cohort_id.capitalize()} {title.lower()}"
@@ -109,8 +139,12 @@ def card(session: LiveSession, zone: str, now: Instant) -> SessionCard:
         present=session.present,
         expected=session.expected,
         alarms=tuple(BREAKERS[each] for each in _open_alarms(session, now)),
-        seats=tuple(_seat_line(session, seat, now) for seat in session.seats),
+        seats=tuple(
+            _seat_line(session, seat, (zone, (ahead or {}).get(seat.id)), now)
+            for seat in session.seats
+        ),
         can_start=session.host_started_at is None and now < session.ends,
+        room_is_down=session.room_is_silent,
     )
 
 
@@ -121,7 +155,9 @@ def most_urgent_first(cards: Iterable[SessionCard]) -> tuple[SessionCard, ...]:
 
 
 def _open_alarms(session: LiveSession, now: Instant) -> list[Breaker]:
-    alarms = sorted(session.told)
+    alarms = sorted(
+        session.told | ({Breaker.INCIDENT} if session.room_is_silent else set())
+    )
     if session.host_started_at is not None:
         alarms = [each for each in alarms if each is not Breaker.HOST_ABSENT]
     return alarms if now < session.ends else []
@@ -135,8 +171,14 @@ def _session_state(session: LiveSession, now: Instant) -> tuple[str, str]:
     return ("alarm", "Host missing") if now >= session.starts else ("ahead", "Ahead")
 
 
-def _seat_line(session: LiveSession, seat: LiveSeat, now: Instant) -> SeatLine:
-    state, word = _seat_state(session, seat, now)
+def _seat_line(
+    session: LiveSession,
+    seat: LiveSeat,
+    what: tuple[str, NextStep | None],
+    now: Instant,
+) -> SeatLine:
+    stands = standing(session, seat, now)
+    state, word = STANDINGS[stands]
     check = seat.tech_check
     fresh = check is not None and check.is_fresh(now)
     tech = "Not checked" if check is None else VERDICTS[check.verdict]
@@ -159,6 +201,7 @@ def _seat_line(session: LiveSession, seat: LiveSeat, now: Instant) -> SeatLine:
         reason=seat.reply.comment if seat.reply else "",
         mail_fails=seat.mail_fails,
         minutes=_minutes(taken_part(seat.evidence, session.starts, session.ends, now)),
+        next=_next(seat, stands, what[1], what[0], now),
     )
 
 
@@ -166,7 +209,7 @@ def _answer(session: LiveSession, seat: LiveSeat) -> str:
     """What the person said about the time the session has."""
     reply = seat.reply
     if reply is None:
-        return "No answer"
+        return "None yet"
     if not reply.is_about(session.starts, session.ends):
         return "Answered the old time"
     return (
@@ -183,17 +226,16 @@ def _minutes(taken: TakenPart) -> str:
     return ", ".join(f"{minutes} min {name}" for name, minutes in shown if minutes)
 
 
-def _seat_state(session: LiveSession, seat: LiveSeat, now: Instant) -> tuple[str, str]:
-    """How a seat stands: a state for the style sheet and a word for everybody."""
-    if seat.is_excused:
-        return "excused", ATTENDANCE[seat.attendance(session)]
-    if seat.presence in PRESENCE:
-        return PRESENCE[seat.presence]
-    if not seat.is_expected(session):
-        return "excused", "Not expected"
-    if now < session.starts:
-        return "ahead", "Expected"
-    if now >= session.ends:
-        return "away", "Did not join"
-    rungs = [rung for rung in RUNGS if (rung, seat.episode) in seat.rungs]
-    return ("missing", RUNGS[rungs[-1]]) if rungs else ("waiting", "Not here yet")
+def _next(
+    seat: LiveSeat, standing_: Standing, step: NextStep | None, zone: str, now: Instant
+) -> str:
+    """The one thing to do for somebody next, and when."""
+    if standing_ is Standing.LATER and seat.alone_until is not None:
+        return f"No contact before {clock(seat.alone_until, zone)}"
+    if standing_ in _TO_DO:
+        return _TO_DO[standing_]
+    if step is None:
+        return ""
+    minutes = int((step.due - now).total_seconds() // 60)
+    wait = f"in {minutes} min" if minutes > 0 else "now"
+    return f"{NEXT[step.rung]} at {clock(step.due, zone)} ({wait})"

@@ -28,12 +28,22 @@ from vioP.web.pages import clock, long_day, render
 
 routes = web.RouteTableDef()
 
-_CHANNELS = {Channel.MAIL: "Mail", Channel.SMS: "Text messages", Channel.CALL_LIST: "Calls"}
+_CHANNELS = {
+    Channel.MAIL: "Mail",
+    Channel.SMS: "Text messages",
+    Channel.CALL_LIST: "Calls",
+    Channel.PHONE: "Automatic calls",
+}
 _KINDS = {
     DeliveryKind.INVITE: "Invite",
     DeliveryKind.CANCEL: "Cancellation",
     DeliveryKind.NUDGE: "“Join now” message",
     DeliveryKind.SIGN_IN_CODE: "Sign-in code",
+    DeliveryKind.HOST_LATE: "“The host is late” message",
+    DeliveryKind.ROOM_DOWN: "“The room does not work” message",
+    DeliveryKind.CALL: "Automatic call",
+    DeliveryKind.SECOND_CALL: "Second automatic call",
+    DeliveryKind.DRILL: "Test call",
 }
 _WHY = {
     "late": "Its time passed before it could be sent.",

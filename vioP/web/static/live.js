@@ -15,3 +15,12 @@ async function look() {
 }
 
 setInterval(() => look().catch(() => {}), seconds * 1000);
+live.addEventListener("focusout", () => setTimeout(() => look().catch(() => {}), 300));
+
+// Where the server says when something changed, the page looks at once.
+if (live.dataset.stream) {
+  const stream = new EventSource(live.dataset.stream);
+  stream.onmessage = () => look().catch(() => {});
+  stream.onopen = () => live.removeAttribute("data-stale");
+  stream.onerror = () => live.setAttribute("data-stale", "");
+}

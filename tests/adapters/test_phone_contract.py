@@ -1,0 +1,67 @@
+"""What every telephone keeps to: the folder of the demo, and the fake of the tests."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.carrier import FakeCarrier
+from vioP.domain.call import ALREADY_HERE, PhoneCall
+from vioP.domain.errors import Unavailable
+from vioP.meeting import Telephone
+from vioP.phone.folder import FolderPhone, read_calls
+
+CALL = PhoneCall("call:sea_1:0:phone", "+13035550101", "This is Example Health.")
+
+
+@pytest.fixture(params=["folder", "fake"])
+def telephone(request: pytest.FixtureRequest, tmp_path: Path) -> Telephone:
+    make: dict[str, Callable[[], Telephone]] = {
+        "folder": lambda: FolderPhone(tmp_path),
+        "fake": FakeCarrier,
+    }
+    return make[request.param]()
+
+
+async def test_a_call_is_placed_once_under_its_key(telephone: Telephone):
+    first = await telephone.place(CALL)
+    again = await telephone.place(CALL)
+
+    assert first == again
+
+
+async def test_a_call_is_found_by_its_key_and_no_other_is(telephone: Telephone):
+    reference = await telephone.place(CALL)
+
+    assert await telephone.find(CALL.key) == reference
+    assert await telephone.find("another") is None
+
+
+async def test_ending_a_call_twice_is_ending_it_once(telephone: Telephone):
+    reference = await telephone.place(CALL)
+
+    await telephone.end(reference, ALREADY_HERE)
+    await telephone.end(reference, "and again")
+    await telephone.end("unknown", ALREADY_HERE)
+
+    assert await telephone.find(CALL.key) == reference
+
+
+async def test_the_folder_shows_what_rings_and_what_was_said(tmp_path: Path):
+    telephone = FolderPhone(tmp_path)
+    reference = await telephone.place(CALL)
+    [ringing] = read_calls(tmp_path)
+    assert (ringing.to, ringing.prompt, ringing.said) == (CALL.to, CALL.prompt, "")
+
+    await telephone.end(reference, ALREADY_HERE)
+    await telephone.end(reference, "and again")
+
+    [ended] = read_calls(tmp_path)
+    assert ended.said == ALREADY_HERE
+
+
+async def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(Unavailable, match="cannot be written"):
+        await FolderPhone(tmp_path / "file").place(CALL)

@@ -1,0 +1,62 @@
+"""A call by a machine: what it is asked to do, and how far it got."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+RING = timedelta(seconds=25)  # shorter than a mailbox takes to pick up
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCall:
+    """A call to be placed.
+
+    Attributes:
+        key: Placing two calls under one key rings once.
+        to: A number in E.164.
+        prompt: Neutral words, spoken until a key is pressed; nothing else is said before.
+        ring: How long it rings.
+    """
+
+    key: str
+    to: str
+    prompt: str
+    language: str = "en"
+    ring: timedelta = RING
+
+
+class CallState(StrEnum):
+    """How far a call got. All but the first three are final."""
+
+    PLACED = "placed"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    BRIDGED = "bridged"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    DECLINED = "declined"
+    NO_KEY = "no_key"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing follows; a bridged call is settled, though it goes on."""
+        return self not in {CallState.PLACED, CallState.RINGING, CallState.ANSWERED}
+
+
+def prompt(sender_name: str) -> str:
+    """What is said first. It says nothing about care, whoever picks up."""
+    return (
+        f"This is {sender_name}. To join your appointment by phone, press 1. "
+        "If you cannot come, press 2. If this is the wrong number, press 3. "
+        "If you cannot talk now, press 5. To stop these calls, press 9. "
+        "For a person, press 0."
+    )
+
+
+DRILL_PROMPT = (
+    "This is a test of the phone backup. Press 1 to say that you hear this. Goodbye."
+)
+ALREADY_HERE = "You are connected already. Goodbye."
+NOT_NEEDED = "Thank you, this call is not needed any more. Goodbye."

@@ -1,0 +1,30 @@
+"""End calls that ring for somebody who is here already, or is not looked for any more."""
+
+from vioP.domain.attendance import Presence
+from vioP.domain.call import ALREADY_HERE, NOT_NEEDED, CallState
+from vioP.domain.ids import SeatId, SessionId
+from vioP.ports import Ports
+
+
+async def end_calls(ports: Ports, session_id: SessionId, seat_id: SeatId) -> None:
+    """Stop every phone that rings for a seat whose person has joined, or will not come.
+
+    Whoever had picked up by then hears that they are connected already, or that the call is
+    not needed. One that was bridged goes on: some people stay on the phone beside the video.
+
+    Raises:
+        Unavailable: The telephone did not answer; the job is tried again.
+    """
+    if ports.telephone is None:
+        return
+    async with ports.store.read() as tx:
+        calls = await tx.calls.to_end(session_id, seat_id)
+        session = await tx.live.session(session_id) if calls else None
+    seats = session.seats if session else ()
+    here = any(each.id == seat_id and each.presence is Presence.PRESENT for each in seats)
+    words, outcome = (ALREADY_HERE, "joined") if here else (NOT_NEEDED, "cancelled")
+    for key, reference in calls:
+        await ports.telephone.end(reference, words)
+        async with ports.store.write() as tx:
+            await tx.calls.note(key, CallState.CANCELLED)
+            await tx.attempts.settle(key, outcome, ports.clock.now(), "viop")

@@ -1,0 +1,126 @@
+"""Hear how a call goes: it rings, somebody answers, presses a key, or does not.
+
+What the far end tells comes in any order, and more than once; a call that is over stays so.
+"""
+
+from vioP.domain.attendance import Evidence, Fact
+from vioP.domain.call import CallState
+from vioP.domain.contact_facts import Way
+from vioP.domain.errors import Missing
+from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.keyword import Wish, wish_of_key
+from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.time import Instant
+from vioP.flows.heed import Asked, heed
+from vioP.flows.jobs import watch_job
+from vioP.ports import Ports
+from vioP.storage import Transaction
+from vioP.storage.calls import CallRow
+
+_ORDER = (CallState.PLACED, CallState.RINGING, CallState.ANSWERED)
+_OUTCOMES = {
+    Wish.JOIN_BY_PHONE: "on_the_phone",
+    Wish.NOT_COMING: "reached_not_coming",
+    Wish.WRONG_NUMBER: "wrong_number",
+    Wish.LATER: "not_safe",
+    Wish.STOP: "opted_out",
+    Wish.HUMAN: "wants_human",
+}
+_EVIDENCE = {
+    Wish.JOIN_BY_PHONE: Fact.PHONE_BRIDGED,
+    Wish.NOT_COMING: Fact.MARKED_EXCUSED,
+}
+_BY = "phone"
+
+
+async def hear_call(ports: Ports, key: str, state: CallState) -> None:
+    """Note how far a call got.
+
+    Raises:
+        Missing: There is no call of this key.
+    """
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        call = await _call(tx, key)
+        if call.state.is_over or not _is_news(call.state, state):
+            return
+        await tx.calls.note(key, state)
+        if state.is_over:
+            await tx.attempts.settle(key, state.value, now, _BY)
+        await _look_again(ports, tx, call, now)
+
+
+async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:
+    """Heed a key that was pressed during a call; a key that means nothing changes nothing.
+
+    Returns:
+        What it asks for; the far end does it, or says goodbye.
+
+    Raises:
+        Missing: There is no call of this key.
+    """
+    now = ports.clock.now()
+    wish = wish_of_key(pressed)
+    async with ports.store.write() as tx:
+        call = await _call(tx, key)
+        if call.state.is_over or wish not in _OUTCOMES:
+            return wish
+        bridged = wish is Wish.JOIN_BY_PHONE
+        await tx.calls.note(key, CallState.BRIDGED if bridged else CallState.ANSWERED)
+        await tx.attempts.settle(key, _OUTCOMES[wish], now, _BY)
+        if call.seat_id is not None and call.session_id is not None:
+            await _heed(ports, tx, (call.id, call.session_id, SeatId(call.seat_id)), wish)
+        await _look_again(ports, tx, call, now)
+    return wish
+
+
+async def _heed(
+    ports: Ports, tx: Transaction, about: tuple[str, SessionId, SeatId], wish: Wish
+) -> None:
+    key, session_id, seat_id = about
+    now = ports.clock.now()
+    fact = _EVIDENCE.get(wish)
+    if fact is not None:
+        evidence = Evidence(fact, now, _BY)
+        await tx.live.witness(seat_id, evidence, recorded_at=now, key=f"call:{key}")
+        if wish is Wish.JOIN_BY_PHONE:
+            await tx.attempts.settle_of_seat(seat_id, "joined", now, "viop")
+        return
+    session = await tx.live.session(session_id)
+    seat = _seat(session, seat_id)
+    if session is None or seat is None:
+        return
+    asked = Asked(
+        key=f"call:{key}:{wish}",
+        person=seat.participant_id,
+        way=Way.MACHINE_CALL,
+        number=seat.contact.phone,
+        at=now,
+        source="keys",
+        session_id=session_id,
+        seat_id=seat_id,
+        is_missing=seat.is_expected(session),  # otherwise no ladder climbs for them
+    )
+    await heed(ports, tx, asked, wish)
+
+
+def _seat(session: LiveSession | None, seat_id: SeatId) -> LiveSeat | None:
+    seats = session.seats if session else ()
+    return next((each for each in seats if each.id == seat_id), None)
+
+
+async def _call(tx: Transaction, key: str) -> CallRow:
+    call = await tx.calls.find(key)
+    if call is None:
+        raise Missing("There is no call of this key.")
+    return call
+
+
+async def _look_again(ports: Ports, tx: Transaction, call: CallRow, now: Instant) -> None:
+    """The ladder is consulted at once: it may end this call, or climb on."""
+    if call.session_id is not None:
+        await ports.jobs.defer(tx, [watch_job(call.session_id, now)])
+
+
+def _is_news(before: CallState, after: CallState) -> bool:
+    return after.is_over or _ORDER.index(after) > _ORDER.index(before)

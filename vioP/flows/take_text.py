@@ -1,0 +1,107 @@
+"""Take a text: somebody wrote back. Heed the word, or put the text before a coordinator."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from vioP.domain.attendance import Presence
+from vioP.domain.contact_facts import Way
+from vioP.domain.ids import ParticipantId
+from vioP.domain.keyword import Wish, wish_of_text
+from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.time import Instant, later
+from vioP.flows.heed import Asked, heed
+from vioP.flows.jobs import watch_job
+from vioP.ports import Ports
+from vioP.storage import Transaction
+from vioP.storage.attempts import Task
+from vioP.storage.contacts import NearSeat
+
+_AROUND = timedelta(hours=12)
+# A phone that is shared: these hold for everybody it reaches.
+_FOR_THE_NUMBER = {Wish.STOP, Wish.START, Wish.LATER, Wish.WRONG_NUMBER}
+_LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was understood, and what is answered at once; the answer may be empty."""
+
+    wish: Wish
+    answer: str
+
+
+async def take_text(ports: Ports, key: str, number: str, body: str) -> Heard:
+    """Take a text that came in; the same key twice is one text.
+
+    Args:
+        ports: The surroundings.
+        key: What the provider calls the text.
+        number: Who sent it, in E.164.
+        body: What it says. It is kept for the coordinator who reads it, and logged nowhere.
+    """
+    now = ports.clock.now()
+    wish = wish_of_text(body)
+    async with ports.store.write() as tx:
+        people = await tx.contacts.whose(number)
+        if not people:
+            await _from_a_stranger(tx, key, body, now)
+        meant = people if wish in _FOR_THE_NUMBER else people[:1]
+        for person in meant:
+            seat = await _seat(tx, person, now)
+            asked = Asked(
+                key=f"text:{key}:{person}",
+                person=person,
+                way=Way.TEXT,
+                number=number,
+                at=now,
+                source="text",
+                session_id=seat.session_id if seat else None,
+                seat_id=seat.id if seat else None,
+                is_missing=seat is not None and await _is_missing(tx, seat, now),
+                said=body[:_LONGEST] if wish is Wish.UNCLEAR else "",
+            )
+            await heed(ports, tx, asked, wish)
+            if seat is not None:
+                await ports.jobs.defer(tx, [watch_job(seat.session_id, now)])
+    return Heard(wish, _answer(ports, wish))
+
+
+async def _from_a_stranger(tx: Transaction, key: str, body: str, now: Instant) -> None:
+    """A number nobody has: a coordinator reads it, and finds out who it is."""
+    task = Task(f"text:{key}", "read_text", participant_id="", said=body[:_LONGEST])
+    await tx.attempts.ask(task, now)
+
+
+async def _seat(tx: Transaction, person: ParticipantId, now: Instant) -> NearSeat | None:
+    window = later(now, -_AROUND), later(now, _AROUND)
+    return await tx.contacts.nearest_seat(person, now, window)
+
+
+async def _is_missing(tx: Transaction, seat: NearSeat, now: Instant) -> bool:
+    """Whether their ladder is climbing, so that it can give them what they ask for."""
+    if not seat.starts <= now < seat.ends:
+        return False
+    session = await tx.live.session(seat.session_id)
+    found = [each for each in session.seats if each.id == seat.id] if session else []
+    return session is not None and any(_is_looked_for(session, each) for each in found)
+
+
+def _is_looked_for(session: LiveSession, seat: LiveSeat) -> bool:
+    missing = seat.presence is not Presence.PRESENT and not seat.is_excused
+    return missing and seat.is_expected(session)
+
+
+def _answer(ports: Ports, wish: Wish) -> str:
+    """One neutral line; nothing where a person will answer."""
+    sender = ports.house.sender
+    minutes = int(ports.house.later_for.total_seconds() // 60)
+    answers = {
+        Wish.STOP: f"{sender.name}: no more texts. Your appointments stay as they are. "
+        "Reply START to get texts again.",
+        Wish.START: f"{sender.name}: you will get texts again. Reply STOP to end them.",
+        Wish.CALL_ME: f"{sender.name}: we will call you now.",
+        Wish.LATER: f"{sender.name}: we leave you alone for {minutes} minutes.",
+        Wish.HUMAN: f"{sender.name}: somebody will get in touch. In an emergency call 911.",
+        Wish.WRONG_NUMBER: "Thank you. We will not write to this number again.",
+    }
+    return answers.get(wish, "")

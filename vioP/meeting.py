@@ -1,0 +1,116 @@
+"""Where people meet who are not in one place: by telephone, and in a video room."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from vioP.domain.call import PhoneCall
+from vioP.domain.ids import SessionId
+from vioP.domain.room import Guest, Proof, Seen, Sighting
+from vioP.domain.time import Instant
+
+
+class Telephone(Protocol):
+    """Calls by a machine. How a call goes is told to ``vioP.flows.hear_call``.
+
+    Everything it says before a key is pressed is neutral, whoever picks up, and it leaves
+    nothing on a mailbox.
+    """
+
+    async def place(self, call: PhoneCall) -> str:
+        """Ring a number.
+
+        Returns:
+            What the far end calls it.
+
+        Raises:
+            Unavailable: It did not answer. Whether it rings is unknown: ask ``find``
+                before placing the call again.
+            Invalid: It will never ring this number.
+        """
+        ...
+
+    async def find(self, key: str) -> str | None:
+        """What the far end calls a call of this key, or nothing when it has none.
+
+        Raises:
+            Unavailable: It did not answer; nothing is known.
+        """
+        ...
+
+    async def end(self, reference: str, say: str) -> None:
+        """Stop a call: while it rings at once, once it is answered after a word.
+
+        Ending a call that is over does nothing.
+
+        Raises:
+            Unavailable: It did not answer; try again.
+        """
+        ...
+
+
+class VideoRooms(Protocol):
+    """A video service. Its links never leave the house: a door is made when it is opened."""
+
+    @property
+    def name(self) -> str:
+        """What settings call it."""
+        ...
+
+    @property
+    def proves(self) -> frozenset[Proof]:
+        """What it can prove about somebody; an empty set when it knows nobody."""
+        ...
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its room is a page of this service, which then has no other address."""
+        ...
+
+    async def ensure(self, session_id: SessionId) -> str:
+        """Make a session's room unless it is there; again after the service lost it.
+
+        Returns:
+            What the service calls the room. It says nothing about the session.
+
+        Raises:
+            Unavailable: The service did not answer in time.
+        """
+        ...
+
+    async def door(self, session_id: SessionId, guest: Guest) -> str:
+        """The address that lets a guest into a room; empty when the room is a page of ours.
+
+        Raises:
+            Unavailable: The service did not answer in time.
+        """
+        ...
+
+    async def revoke(self, session_id: SessionId, guest_id: str) -> None:
+        """Put a guest out, on whatever device; their doors open nothing from now on.
+
+        Raises:
+            Unavailable: The service did not answer in time.
+        """
+        ...
+
+    async def present(self, session_id: SessionId) -> Sequence[Seen] | None:
+        """Who is in a room now, or nothing when that is not known: unknown is not absent."""
+        ...
+
+    def verify(
+        self, headers: Mapping[str, str], raw: bytes, now: Instant
+    ) -> Sequence[Sighting]:
+        """What a message from the service says, once it is proven to come from there.
+
+        Raises:
+            Forged: It is not, or it is too old.
+        """
+        ...
+
+    async def close(self, session_id: SessionId) -> None:
+        """End a room for everybody.
+
+        Raises:
+            Unavailable: The service did not answer in time.
+        """
+        ...

@@ -1,0 +1,195 @@
+"""The call list: whom to call or look for, what to say, and how it went.
+
+It needs nothing but this page and a telephone, and prints.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from vioP.domain.access import Action
+from vioP.domain.fallback import Breaker, Rung
+from vioP.domain.ids import StaffId
+from vioP.domain.time import Instant, later
+from vioP.flows.claim_attempt import HOLDS, claim_attempt, give_back_attempt
+from vioP.flows.drill import drill
+from vioP.flows.settle_attempt import Outcome, settle_attempt
+from vioP.flows.show import show_call_list, who_works
+from vioP.storage.attempts import OpenAttempt
+from vioP.web.access import action, person_of
+from vioP.web.forms import field
+from vioP.web.keys import PORTS
+from vioP.web.pages import clock, render
+from vioP.web.words import OUTCOMES, outcome_word, title_word
+
+routes = web.RouteTableDef()
+
+
+_TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
+_ALONE = frozenset({"read_text", "find_number"})
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One person, or one session, on the call list.
+
+    Attributes:
+        id: The newest line about them, which is settled for all.
+        before: What else waits about the same person.
+        mine: Whether whoever looks has claimed it.
+        claimed_by: Who else has.
+        said: What they wrote, where that is what must be read.
+    """
+
+    id: str
+    title: str
+    before: tuple[str, ...]
+    since: str
+    session: str
+    name: str
+    seat_id: str
+    phone: str
+    may_call: bool
+    may_leave_message: bool
+    high_risk: bool
+    local_time: str
+    place: str
+    accommodation: str
+    said: str
+    mine: bool
+    claimed_by: str
+    is_about_person: bool
+    outcomes: tuple[tuple[str, str], ...]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallListPage:
+    """What is open, and what was settled lately."""
+
+    open: tuple[CallLine, ...]
+    settled: tuple[CallLine, ...]
+    zone: str
+    now: str
+    can_drill: bool
+    callback: str
+    sender: str
+    drilled: bool
+
+
+@routes.get("/calls", name="calls")
+@action(Action.SEE_CALL_LIST)
+async def calls(request: web.Request) -> web.Response:
+    """Whom to call or look for, the oldest first."""
+    ports = request.app[PORTS]
+    me = person_of(request).id
+    _, zone = await who_works(ports, StaffId(me))
+    now = ports.clock.now()
+    attempts = await show_call_list(ports)
+    waiting = [each for each in attempts if each.outcome is None]
+    page = CallListPage(
+        open=tuple(_line(group, zone, me, now) for group in _by_person(waiting)),
+        settled=tuple(
+            _line([each], zone, me, now) for each in attempts if each.outcome is not None
+        ),
+        zone=zone,
+        now=clock(now, zone),
+        can_drill=ports.telephone is not None,
+        callback=ports.house.sender.phone,
+        sender=ports.house.sender.name,
+        drilled="drilled" in request.query,
+    )
+    return render(request, "calls", page)
+
+
+@routes.post("/calls/{attempt}", name="calls.settle")
+@action(Action.SETTLE_ATTEMPT)
+async def settle(request: web.Request) -> web.Response:
+    """Write down how a call went."""
+    form = await request.post()
+    reason = form.get("reason", "")
+    await settle_attempt(
+        request.app[PORTS],
+        request.match_info["attempt"],
+        field(form, "outcome"),
+        person_of(request).id,
+        field(form, "reason") if reason else "",
+    )
+    raise web.HTTPSeeOther("/calls")
+
+
+@routes.post("/calls/{attempt}/claim", name="calls.claim")
+@action(Action.SETTLE_ATTEMPT)
+async def claim(request: web.Request) -> web.Response:
+    """Take a line, so that nobody else calls the same person."""
+    attempt = request.match_info["attempt"]
+    await claim_attempt(request.app[PORTS], attempt, person_of(request).id)
+    raise web.HTTPSeeOther("/calls")
+
+
+@routes.post("/calls/{attempt}/give-back", name="calls.give_back")
+@action(Action.SETTLE_ATTEMPT)
+async def give_back(request: web.Request) -> web.Response:
+    """Give a line back, so that somebody else may call."""
+    attempt = request.match_info["attempt"]
+    await give_back_attempt(request.app[PORTS], attempt, person_of(request).id)
+    raise web.HTTPSeeOther("/calls")
+
+
+@routes.post("/drill", name="drill")
+@action(Action.DRILL)
+async def ring_me(request: web.Request) -> web.Response:
+    """Ring a member of staff the way a participant would be rung."""
+    number = field(await request.post(), "number").replace(" ", "")
+    await drill(request.app[PORTS], number, person_of(request).id)
+    raise web.HTTPSeeOther("/calls?drilled=yes")
+
+
+def _by_person(attempts: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
+    """Lines of one person's ladder together, the people in the order of their oldest line.
+
+    What somebody wrote, and a number that must be found, are lines of their own: no answer
+    on the phone settles them.
+    """
+    groups: dict[str, list[OpenAttempt]] = {}
+    for each in attempts:
+        alone = each.participant_id is None or each.rung in _ALONE
+        groups.setdefault(each.id if alone else str(each.participant_id), []).append(each)
+    return sorted(groups.values(), key=lambda group: not any(e.high_risk for e in group))
+
+
+def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLine:
+    newest = max(group, key=lambda each: (each.begun_at, _TURN.get(each.rung, 0)))
+    about_session = newest.rung in set(Breaker)
+    held = newest.claimed_at is not None and now < later(newest.claimed_at, HOLDS)
+    session = ""
+    if newest.starts is not None:
+        kind = newest.cohort_id or "appointment"
+        session = f"{clock(newest.starts, zone)} {kind} with {newest.host}"
+    return CallLine(
+        id=newest.id,
+        title=title_word(newest.rung),
+        before=tuple(title_word(each.rung) for each in group if each is not newest),
+        since=clock(group[0].begun_at, zone),
+        session=session,
+        name=newest.name or "",
+        seat_id=newest.seat_id or "",
+        phone=newest.phone,
+        may_call=newest.may_call,
+        may_leave_message=newest.may_leave_message,
+        high_risk=newest.high_risk,
+        local_time=clock(now, newest.zone),
+        place=newest.place,
+        accommodation=newest.accommodation,
+        said=newest.said,
+        mine=held and newest.claimed_by == me,
+        claimed_by=newest.claimed_name if held and newest.claimed_by != me else "",
+        is_about_person=newest.participant_id is not None,
+        outcomes=tuple(
+            (each.value, OUTCOMES[each])
+            for each in ([Outcome.HANDLED] if about_session else Outcome)
+            if not each.needs_reason
+        ),
+        outcome=outcome_word(newest.outcome or ""),
+    )

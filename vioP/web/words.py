@@ -1,0 +1,98 @@
+"""Words for what was tried and how it went, the same on every page that says them."""
+
+from vioP.domain.fallback import Breaker, Rung
+from vioP.flows.settle_attempt import Outcome
+
+OUTCOMES = {
+    Outcome.REACHED_JOINING: "Reached, joining now",
+    Outcome.ON_THE_PHONE: "Taking part by phone",
+    Outcome.REACHED_NOT_COMING: "Reached, not coming",
+    Outcome.NO_ANSWER: "No answer",
+    Outcome.SOMEONE_ELSE: "Somebody else answered",
+    Outcome.NOT_SAFE: "Cannot talk now",
+    Outcome.WRONG_NUMBER: "Wrong number",
+    Outcome.NO_MORE_CALLS: "Wants no automatic calls",
+    Outcome.SAFETY_CALL: "Safety call made",
+    Outcome.WELFARE_CHECK: "Welfare check asked for",
+    Outcome.HANDLED: "Done",
+}
+OTHER_OUTCOMES = {
+    "joined": "Joined meanwhile",
+    "host_started": "The host has started",
+    "said_no": "Says they can't come",
+    "overtaken": "Answered with a later line",
+    "silenced": "Must not be contacted any more",
+    "over": "The room works again",
+    "opted_out": "Asked for no more calls",
+    "wants_human": "Asked for a person",
+    "busy": "Busy",
+    "declined": "Declined",
+    "no_key": "Answered, no key pressed",
+    "no_report": "No answer was reported",
+    "failed": "The call could not be made",
+    "cancelled": "Call ended",
+    "marked_present": "Marked present",
+    "marked_excused": "Marked excused",
+    "marked_no_show": "Marked no-show",
+}
+TITLES: dict[str, str] = {
+    Rung.NUDGE: "Message",
+    Rung.CALL: "Call",
+    Rung.SECOND_CALL: "Second call",
+    Rung.COORDINATOR: "Look for this person",
+    Rung.CLINICIAN: "Clinician decides",
+    Breaker.HOST_ABSENT: "The host has not started",
+    Breaker.INCIDENT: "Many are missing: check the room",
+    "call_back": "Asked to be called",
+    "wants_human": "Asked for a person",
+    "find_number": "Find a number that is theirs",
+    "read_text": "Read what they wrote",
+    "safety": "Safety",
+    "host_late": "News: the host is late",
+    "room_down": "News: the room does not work",
+    "invite": "Invite",
+    "cancel": "Cancellation",
+}
+REASONS = {
+    "silenced": "nothing may reach them any more",
+    "not_safe": "they could not talk",
+    "later": "they asked to be left alone",
+    "no_address": "no address or number is known",
+    "guardian_unknown": "no number of a guardian is known",
+    "wrong_number": "the number belongs to somebody else",
+    "opted_out": "they opted out",
+    "no_consent": "they have not agreed to it",
+    "part2": "never for this track",
+    "unverified": "nobody was heard on this number yet",
+    "high_risk": "a person looks for them",
+    "text_only": "a voice is no use to them",
+    "quiet_hours": "it is night where they are",
+    "too_soon": "they were reached just before",
+    "stale": "it was too late for it",
+    "late": "it was too late for it",
+    "joined": "they had joined",
+    "session_over": "the session was over",
+    "cancelled": "the session was called off",
+    "superseded": "a newer one took its place",
+    "never_invited": "they were never invited",
+    "declined": "they said that they can't come",
+    "unsubscribed": "they want no reminders by mail",
+    "fault": "vioP itself failed",
+}
+
+
+def outcome_word(outcome: str) -> str:
+    """How an attempt went, in words."""
+    if outcome in set(Outcome):
+        return OUTCOMES[Outcome(outcome)]
+    return OTHER_OUTCOMES.get(outcome, outcome.replace("_", " "))
+
+
+def reason_word(reason: str) -> str:
+    """Why something was not done, in words."""
+    return REASONS.get(reason, reason.replace("_", " "))
+
+
+def title_word(kind: str) -> str:
+    """What was tried, in words."""
+    return TITLES.get(kind, kind.replace("_", " "))
