@@ -113,7 +113,7 @@ def test_an_invite_is_read_and_its_link_followed(page: Page):
 def test_somebody_who_cannot_come_says_so_and_a_coordinator_decides(page: Page):
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # width and height
     page.goto("/demo/outbox?to=p22@participants.example")
-    page.get_by_role("link", name="Example Health appointment").last.click()
+    page.get_by_role("link", name="Example Health appointment", exact=True).last.click()
     page.frame_locator("iframe").get_by_role("link", name="Tell us here").click()
     judge(page)
     page.get_by_label("If you can't come").fill("My car broke down")
