@@ -26,6 +26,8 @@ from vioP.ports import MailOut, Ports
 from vioP.storage import Store
 from vioP.worker import handlers
 
+AT_ONCE = 8  # letters the slow mail takes at once; the others wait, as at a mail server
+
 
 class SlowMail:
     """The folder, after a pause, with a line in a log for each letter handed over."""
@@ -33,13 +35,15 @@ class SlowMail:
     def __init__(self, folder: Path, log: Path) -> None:
         self._folder = FolderMail(folder)
         self._log = log
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def send(self, letter: Letter, taken: Taken = nothing) -> str:
         """Note the letter, wait, and keep it."""
-        with self._log.open("a") as log:
-            log.write(f"{letter.message_id}\n")
-        await asyncio.sleep(0.1)
-        return await self._folder.send(letter, taken)
+        async with self._room:
+            with self._log.open("a") as log:
+                log.write(f"{letter.message_id}\n")
+            await asyncio.sleep(0.1)
+            return await self._folder.send(letter, taken)
 
 
 def ports_of(store: Store, place: Path, queue: RowQueue, mail: MailOut) -> Ports:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.crash.engine_process import AT_ONCE
 from tests.crash.lives import one_life
 from tests.make import (
     FixedClock,
@@ -38,7 +39,6 @@ from vioP.storage import Store
 
 FINAL = {DeliveryState.SENT, DeliveryState.SKIPPED}
 GROUPS, SIZE, MISSING = 5, 8, 2
-AT_ONCE = 8  # batches the engine may run beside each other, each with one letter under way
 DENVER = ZoneInfo("America/Denver")
 
 
