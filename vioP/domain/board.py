@@ -76,7 +76,8 @@ def _marked_or_seen(session: LiveSession, seat: LiveSeat, now: Instant) -> Stand
         return Standing.ON_PHONE if _is_on_phone(seat) else Standing.JOINED
     if not seat.is_expected(session):
         return Standing.NOT_EXPECTED
-    return Standing.EXPECTED if now < session.starts else None
+    # Who came early and lost the line is not merely expected: somebody may mend that now.
+    return _GONE.get(seat.presence, Standing.EXPECTED) if now < session.starts else None
 
 
 def next_step(ladder: Ladder, facts: SessionFacts, seat: SeatFacts) -> NextStep | None:
