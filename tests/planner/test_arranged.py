@@ -197,6 +197,17 @@ def test_who_has_been_in_a_phase_as_long_as_planned_is_named():
     assert not texts(planned(programme()), Concern.PHASE_DUE)
 
 
+def test_a_phase_that_is_not_in_the_track_any_more_breaks_no_week():
+    renamed = phased(enrollments=(enrollment("p1", phase="Renamed since"),))
+
+    plan = planned(renamed)
+
+    assert not texts(plan, Concern.PHASE_DUE)
+    assert any(
+        "not open to p1" in each for found in unplaced(plan).values() for each in found
+    )
+
+
 def closed_on(day: date, **parts: Any) -> Programme:
     plain = programme(**parts)
     return replace(plain, program=replace(plain.program, holidays=(day,)))

@@ -1,5 +1,6 @@
 """What is arranged for single people and single days: noted, listed, taken back."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -205,7 +206,7 @@ async def _missed(request: web.Request, week: Week) -> list[MissedLine]:
                 for option in each.options
             ),
         )
-        for each in missed_days(stated.statement)
+        for each in await asyncio.to_thread(missed_days, stated.statement)
     ]
 
 
