@@ -10,16 +10,14 @@ from tests.make import (
     FixedClock,
     deliveries,
     group_session,
-    participant,
     published_programme,
     seat_of,
 )
 from vioP.domain.attendance import Presence
 from vioP.domain.call import ALREADY_HERE, CallState
-from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import Missing, NoTelephone
-from vioP.domain.ids import ParticipantId, SeatId, SessionId
+from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.keyword import Wish
 from vioP.flows.deliver import deliver
 from vioP.flows.drill import drill, how_it_went
@@ -33,38 +31,6 @@ from vioP.ports import Ports
 from vioP.worker import handlers
 
 NUMBER = "+13035550101"
-
-
-@pytest.fixture
-def carrier() -> FakeCarrier:
-    return FakeCarrier()
-
-
-@pytest.fixture
-def phoned(ports: Ports, carrier: FakeCarrier) -> Ports:
-    return replace(ports, telephone=carrier)
-
-
-@pytest.fixture
-async def session(phoned: Ports) -> SessionId:
-    """The group at nine: its host is there, p4 is missing, and p4's number is theirs."""
-    people = [
-        participant(
-            f"p{n}",
-            contact=replace(participant(f"p{n}").contact, phone=f"+130355501{n:02}"),
-        )
-        for n in range(1, 5)
-    ]
-    await published_programme(phoned, people=people)
-    session_id = await group_session(phoned)
-    await start_session(phoned, session_id, "c1")
-    for name in ("p1", "p2", "p3"):
-        seat = await seat_of(phoned, session_id, name)
-        await record_join(phoned, phoned.secrets.link_token(seat))
-    async with phoned.store.write() as tx:
-        fact = ContactFact(ContactKind.VERIFIED, NINE, "t1", number="+13035550104")
-        await tx.contacts.add("fct_1", ParticipantId("p4"), fact)
-    return session_id
 
 
 async def run_due(ports: Ports) -> None:

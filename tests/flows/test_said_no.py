@@ -1,26 +1,18 @@
 """Whoever said no while the ladder was climbing: phones stop, and what they ask for counts."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.carrier import FakeCarrier
 from tests.make import (
     NINE,
     FixedClock,
-    group_session,
-    participant,
-    published_programme,
     seat_of,
 )
 from vioP.domain.board import Standing, standing
 from vioP.domain.call import NOT_NEEDED, CallState
-from vioP.domain.contact_facts import ContactFact, ContactKind
-from vioP.domain.ids import ParticipantId, SeatId, SessionId
+from vioP.domain.ids import SeatId, SessionId
 from vioP.flows.answer_invite import answer_invite
 from vioP.flows.hear_call import hear_call, hear_key
-from vioP.flows.mark_attendance import start_session
-from vioP.flows.record_join import record_join
 from vioP.flows.show import show_call_list, show_session
 from vioP.flows.show_live import show_live_board, show_story
 from vioP.flows.take_text import take_text
@@ -28,38 +20,6 @@ from vioP.ports import Ports
 from vioP.worker import handlers
 
 P4 = "+13035550104"
-
-
-@pytest.fixture
-def carrier() -> FakeCarrier:
-    return FakeCarrier()
-
-
-@pytest.fixture
-def phoned(ports: Ports, carrier: FakeCarrier) -> Ports:
-    return replace(ports, telephone=carrier)
-
-
-@pytest.fixture
-async def session(phoned: Ports) -> SessionId:
-    """The group at nine: its host is there, and p4, whose number is theirs, is missing."""
-    people = [
-        participant(
-            f"p{n}",
-            contact=replace(participant(f"p{n}").contact, phone=f"+130355501{n:02}"),
-        )
-        for n in range(1, 5)
-    ]
-    await published_programme(phoned, people=people)
-    session_id = await group_session(phoned)
-    await start_session(phoned, session_id, "c1")
-    for name in ("p1", "p2", "p3"):
-        seat = await seat_of(phoned, session_id, name)
-        await record_join(phoned, phoned.secrets.link_token(seat))
-    async with phoned.store.write() as tx:
-        fact = ContactFact(ContactKind.VERIFIED, NINE, "t1", number=P4)
-        await tx.contacts.add("fct_1", ParticipantId("p4"), fact)
-    return session_id
 
 
 @pytest.fixture
