@@ -52,6 +52,8 @@ def house_of(settings: Settings) -> House:
         waiting_room=settings.video.waiting_room,
         room_silence=settings.video.silence,
         later_for=joining.later_for,
+        second_factor_required=settings.access.second_factor == "required"
+        and not settings.demo,
     )
 
 

@@ -76,6 +76,14 @@ class Keys:
         """The one-time code that goes with a nonce: six digits."""
         return self._digits("code", nonce)
 
+    def authenticator_secret(self, nonce: str) -> str:
+        """What an authenticator is given that goes with a nonce: 160 bits in base 32."""
+        return base64.b32encode(self._sealed("authenticator", nonce)[:20]).decode()
+
+    def sealed_digest(self, purpose: str, text: str) -> str:
+        """What is kept of something short enough to be guessed: only this key makes it."""
+        return self._sealed(purpose, text).hex()
+
     def digest(self, token: str) -> str:
         """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""
         return hashlib.sha256(token.encode()).hexdigest()

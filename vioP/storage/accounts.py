@@ -41,14 +41,18 @@ RETURNING nonce, tries
 """
 FORGET_CODE = "DELETE FROM sign_in_code WHERE account_id = :account_id"
 BEGIN_SESSION = """
-INSERT INTO web_session (token_hash, account_id, seen_at, ends_at)
-VALUES (:token_hash, :account_id, :at, :ends_at)
+INSERT INTO web_session (token_hash, account_id, seen_at, ends_at, is_half)
+VALUES (:token_hash, :account_id, :at, :ends_at, :is_half)
 """
 WHOSE_SESSION = """
 SELECT account.id, account.person_id, account.role, web_session.seen_at
 FROM web_session JOIN account ON account.id = web_session.account_id
 WHERE web_session.token_hash = :token_hash AND web_session.ends_at > :now
-  AND account.disabled_at IS NULL
+  AND account.disabled_at IS NULL AND NOT web_session.is_half
+"""
+HALF_IN = """
+SELECT account_id FROM web_session
+WHERE token_hash = :token_hash AND ends_at > :now AND is_half
 """
 SEEN = "UPDATE web_session SET seen_at = :at WHERE token_hash = :token_hash"
 SESSIONS = "SELECT token_hash, seen_at, ends_at FROM web_session"
@@ -154,9 +158,18 @@ class Accounts:
         await self.connection.execute(FORGET_CODE, account_id=account_id)
 
     async def begin_session(
-        self, token_hash: str, account_id: AccountId, at: Instant, ends_at: Instant
+        self,
+        token_hash: str,
+        account_id: AccountId,
+        at: Instant,
+        ends_at: Instant,
+        *,
+        is_half: bool = False,
     ) -> None:
-        """Remember a browser, and forget those whose time is over."""
+        """Remember a browser, and forget those whose time is over.
+
+        Half a session says that the password was right, and lets nobody in.
+        """
         await self.connection.execute(END_OLD, now=at)
         await self.connection.execute(
             BEGIN_SESSION,
@@ -164,7 +177,13 @@ class Accounts:
             account_id=account_id,
             at=at,
             ends_at=ends_at,
+            is_half=is_half,
         )
+
+    async def half_in(self, token_hash: str, now: Instant) -> AccountId | None:
+        """Whose password a browser has given, while a second factor is asked for."""
+        rows = await self.connection.fetch(HALF_IN, token_hash=token_hash, now=now)
+        return AccountId(rows[0]["account_id"]) if rows else None
 
     async def whose_session(self, token_hash: str, now: Instant) -> WebSession | None:
         """Who a browser belongs to, or nothing when it is unknown or its time is over."""
