@@ -79,6 +79,7 @@ async def test_staff_set_up_an_authenticator_and_sign_in_with_it(
     spares = await give_code(browser, code_of(secret, clock))
 
     assert wrong.status == 403
+    assert "type the newest" in await wrong.text()
     assert "Keep these spare codes" in await spares.text()
     assert (await browser.get("/board")).url.path == "/board"
 

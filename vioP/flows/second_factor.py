@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 
 from vioP import authenticator
-from vioP.domain.errors import Forbidden, NotSignedIn, SignInFailed
+from vioP.domain.errors import Forbidden, NotSignedIn, WrongCode
 from vioP.domain.ids import AccountId
 from vioP.domain.limit import SECOND_FACTOR
 from vioP.flows.count_tries import Try, count_tries, forget_tries
@@ -64,7 +64,7 @@ async def check_second_factor(
 
     Raises:
         NotSignedIn: The password must be given first, or again.
-        SignInFailed: The code is wrong, or was used before.
+        WrongCode: The code is wrong, or was used before.
         TooManyTries: Too many were wrong; wait.
     """
     account = await _half_in(ports, token)
@@ -74,7 +74,7 @@ async def check_second_factor(
     async with ports.store.write() as tx:
         factor = await tx.second_factors.of(account.id)
         if factor is None:
-            raise SignInFailed
+            raise WrongCode
         is_new = factor.confirmed_at is None
         secret = ports.secrets.authenticator_secret(factor.nonce)
         step = authenticator.step_of(secret, said, now)
@@ -85,7 +85,7 @@ async def check_second_factor(
                 account.id, _kept(ports, account.id, said)
             )
         if not fits:
-            raise SignInFailed
+            raise WrongCode
         spares = tuple(_spare() for _ in range(_SPARES)) if is_new else ()
         if is_new:
             kept = [_kept(ports, account.id, each) for each in spares]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from vioP.domain.access import Action
-from vioP.domain.errors import NotSignedIn, SignInFailed, TooManyTries, VioPError
+from vioP.domain.errors import NotSignedIn, TooManyTries, VioPError, WrongCode
 from vioP.flows.second_factor import (
     ask_second_factor,
     check_second_factor,
@@ -57,7 +57,7 @@ async def check(request: web.Request) -> web.Response:
         signed, spares = await check_second_factor(
             request.app[PORTS], _token(request), said
         )
-    except (SignInFailed, TooManyTries) as error:
+    except (WrongCode, TooManyTries) as error:
         return await _ask(request, error)
     except NotSignedIn:
         raise web.HTTPSeeOther("/sign-in") from None
