@@ -16,6 +16,7 @@ from vioP.domain.fallback import Ladder
 from vioP.domain.ladder_table import table as ladder_table
 from vioP.inbound_settings import MailInSettings
 from vioP.message_settings import MessageSettings
+from vioP.phone_settings import PhoneSettings
 from vioP.settings import (
     Joining,
     MailSettings,
@@ -53,7 +54,7 @@ def test_every_command_is_described(command: str):
 
 
 def test_every_setting_is_described():
-    tables = {"sender", "mail", "mail_in", "messages", "joining", "video"}
+    tables = {"sender", "mail", "mail_in", "messages", "joining", "video", "phone"}
     names = set(Settings.model_fields) - tables
     for table, model in (
         ("sender", SenderSettings),
@@ -62,6 +63,7 @@ def test_every_setting_is_described():
         ("messages", MessageSettings),
         ("joining", Joining),
         ("video", VideoSettings),
+        ("phone", PhoneSettings),
     ):
         names |= {f"{table}.{name}" for name in model.model_fields}
 
