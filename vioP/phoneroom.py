@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from vioP.phone.sounds import Sounds
 from vioP.ports import Ports
 from vioP.resources import folder
 from vioP.settings import Settings
+from vioP.video.janus.phone_seats import phone_seat
+from vioP.web.gateway import Gateway
 
 log = structlog.get_logger()
 
@@ -67,6 +70,11 @@ def sounds_of(settings: Settings) -> Sounds:
     )
     sounds.check()
     return sounds
+
+
+def seats_of(gateway: Gateway | None) -> PhoneSeats | None:
+    """Our own rooms as telephones see them; nothing where we have none."""
+    return partial(phone_seat, gateway.rooms) if gateway is not None else None
 
 
 def is_installed() -> bool:

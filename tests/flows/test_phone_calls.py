@@ -43,6 +43,7 @@ class Called:
     room: RtpRoom
     phone: SipPhone
     ours: SipTelephone
+    listens: str
 
     async def seat(self) -> SeatId:
         return await seat_of(self.ports, self.session, "p4")
@@ -84,13 +85,12 @@ async def house(
     answers: Answers = "auto",
 ) -> AsyncIterator[Called]:
     room = RtpRoom()
-    async with (
-        SipPhone.open(folder / "phone", answers, number=NUMBER) as phone,
-        telephone(choices(f"127.0.0.1:{phone.port}"), sounds, folder / "ours") as ours,
-    ):
-        phoned = replace(ports, telephone=ours)
-        async with beside(attend_all(phoned, room, ours)):
-            yield Called(phoned, session, room, phone, ours)
+    async with SipPhone.open(folder / "phone", answers, number=NUMBER) as phone:
+        given = choices(f"127.0.0.1:{phone.port}")
+        async with telephone(given, sounds, folder / "ours") as ours:
+            phoned = replace(ports, telephone=ours)
+            async with beside(attend_all(phoned, room, ours)):
+                yield Called(phoned, session, room, phone, ours, given.listen)
 
 
 @pytest.fixture
@@ -101,8 +101,10 @@ def url(sqlite_url: str) -> str:
 
 @pytest.fixture
 def phoned(ports: Ports) -> Ports:
-    """Nobody waits at a door here, unless a test says so."""
-    return replace(ports, house=replace(ports.house, waiting_room=False))
+    """Nobody waits at a door here, unless a test says so; a number leads in."""
+    sender = replace(ports.house.sender, dial_in="+1 212 555 0188")
+    house = replace(ports.house, waiting_room=False, sender=sender)
+    return replace(ports, house=house)
 
 
 @pytest.fixture
@@ -376,3 +378,90 @@ async def test_a_drill_rings_and_says_that_it_worked(called: Called):
 
     await called.phone.until("CALL_CLOSED", within=12)
     assert not called.room.seats
+
+
+async def dial(called: Called) -> None:
+    """Call the number that leads in, and wait until it is picked up."""
+    await called.phone.do("dial", f"sip:+12125550188@{called.listens}")
+    await called.phone.until("CALL_ESTABLISHED")
+    await asyncio.sleep(0.5)
+
+
+async def test_who_dials_in_and_types_their_pin_is_in_the_room(called: Called):
+    await dial(called)
+
+    await called.phone.press(called.ports.pin(await called.seat()))
+
+    await called.room.until_seated()
+    await asyncio.sleep(2)
+    assert await called.presence() is Presence.PRESENT
+    assert strength(samples(called.phone.recorded()[-1])[-8000:], HUM) > 0.8
+    await at(called.ports, 12)  # whoever is here is not looked for
+    assert await on_the_list(called.ports, called.session) == set()
+    assert called.phone.count("CALL_INCOMING") == 0
+
+
+async def test_dialling_in_stops_a_call_that_is_under_way(called: Called):
+    await at(called.ports, 6)
+    await called.until_state(CallState.ANSWERED)
+    key = await key_of(called.ports, called.session)
+    seat = await called.seat()
+    line = Guest(seat, "P")
+    now = called.ports.clock.now()
+    bridged = Evidence(Fact.PHONE_BRIDGED, now, "phone", Leg.PHONE, "con_1")
+
+    await note_presence(called.ports, [Noted(called.session, line, bridged, "phone:1")])
+    await run_due(called.ports)
+
+    await called.phone.until("CALL_CLOSED", within=8)
+    async with called.ports.store.read() as tx:
+        call = await tx.calls.find(key)
+    assert call is not None
+    assert call.outcome == "joined"
+
+
+async def test_three_wrong_pins_end_the_call_and_say_nothing_of_which_was_close(
+    called: Called,
+):
+    await dial(called)
+
+    for wrong in ("00000000", "11111111", "22222222"):
+        await called.phone.press(wrong)
+        await asyncio.sleep(0.3)
+
+    await called.phone.until("CALL_CLOSED", within=8)
+    assert not called.room.seats
+
+
+async def test_the_pin_of_a_session_whose_door_is_shut_is_a_wrong_one(
+    called: Called, clock: FixedClock
+):
+    clock.forward(-30)
+    await dial(called)
+
+    await called.phone.press(called.ports.pin(await called.seat()))
+
+    await asyncio.sleep(1)
+    assert not called.room.seats
+    await called.phone.do("hangup")
+
+
+async def test_whoever_tried_too_often_is_not_picked_up(
+    called: Called, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("vioP.domain.dial_in.WrongPins.shuts_out", lambda *_, **__: True)
+
+    await called.phone.do("dial", f"sip:+12125550188@{called.listens}")
+
+    await called.phone.until("CALL_CLOSED", within=5)
+    assert called.phone.count("CALL_ESTABLISHED") == 0
+
+
+async def test_where_nobody_dials_in_nothing_is_picked_up(
+    ports: Ports, session: SessionId, sounds: Sounds, tmp_path: Path
+):
+    async with house(ports, session, sounds, tmp_path) as called:
+        await called.phone.do("dial", f"sip:+12125550188@{called.listens}")
+
+        await called.phone.until("CALL_CLOSED", within=5)
+        assert called.phone.count("CALL_ESTABLISHED") == 0

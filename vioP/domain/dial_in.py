@@ -35,6 +35,12 @@ class Pin:
     phone: str
 
 
+def spaced(digits: str) -> str:
+    """A PIN as it is read: in two halves."""
+    half = len(digits) // 2
+    return f"{digits[:half]} {digits[half:]}".strip()
+
+
 def seat_of_pin(typed: str, open_now: Iterable[Pin], caller: str) -> SeatId | None:
     """The seat a PIN opens, or nothing.
 
