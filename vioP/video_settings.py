@@ -26,6 +26,11 @@ class VideoSettings(BaseModel):
     livekit_secret: SecretStr = SecretStr("")
     livekit_page: str = "https://meet.livekit.io/custom?liveKitUrl={url}&token={token}"
 
+    @property
+    def may_be_ours(self) -> bool:
+        """Whether sessions may meet in rooms of our own, which calls can be joined to."""
+        return self.provider in {"auto", "janus"}
+
     @model_validator(mode="after")
     def livekit_is_whole(self) -> Self:
         """Refuse LiveKit without an address, a key or a secret."""

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.rtp import Phone
-from vioP import app
+from vioP import app, furnish
 from vioP.__main__ import main
 from vioP.beside import beside
 from vioP.domain.room import Guest, first_name
@@ -26,7 +26,7 @@ ASKED, ANSWERED = Path("call.json"), Path("phone.json")
 SPEAKS = 1500.0
 MICROPHONE = range(375, 430, 5)  # where Chromium's own microphone beeps, twice a second
 BEEP = 10  # packets, in which these tones are apart
-_open_rooms = app.open_rooms
+_open_rooms = furnish.open_rooms
 
 
 @asynccontextmanager
@@ -81,5 +81,5 @@ async def take_part(ports: Ports, gateway: Gateway, session_id: str, name: str) 
 
 
 if __name__ == "__main__":
-    app.open_rooms = rooms_with_phone
+    vars(app)["open_rooms"] = rooms_with_phone
     main()

@@ -7,6 +7,7 @@ from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.errors import LinkNotOpen, LinkUnknown
 from vioP.domain.room import Guest, first_name
 from vioP.domain.time import Instant, later
+from vioP.flows.end_calls import call_off
 from vioP.flows.jobs import watch_job
 from vioP.flows.open_door import open_door
 from vioP.ports import House, Ports
@@ -92,5 +93,6 @@ async def record_join(ports: Ports, token: str) -> str:
             key=ports.secrets.mint("evi", now),
         )
         await tx.attempts.settle_of_seat(seat.id, "joined", now, "viop")
-        await ports.jobs.defer(tx, [watch_job(seat.session_id, now)])  # a phone may ring
+        await call_off(ports, tx, seat.session_id, seat.id)
+        await ports.jobs.defer(tx, [watch_job(seat.session_id, now)])
     return door.address or f"/j/{token}/room"

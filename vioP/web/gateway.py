@@ -261,6 +261,8 @@ class Conversation:
                     line.legs.add(leg)
                     line.was_received = True
                     self.note(Fact.MEDIA_UP, leg)
+                    if leg is Leg.AUDIO:
+                        await self._gateway.rooms.switchboard.release_phones(line)
             case {"janus": "media", "type": kind} if kind == leg and leg in line.legs:
                 self._lost(leg)
             case {"janus": "hangup"} if leg in line.legs:

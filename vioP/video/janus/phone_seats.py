@@ -96,6 +96,7 @@ async def _on_the_line(
     switchboard = rooms.switchboard
     for each in switchboard.phones(line):
         await each.hang_up(0)
+    line.stays = bool(switchboard.others(line))
     switchboard.add(line)
     try:
         if waits:

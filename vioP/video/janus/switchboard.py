@@ -26,6 +26,8 @@ class Line:
         legs: What is received from it now.
         muted: What its person has turned off, which is no loss of connection.
         is_phone: Whether it is a telephone, which has no page and no picture.
+        stays: Of a telephone, whether it was taken up beside a browser, on purpose; another
+            makes way once its person is heard by their browser.
     """
 
     session_id: SessionId
@@ -40,6 +42,7 @@ class Line:
     muted: set[Leg] = field(default_factory=set)
     was_received: bool = False
     is_phone: bool = False
+    stays: bool = False
     speaks: bool = False
 
     @property
@@ -121,6 +124,12 @@ class Switchboard:
     def phones(self, line: Line) -> tuple[Line, ...]:
         """The same guest's other telephones."""
         return tuple(each for each in self._same(line) if each.is_phone)
+
+    async def release_phones(self, line: Line) -> None:
+        """Hang up the telephones of a guest who is heard by their browser now."""
+        for each in self.phones(line):
+            if not each.stays:
+                await each.hang_up(0)
 
     def _same(self, line: Line) -> list[Line]:
         lines = self.lines(line.session_id)
