@@ -15,6 +15,7 @@ from vioP.domain.errors import VioPError
 from vioP.domain.fallback import Ladder
 from vioP.domain.ladder_table import table as ladder_table
 from vioP.inbound_settings import MailInSettings
+from vioP.jitsi_settings import JaasSettings, JitsiSettings
 from vioP.message_settings import MessageSettings
 from vioP.settings import (
     Joining,
@@ -25,6 +26,7 @@ from vioP.settings import (
 from vioP.video_settings import VideoSettings
 from vioP.web import demo, demo_phone
 from vioP.worker import handlers
+from vioP.zoom_settings import ZoomSettings
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -62,6 +64,9 @@ def test_every_setting_is_described():
         ("messages", MessageSettings),
         ("joining", Joining),
         ("video", VideoSettings),
+        ("video.zoom", ZoomSettings),
+        ("video.jitsi", JitsiSettings),
+        ("video.jaas", JaasSettings),
     ):
         names |= {f"{table}.{name}" for name in model.model_fields}
 

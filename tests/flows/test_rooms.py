@@ -223,3 +223,25 @@ async def test_a_host_in_the_room_begins_the_session_but_not_the_day_before(
     await comes(0)
     assert (await show_session(house, session_id)).host_started_at == minutes_later(-4)
     assert minutes_later(0) == NINE
+
+
+async def test_a_room_that_only_tells_is_believed_and_whoever_is_stuck_before_it_looked_for(
+    house: Ports, session, rooms: RoomsInMemory, clock: FixedClock
+):
+    rooms.looks = False
+    rooms.is_silent = True
+    one = await enter(house, session, "p1")
+    await enter(house, session, "p2")
+    evidence = Evidence(Fact.ENTERED, clock.now(), "memory", None, "laptop")
+    await note_presence(house, [Noted(session, Guest(one, "P1"), evidence, "memory:1")])
+    await enter(house, session, "p1")
+
+    clock.forward(1)
+    assert await look_into_room(house, session) is Sight.SEEN
+    assert (await presences(house, session))["p2"] is Presence.PRESENT
+    assert f"watch:{session}" in await keys_due(house.store, minutes_later(1.5))
+
+    clock.forward(1.5)
+    await look_into_room(house, session)
+    found = await presences(house, session)
+    assert (found["p1"], found["p2"]) == (Presence.PRESENT, Presence.LEFT)

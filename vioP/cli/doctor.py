@@ -82,6 +82,8 @@ def _video(settings: Settings) -> Finding:
     wanted = settings.video.provider
     if wanted == "livekit":
         return Finding("video", True, f"by {settings.video.livekit_url}")
+    if wanted in {"zoom", "jitsi", "jaas"}:
+        return Finding("video", True, f"by {wanted}")
     has_janus = find_janus() is not None
     if wanted == "static" or (wanted == "auto" and not has_janus):
         return Finding("video", True, "fixed addresses; they cannot say who is inside")
