@@ -31,7 +31,7 @@ class RoomsInMemory:
 
     async def door(self, session_id: SessionId, guest: Guest) -> str:
         self._answer()
-        return f"https://memory.test/{room_name(b'memory', session_id)}"
+        return f"https://{self.name}.test/{room_name(b'memory', session_id)}"
 
     async def revoke(self, session_id: SessionId, guest_id: str) -> None:
         self._answer()

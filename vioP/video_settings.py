@@ -35,6 +35,22 @@ class VideoSettings(BaseModel):
     jitsi: JitsiSettings = JitsiSettings()
     jaas: JaasSettings = JaasSettings()
 
+    def set_up(self, *, has_janus: bool) -> set[str]:
+        """The services a program may choose here.
+
+        Args:
+            has_janus: Whether Janus is installed.
+        """
+        known = {
+            "static": True,
+            "livekit": self.has_livekit,
+            "zoom": self.zoom.is_begun,
+            "jitsi": self.jitsi.is_begun,
+            "jaas": self.jaas.is_begun,
+            "janus": has_janus and self.provider in {"auto", "janus"},
+        }
+        return {name for name, is_there in known.items() if is_there}
+
     @property
     def has_livekit(self) -> bool:
         """Whether LiveKit's address, key and secret are known."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.make import (
     group_session,
     keys_due,
     minutes_later,
+    programme,
     publish,
     published_programme,
     seat_of,
@@ -20,8 +22,10 @@ from tests.video import RoomsInMemory
 from vioP.domain.attendance import Evidence, Fact, Presence
 from vioP.domain.errors import Unavailable
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
+from vioP.domain.programme import Programme
 from vioP.domain.room import Guest, Seen, Sight
 from vioP.flows.enroll import discharge
+from vioP.flows.import_programme import import_programme
 from vioP.flows.look_into_room import look_into_room
 from vioP.flows.mark_attendance import start_session
 from vioP.flows.note_presence import Noted, note_presence
@@ -340,3 +344,59 @@ async def test_nothing_is_asked_of_a_room_nobody_opened(house: Ports, rooms: Roo
     await put_out(house, session)
 
     assert rooms.put_out == []
+
+
+def meeting_at(video: str, fallback: str = "") -> Programme:
+    """The small program, with a video service of its own choice."""
+    given = programme()
+    policy = replace(given.program.policy, video=video, video_fallback=fallback)
+    return replace(given, program=replace(given.program, policy=policy))
+
+
+async def test_moving_to_another_service_changes_no_link_and_sends_no_invite(
+    house: Ports, session
+):
+    other = RoomsInMemory(name="zoom")
+    here = replace(house, more_video=(other,))
+    seat = await seat_of(here, session, "p1")
+    link = here.secrets.link_token(seat)
+    letters = await deliveries(here.store)
+    was = await record_join(here, link)
+
+    await import_programme(here, meeting_at("zoom"), "k1")
+    stays = await record_join(here, link)
+    async with here.store.write() as tx:
+        await tx.connection.execute("DELETE FROM room")
+    moves = await record_join(here, link)
+
+    assert [urlsplit(each).netloc for each in (was, stays, moves)] == [
+        "memory.test", "memory.test", "zoom.test",
+    ]  # fmt: skip
+    invites = [each for each in await deliveries(here.store) if each["kind"] == "invite"]
+    assert invites == [each for each in letters if each["kind"] == "invite"]
+
+
+async def test_a_program_has_its_own_way_out_when_its_service_does_not_answer(
+    house: Ports, session
+):
+    guest = Guest("sea", "Eli")
+    shut = RoomsInMemory(name="zoom", is_shut=True)
+    here = replace(house, more_video=(shut, RoomsInMemory(name="jitsi")))
+
+    await import_programme(here, meeting_at("zoom", "jitsi"), "k1")
+    assert (await open_door(here, session, guest)).provider == "jitsi"
+
+    async with here.store.write() as tx:
+        await tx.connection.execute("DELETE FROM room")
+    await import_programme(here, meeting_at("zoom", "none"), "k1")
+    with pytest.raises(Unavailable):
+        await open_door(here, session, guest)
+
+    await import_programme(here, meeting_at("zoom"), "k1")
+    assert (await open_door(here, session, guest)).provider == "static"
+
+
+async def test_a_service_that_is_not_set_up_leaves_nobody_outside(house: Ports, session):
+    await import_programme(house, meeting_at("livekit"), "k1")
+
+    assert (await open_door(house, session, Guest("sea", "Eli"))).provider == "memory"

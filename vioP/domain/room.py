@@ -7,6 +7,9 @@ from enum import StrEnum
 from vioP.domain.attendance import Fact, Leg
 from vioP.domain.time import Instant
 
+# What settings and programme files call the video services there are.
+SERVICES = ("janus", "static", "livekit", "zoom", "jitsi", "jaas")
+
 
 class Proof(StrEnum):
     """What a video provider can prove about somebody, the weakest first."""

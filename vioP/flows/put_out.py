@@ -8,6 +8,7 @@ session could still be running.
 import structlog
 
 from vioP.domain.ids import SessionId
+from vioP.flows.choose_rooms import choose_rooms
 from vioP.ports import Ports
 
 log = structlog.get_logger()
@@ -22,13 +23,13 @@ async def put_out(ports: Ports, session_id: SessionId) -> None:
     Raises:
         Unavailable: The service did not answer; the job comes again.
     """
+    rooms = await choose_rooms(ports, session_id)
     async with ports.store.read() as tx:
-        chosen = await tx.rooms.chosen(session_id)
         called_off = await tx.rooms.is_called_off(session_id)
         unwelcome = await tx.rooms.unwelcome(session_id)
-    provider = ports.rooms_of(chosen.provider) if chosen else ports.video
+    provider = rooms.service
     # A room of our own may be entered before anybody pressed a button that chooses it.
-    if provider is None or (chosen is None and not provider.is_ours):
+    if rooms.chosen is None and not provider.is_ours:
         return
     for seat_id in sorted(unwelcome):
         await provider.revoke(session_id, seat_id)
