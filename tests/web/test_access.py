@@ -88,6 +88,7 @@ ROUTES = {
     "undelivered.again": Action.SETTLE_UNDELIVERED,
     "undelivered.done": Action.SETTLE_UNDELIVERED,
     "hooks.video": Action.USE_HOOK,
+    "hooks.video.part": Action.USE_HOOK,
 }
 ROLES = {
     "p1": "participant",
@@ -104,7 +105,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "monday": "2026-03-09",
           "matter": "nothing",
           "delivery": "nothing",
-          "provider": "nothing",
+          "part": "x", "provider": "nothing",
 }  # fmt: skip
 
 
@@ -183,6 +184,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "room.page",
             "room.line",
             "hooks.video",
+            "hooks.video.part",
         }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
