@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 
 from vioP.clock import MovableClock, SystemClock
+from vioP.consent_texts import read_consent_texts
 from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
 from vioP.jobs.queue import RowQueue, nobody
@@ -52,6 +53,7 @@ def house_of(settings: Settings) -> House:
         waiting_room=settings.video.waiting_room,
         room_silence=settings.video.silence,
         later_for=joining.later_for,
+        setup_lasts=settings.onboarding.link_lasts,
     )
 
 
@@ -119,6 +121,9 @@ async def open_ports(
             mails=mails,
             house=house_of(settings),
             telephone=FolderPhone(settings.data / "calls") if settings.demo else None,
+            consent_texts=read_consent_texts(
+                folder("templates") / "consents", settings.onboarding.own_texts()
+            ),
         )
 
 

@@ -22,7 +22,7 @@ SELECT participant.id, participant.birth_year, participant.phone, participant.ac
    AS guardian_phone,
   (SELECT COUNT(*) FROM delivery JOIN seat ON seat.id = delivery.seat_id
    WHERE seat.participant_id = participant.id AND delivery.kind = 'invite'
-     AND delivery.state = 'sent') AS invites
+     AND delivery.state IN ('pending', 'sending', 'sent')) AS invites
 FROM participant LEFT JOIN onboarding ON onboarding.participant_id = participant.id
 WHERE NOT participant.retired
   AND (:participant_id = '' OR participant.id = :participant_id)
@@ -54,7 +54,7 @@ READY = "UPDATE onboarding SET ready_at = :at WHERE participant_id = :participan
 IS_READY = "SELECT ready_at FROM onboarding WHERE participant_id = :participant_id"
 PROVEN = """
 UPDATE onboarding SET proven_at = :at, proven_by = :by
-WHERE participant_id = :participant_id AND proven_at IS NULL
+WHERE participant_id = :participant_id AND proven_at IS NULL RETURNING participant_id
 """
 SAY = """
 INSERT INTO setup_answer (participant_id, piece, at, by, said)
@@ -116,9 +116,10 @@ class Onboardings:
         """Write down since when all that is required is there, or that it is not."""
         await self.connection.execute(READY, participant_id=person, at=at)
 
-    async def prove(self, person: ParticipantId, at: Instant, by: str) -> None:
-        """Note that an invite reached somebody's calendar; the first proof counts."""
-        await self.connection.execute(PROVEN, participant_id=person, at=at, by=by)
+    async def prove(self, person: ParticipantId, at: Instant, by: str) -> bool:
+        """Note that an invite reached somebody's calendar; says whether that is news."""
+        rows = await self.connection.fetch(PROVEN, participant_id=person, at=at, by=by)
+        return bool(rows)
 
     async def say(
         self,

@@ -98,7 +98,7 @@ def upgrade() -> None:
         person(),
         text("number"),
         text("way"),
-        text("answer"),
+        text("asked_by"),
         sa.Column("begun_at", instant, nullable=False),
         sa.Column("expires", instant, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
