@@ -129,6 +129,11 @@ async def person_on_file(tx: Transaction, person: ParticipantId) -> Participant:
     raise Missing
 
 
+def _part(those: tuple[Step, ...], visitor: Visitor) -> tuple[Step, ...]:
+    """What a visitor does: at the door only what opens it."""
+    return those if visitor.sees_file else required(those)
+
+
 async def _set_up(tx: Transaction, visitor: Visitor, of: Onboarding, now: Instant) -> SetUp:
     known = await tx.contacts.of(visitor.person, now)
     facts = known.reachable.facts if known else ()
@@ -142,8 +147,8 @@ async def _set_up(tx: Transaction, visitor: Visitor, of: Onboarding, now: Instan
     return SetUp(
         visitor=visitor,
         of=of,
-        steps=steps(of, visitor.who),
-        open=missing(of, visitor.who),
+        steps=_part(steps(of, visitor.who), visitor),
+        open=_part(missing(of, visitor.who), visitor),
         said=await tx.onboardings.said(visitor.person) if visitor.sees_file else {},
         on_file=await person_on_file(tx, visitor.person) if visitor.sees_file else None,
         consents=await tx.consents.of(visitor.person),

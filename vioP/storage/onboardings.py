@@ -74,7 +74,8 @@ ON CONFLICT (participant_id, piece) DO UPDATE SET at = excluded.at, by = exclude
   reason = excluded.reason
 """
 WAIVERS = """
-SELECT piece, at, by, reason FROM waiver WHERE participant_id = :participant_id ORDER BY at
+SELECT participant_id, piece, at, by, reason FROM waiver
+WHERE (:participant_id = '' OR participant_id = :participant_id) ORDER BY at
 """
 Said = Mapping[Piece, Mapping[str, str]]
 
@@ -161,9 +162,16 @@ class Onboardings:
     async def waivers(self, person: ParticipantId) -> Sequence[Waiver]:
         """What was let go for somebody."""
         return [
-            Waiver(Piece(row["piece"]), instant(row["at"]), row["by"], row["reason"])
+            _waiver(row)
             for row in await self.connection.fetch(WAIVERS, participant_id=person)
         ]
+
+    async def waivers_of_all(self) -> Mapping[ParticipantId, Sequence[Waiver]]:
+        """What was let go for everybody."""
+        found: dict[ParticipantId, list[Waiver]] = {}
+        for row in await self.connection.fetch(WAIVERS, participant_id=""):
+            found.setdefault(ParticipantId(row["participant_id"]), []).append(_waiver(row))
+        return found
 
     async def _read(self, person: str, now: Instant) -> dict[ParticipantId, Onboarding]:
         people = await self.connection.fetch(PEOPLE, participant_id=person)
@@ -197,6 +205,10 @@ class Onboardings:
         for row in await self.connection.fetch(query, participant_id=person):
             found.setdefault(row["participant_id"], []).append(row[name])
         return found
+
+
+def _waiver(row: Row) -> Waiver:
+    return Waiver(Piece(row["piece"]), instant(row["at"]), row["by"], row["reason"])
 
 
 def _number(row: Row, now: Instant) -> str:
