@@ -46,7 +46,7 @@ from vioP.flows.hear_call import hear_call, hear_key
 from vioP.flows.import_programme import compare_programme, import_programme
 from vioP.flows.open_setup import open_setup, show_setup, wording_of, words_of
 from vioP.flows.prove_calendar import prove_by_word
-from vioP.flows.record_join import let_in, record_join
+from vioP.flows.record_join import let_in, open_link, record_join
 from vioP.flows.send_setup_link import (
     make_door_link,
     renew_setup_link,
@@ -302,7 +302,9 @@ async def test_who_was_never_asked_joins_as_before(asked: Ports):
 
 
 async def test_at_the_door_nothing_on_file_is_shown(asked: Ports):
-    visitor = await open_setup(asked, await make_door_link(asked, P1))
+    seat = await seat_of(asked, await group_session(asked), "p1")
+    doorstep = await open_link(asked, asked.secrets.link_token(seat))
+    visitor = await open_setup(asked, await make_door_link(asked, doorstep.seat))
 
     shown = await show_setup(asked, visitor)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import ParticipantId, SeatId
 from vioP.domain.onboarding import Who
 from vioP.domain.time import Instant
 
@@ -27,7 +27,11 @@ class LinkPurpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetupLink:
-    """A link that was made."""
+    """A link that was made.
+
+    Attributes:
+        seat_id: At whose door it was made, for one that was made at a door.
+    """
 
     id: str
     participant_id: ParticipantId
@@ -35,6 +39,7 @@ class SetupLink:
     made_at: Instant
     expires: Instant
     is_revoked: bool = False
+    seat_id: SeatId | None = None
 
     def is_open(self, now: Instant) -> bool:
         """Whether it still opens anything."""
@@ -49,8 +54,10 @@ class Visitor:
         person: Whom it is about.
         who: Whose part they do.
         sees_file: Whether they may see what is on file already.
+        seat_id: Before whose door they stand; nothing where they came by mail.
     """
 
     person: ParticipantId
     who: Who
     sees_file: bool = True
+    seat_id: SeatId | None = None

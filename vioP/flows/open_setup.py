@@ -80,7 +80,7 @@ async def open_setup(ports: Ports, token: str) -> Visitor:
     if not link.is_open(ports.clock.now()):
         raise SetupLinkOver
     sees_file = link.purpose is not LinkPurpose.DOOR
-    return Visitor(link.participant_id, link.purpose.who, sees_file)
+    return Visitor(link.participant_id, link.purpose.who, sees_file, link.seat_id)
 
 
 async def show_setup(ports: Ports, visitor: Visitor) -> SetUp:

@@ -1,12 +1,13 @@
 """Send a set-up link: ask somebody, or a minor's guardian, to set up, by one mailed link."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from vioP.domain.contact import Reach, may_reach
 from vioP.domain.contact_facts import Way
 from vioP.domain.delivery import Channel, Delivery, DeliveryKind
 from vioP.domain.errors import Conflict, Invalid, Missing, SetupLinkUnknown
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import ParticipantId, SeatId
 from vioP.domain.onboarding import Onboarding
 from vioP.domain.setup_link import LinkPurpose, SetupLink
 from vioP.domain.time import Instant, later
@@ -14,6 +15,7 @@ from vioP.flows.jobs import deliver_job
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.contacts import KnownPerson
+from vioP.storage.seats import OwnSeat
 
 _PAUSE = timedelta(minutes=5)
 _DOOR_LASTS = timedelta(hours=2)
@@ -43,8 +45,12 @@ async def send_setup_link(
         if not isinstance(_may_mail(ports, known, now), Reach):
             raise Conflict("Nothing may reach this person any more.")
         await tx.onboardings.ask(person, now, by)
-        link = await _make(ports, tx, person, purpose, ports.house.setup_lasts)
-        await tx.deliveries.add([_delivery(link, name, address)], now)
+        link = await _make(ports, tx, person, purpose)
+        account = await tx.accounts.of_person(person)
+        message = _delivery(link, name, address)
+        if account is not None and purpose is LinkPurpose.PARTICIPANT:
+            message = replace(message, account_id=account.id)
+        await tx.deliveries.add([message], now)
         told = {"purpose": purpose.value}
         await tx.audit.note(now, by, "onboarding.link_sent", person, told)
         await ports.jobs.defer(tx, [deliver_job(Channel.MAIL, now)])
@@ -71,10 +77,11 @@ async def renew_setup_link(ports: Ports, token: str) -> None:
     await send_setup_link(ports, link.participant_id, link.purpose, link.purpose.value)
 
 
-async def make_door_link(ports: Ports, person: ParticipantId) -> str:
+async def make_door_link(ports: Ports, seat: OwnSeat) -> str:
     """A short-lived link for somebody who stands before a session's door; its token."""
+    person = seat.participant_id
     async with ports.store.write() as tx:
-        link = await _make(ports, tx, person, LinkPurpose.DOOR, _DOOR_LASTS)
+        link = await _make(ports, tx, person, LinkPurpose.DOOR, seat.id)
         now = ports.clock.now()
         await tx.audit.note(now, person, "onboarding.begun_at_the_door", person)
     return ports.secrets.setup_token(link.id)
@@ -94,12 +101,12 @@ async def _make(
     tx: Transaction,
     person: ParticipantId,
     purpose: LinkPurpose,
-    lasts: timedelta,
+    seat_id: SeatId | None = None,
 ) -> SetupLink:
     now = ports.clock.now()
-    link = SetupLink(
-        ports.secrets.mint("sul", now), person, purpose, now, later(now, lasts)
-    )
+    lasts = _DOOR_LASTS if purpose is LinkPurpose.DOOR else ports.house.setup_lasts
+    key, expires = ports.secrets.mint("sul", now), later(now, lasts)
+    link = SetupLink(key, person, purpose, now, expires, seat_id=seat_id)
     await tx.setup_links.revoke(person, purpose, now)
     token = ports.secrets.setup_token(link.id)
     await tx.setup_links.make(link, ports.secrets.digest(token))

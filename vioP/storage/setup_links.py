@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import ParticipantId, SeatId
 from vioP.domain.setup_link import LinkPurpose, SetupLink
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
 
 _LINK = """
-SELECT id, participant_id, purpose, made_at, expires, revoked_at FROM setup_link
+SELECT id, participant_id, purpose, made_at, expires, revoked_at, seat_id
+FROM setup_link
 """
 BY_DIGEST = _LINK + "WHERE digest = :digest"
 LATEST = (
@@ -25,8 +26,8 @@ WHERE revoked_at IS NULL AND purpose <> 'door' ORDER BY made_at, id
 """
 )
 MAKE = """
-INSERT INTO setup_link (id, participant_id, purpose, digest, made_at, expires)
-VALUES (:id, :participant_id, :purpose, :digest, :made_at, :expires)
+INSERT INTO setup_link (id, participant_id, purpose, digest, made_at, expires, seat_id)
+VALUES (:id, :participant_id, :purpose, :digest, :made_at, :expires, :seat_id)
 """
 # A newer link ends the older ones, so that one mail is the right one.
 REVOKE = """
@@ -66,6 +67,7 @@ class SetupLinks:
             digest=digest,
             made_at=link.made_at,
             expires=link.expires,
+            seat_id=link.seat_id,
         )
 
     async def revoke(
@@ -83,4 +85,5 @@ def _link(row: Row) -> SetupLink:
         instant(row["made_at"]),
         instant(row["expires"]),
         row["revoked_at"] is not None,
+        SeatId(row["seat_id"]) if row["seat_id"] else None,
     )

@@ -101,7 +101,7 @@ async def finish_first(request: web.Request) -> web.Response:
     """Lead somebody who has not set up to what is missing, for a short while."""
     ports = request.app[PORTS]
     doorstep = await open_link(ports, request.match_info["token"])
-    link = await make_door_link(ports, doorstep.seat.participant_id)
+    link = await make_door_link(ports, doorstep.seat)
     raise web.HTTPSeeOther(f"/set-up/{link}")
 
 

@@ -131,7 +131,8 @@ def _place(typed: dict[str, str], problems: list[Problem]) -> None:
     if not at_home:
         typed["state"] = ""
         _need(typed, problems, "emergency", "Write the emergency number of that country.")
-    typed["emergency"] = typed["emergency"] or "911"
+    elif not typed["emergency"]:
+        typed["emergency"] = "911"
 
 
 def _safe_places(typed: dict[str, str], problems: list[Problem]) -> None:
@@ -176,6 +177,8 @@ def _needs(typed: dict[str, str], problems: list[Problem]) -> None:
     if typed["interpreter"] == YES:
         _need(typed, problems, "language", "Write the language, such as Spanish or ASL.")
         typed["language"] = typed["language"].casefold()
+        if "sign" in typed["language"]:
+            typed["language"] = "asl"
 
 
 def _calendar(typed: dict[str, str], problems: list[Problem]) -> None:

@@ -65,6 +65,7 @@ class WayPage:
         waits: Who else must still do their part: ``guardian``, ``participant`` or nobody.
         enter: Where a link leads on to somebody's own week; empty where it does not.
         is_own: Whether they have signed in, and look at their own details.
+        door: The door they came from, which is open once all is there; empty otherwise.
         consents: What they agreed to; nothing where nothing of it may be shown.
     """
 
@@ -79,6 +80,7 @@ class WayPage:
     enter: str
     phone: str
     is_own: bool
+    door: str
     consents: tuple[ConsentLine, ...]
 
 
@@ -135,7 +137,13 @@ class PiecePage:
 
 
 def way_page(
-    setup: SetUp, base: str, titles: Mapping[str, str], enter: str, phone: str, *, own: bool
+    setup: SetUp,
+    base: str,
+    titles: Mapping[str, str],
+    onward: tuple[str, str],
+    phone: str,
+    *,
+    own: bool,
 ) -> WayPage:
     """The way through the set-up for a visitor.
 
@@ -143,7 +151,8 @@ def way_page(
         setup: How far they are.
         base: Where their pages begin.
         titles: What each kind of consent is called.
-        enter: Where they go in to their own week; empty where they cannot.
+        onward: Where they go in to their own week, and the door they came from; each empty
+            where there is none.
         phone: Whom they call.
         own: Whether they have signed in.
     """
@@ -164,7 +173,8 @@ def way_page(
         is_ready=not any(each.required for each in setup.open),
         can_look=setup.visitor.sees_file,
         waits=setup.waits_for.value if setup.waits_for else "",
-        enter=enter,
+        enter=onward[0],
+        door=onward[1],
         phone=phone,
         is_own=own,
         consents=tuple(_consents(setup, base, titles)) if setup.visitor.sees_file else (),

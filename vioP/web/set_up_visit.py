@@ -73,7 +73,9 @@ def show_way(visit: Visit, enter_at: str) -> web.Response:
         kind.value: each.title for kind, each in request.app[PORTS].consent_texts.items()
     }
     own = visit.base == _OWN
-    page = way_page(visit.setup, visit.base, titles, enter_at, phone, own=own)
+    seat_id = visit.visitor.seat_id
+    door = f"/j/{request.app[PORTS].secrets.link_token(seat_id)}" if seat_id else ""
+    page = way_page(visit.setup, visit.base, titles, (enter_at, door), phone, own=own)
     return render(request, "set_up/way", page)
 
 

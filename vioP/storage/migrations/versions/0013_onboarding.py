@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("made_at", instant, nullable=False),
         sa.Column("expires", instant, nullable=False),
         sa.Column("revoked_at", instant, nullable=True),
+        sa.Column("seat_id", sa.Text, sa.ForeignKey("seat.id"), nullable=True),
         sa.UniqueConstraint("digest", name="uq_setup_link_digest"),
     )
     op.create_index("ix_setup_link_participant_id", "setup_link", ["participant_id"])
