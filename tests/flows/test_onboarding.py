@@ -44,6 +44,7 @@ from vioP.flows.answer_piece import answer_piece
 from vioP.flows.check_phone import check_phone, take_code
 from vioP.flows.hear_call import hear_call, hear_key
 from vioP.flows.import_programme import compare_programme, import_programme
+from vioP.flows.look_ahead import look_ahead
 from vioP.flows.open_setup import open_setup, show_setup, wording_of, words_of
 from vioP.flows.prove_calendar import prove_by_word
 from vioP.flows.record_join import let_in, open_link, record_join
@@ -153,6 +154,43 @@ async def test_no_join_link_leaves_before_all_that_is_required_is_there(
     async with asked.store.read() as tx:
         actions = [each.action for each in await tx.audit.latest(3)]
     assert "onboarding.ready" in actions
+
+
+async def test_whoever_is_expected_soon_and_not_set_up_is_called_by_a_person(
+    asked: Ports, clock: FixedClock
+):
+    clock.forward(-24 * 60)
+    await look_ahead(asked)
+    await look_ahead(asked)
+
+    lines = [each for each in await show_call_list(asked) if each.rung == "not_set_up"]
+    assert [each.participant_id for each in lines] == ["p1"]
+    await set_up(asked)
+    clock.forward(12 * 60)
+    await look_ahead(asked)
+    lines = [each for each in await show_call_list(asked) if each.rung == "not_set_up"]
+    assert len(lines) == 1
+
+
+async def test_no_calendar_address_leaves_either_but_what_had_left_stays(
+    asked: Ports, postbox: Postbox
+):
+    p2 = ParticipantId("p2")
+    before = subjects(postbox, "p2@participants.example")
+    await send_setup_link(asked, p2, LinkPurpose.PARTICIPANT, "k1")
+    said = {"calendar": "feed"}
+    for person in (P1, p2):
+        visitor = Visitor(person, Who.PARTICIPANT)
+        await answer_piece(asked, visitor, Piece.CALENDAR, said)
+    await look_ahead(asked)
+    await run_due(asked)
+
+    assert subjects(postbox) == ["Example Health: set up your visits"]
+    after = subjects(postbox, "p2@participants.example")
+    assert sorted([*before, "Example Health: set up your visits"]) == after
+    await set_up(asked)
+    await run_due(asked)
+    assert "Example Health appointments: your calendar" in subjects(postbox)
 
 
 async def test_what_is_said_holds_at_once_and_outlives_the_next_import(asked: Ports):
@@ -278,8 +316,11 @@ async def test_a_link_opens_for_a_while_and_a_newer_one_ends_it(
 async def test_a_coordinator_ends_every_link(asked: Ports, postbox: Postbox):
     await revoke_setup_links(asked, P1, "k1")
 
+    token = link_in(postbox)
     with pytest.raises(SetupLinkOver):
-        await open_setup(asked, link_in(postbox))
+        await open_setup(asked, token)
+    with pytest.raises(SetupLinkOver, match="Our office has ended"):
+        await renew_setup_link(asked, token)
 
 
 async def test_the_door_waits_and_lets_in_whoever_asks_for_it(asked: Ports):
@@ -349,6 +390,13 @@ async def test_a_guardian_does_their_part_and_sees_nothing_of_the_rest(
     reach = await gate(ports, Way.TEXT)
     assert isinstance(reach, Reach)
     assert (reach.to, reach.guardian) == ("+13035550177", True)
+    carrier = FakeCarrier()
+    ringing = replace(ports, telephone=carrier)
+    check = await check_phone(ringing, visitor, Way.MACHINE_CALL)
+    await run_due(ringing)
+    assert carrier.calls[check.id].to == "+13035550177"
+    await hear_key(ringing, check.id, digit_of(ports.secrets.code(check.id)))
+    assert (await far(ports)).is_verified
     assert not is_ready(await far(ports))
     shown = await show_setup(ports, visitor)
     assert shown.waits_for is Who.PARTICIPANT

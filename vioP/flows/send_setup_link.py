@@ -6,7 +6,7 @@ from datetime import timedelta
 from vioP.domain.contact import Reach, may_reach
 from vioP.domain.contact_facts import Way
 from vioP.domain.delivery import Channel, Delivery, DeliveryKind
-from vioP.domain.errors import Conflict, Invalid, Missing, SetupLinkUnknown
+from vioP.domain.errors import Conflict, Invalid, Missing, SetupLinkOver, SetupLinkUnknown
 from vioP.domain.ids import ParticipantId, SeatId
 from vioP.domain.onboarding import Onboarding
 from vioP.domain.setup_link import LinkPurpose, SetupLink
@@ -64,6 +64,7 @@ async def renew_setup_link(ports: Ports, token: str) -> None:
 
     Raises:
         SetupLinkUnknown: The token is forged.
+        SetupLinkOver: Somebody here has ended it, and has a reason: they must call.
     """
     now = ports.clock.now()
     async with ports.store.read() as tx:
@@ -71,6 +72,8 @@ async def renew_setup_link(ports: Ports, token: str) -> None:
         if link is None or link.purpose is LinkPurpose.DOOR:
             raise SetupLinkUnknown
         newest = await tx.setup_links.latest(link.participant_id, link.purpose)
+    if newest is not None and newest.is_revoked:
+        raise SetupLinkOver("Our office has ended this link. Please call us.")
     fresh = newest is not None and newest.is_open(now)
     if fresh and newest is not None and newest.made_at > later(now, -_PAUSE):
         return

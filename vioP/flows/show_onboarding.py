@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from vioP.domain.errors import NoProgramme
 from vioP.domain.onboarding import Onboarding, Step, missing, required, steps
@@ -19,6 +20,7 @@ class Progress:
         lacks: What is missing, the required first.
         links: The newest link of each purpose that was mailed.
         waivers: What was let go, by whom and why.
+        first: Their first day, where it is still to come.
     """
 
     person: Participant
@@ -26,6 +28,7 @@ class Progress:
     lacks: tuple[Step, ...]
     links: dict[LinkPurpose, SetupLink]
     waivers: Sequence[Waiver]
+    first: date | None = None
 
     @property
     def total(self) -> int:
@@ -39,7 +42,7 @@ class Progress:
 
 
 async def show_onboarding(ports: Ports) -> Sequence[Progress]:
-    """Everybody: who was asked and owes most first, then who was never asked, then the rest.
+    """Everybody, newcomers first, and then whoever owes most.
 
     Raises:
         NoProgramme: None was imported yet.
@@ -51,6 +54,11 @@ async def show_onboarding(ports: Ports) -> Sequence[Progress]:
         found = await tx.onboardings.of_all(ports.clock.now())
         links = await tx.setup_links.in_use()
         waivers = await tx.onboardings.waivers_of_all()
+    today = ports.clock.now().date()
+    first = {
+        each.participant_id: each.first
+        for each in sorted(programme.enrollments, key=lambda each: each.first, reverse=True)
+    }
     lines = []
     for person in programme.participants:
         of = found.get(person.id)
@@ -62,11 +70,13 @@ async def show_onboarding(ports: Ports) -> Sequence[Progress]:
             for purpose in LinkPurpose
             if (person.id, purpose) in links
         }
-        lines.append(Progress(person, of, lacks, own, waivers.get(person.id, ())))
+        begins = first.get(person.id)
+        soon = begins if begins is not None and begins > today else None
+        let_go = waivers.get(person.id, ())
+        lines.append(Progress(person, of, lacks, own, let_go, soon))
     return sorted(lines, key=_worst_first)
 
 
-def _worst_first(line: Progress) -> tuple[int, int, str]:
-    asked = line.of.invited_at is not None
-    turn = 0 if asked and line.owes else 1 if not asked else 2
-    return turn, -len(line.owes), line.person.name
+def _worst_first(line: Progress) -> tuple[bool, date, int, str]:
+    """Whoever has not begun yet before those who have, the nearest first day first."""
+    return line.first is None, line.first or date.max, -len(line.owes), line.person.name

@@ -77,6 +77,15 @@ WAIVERS = """
 SELECT participant_id, piece, at, by, reason FROM waiver
 WHERE (:participant_id = '' OR participant_id = :participant_id) ORDER BY at
 """
+# Whoever waits for their invites, though an appointment of theirs is near.
+HELD = """
+SELECT DISTINCT seat.participant_id FROM seat
+JOIN session ON session.id = seat.session_id
+JOIN onboarding ON onboarding.participant_id = seat.participant_id
+WHERE onboarding.ready_at IS NULL AND seat.state = 'active' AND session.state = 'planned'
+  AND session.starts > :since AND session.starts <= :until
+ORDER BY seat.participant_id
+"""
 Said = Mapping[Piece, Mapping[str, str]]
 
 
@@ -147,6 +156,13 @@ class Onboardings:
             of = found.setdefault(ParticipantId(row["participant_id"]), {})
             of[Piece(row["piece"])] = row["said"]
         return found
+
+    async def held_with_seats(
+        self, since: Instant, until: Instant
+    ) -> Sequence[ParticipantId]:
+        """Who was asked to set up, has not, and has an appointment that starts in a stretch."""
+        rows = await self.connection.fetch(HELD, since=since, until=until)
+        return [ParticipantId(row["participant_id"]) for row in rows]
 
     async def waive(self, person: ParticipantId, waiver: Waiver) -> None:
         """Let a piece go."""

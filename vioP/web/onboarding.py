@@ -34,6 +34,7 @@ class PersonLine:
         helps: What is missing besides.
         links: When each link was sent, and whether it still works.
         waivable: Pieces that can be let go, each with its name.
+        starts: Their first day, where it is still to come; empty otherwise.
     """
 
     id: str
@@ -47,6 +48,7 @@ class PersonLine:
     waivers: tuple[str, ...]
     waivable: tuple[tuple[str, str], ...]
     is_minor: bool
+    starts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,9 @@ def _line(progress: Progress, zone: str, now: Instant) -> PersonLine:
         ),
         waivable=tuple((each.piece.value, each.title) for each in lacks),
         is_minor=progress.of.is_minor,
+        starts=f"{progress.first:%A} {progress.first.day} {progress.first:%B}"
+        if progress.first
+        else "",
     )
 
 

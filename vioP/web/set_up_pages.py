@@ -243,7 +243,7 @@ def piece_page(  # noqa: PLR0913 - a page is made of all of these
         is_there=there,
         wording=wording,
         clock=clock,
-        detects=piece is Piece.ZONE and not there and not problems,
+        detects=piece is Piece.ZONE and not (there or problems or clock),
         states=tuple(sorted(STATES)),
         us_zones=US_ZONES,
         other_zones=OTHER_ZONES,

@@ -49,6 +49,7 @@ TITLES: dict[str, str] = {
     "find_number": "Find a number that is theirs",
     "read_text": "Read what they wrote",
     "let_in": "Let in without setting up",
+    "not_set_up": "Has an appointment soon and has not set up: call, and do it together",
     "other_state": "Says they are in another state",
     "consent_withdrawn": "Has taken a consent back",
     "setup_link": "Set-up link",
