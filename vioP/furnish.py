@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 
 from vioP.clock import MovableClock, SystemClock
+from vioP.consent_texts import read_consent_texts
 from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
 from vioP.jobs.queue import RowQueue, nobody
@@ -53,6 +54,7 @@ def house_of(settings: Settings) -> House:
         later_for=joining.later_for,
         second_factor_required=settings.access.second_factor == "required"
         and not settings.demo,
+        setup_lasts=settings.onboarding.link_lasts,
     )
 
 
@@ -107,6 +109,9 @@ async def open_ports(
             mails=mails,
             house=house_of(settings),
             telephone=FolderPhone(settings.data / "calls") if settings.demo else None,
+            consent_texts=read_consent_texts(
+                folder("templates") / "consents", settings.onboarding.own_texts()
+            ),
         )
 
 
