@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -16,11 +16,16 @@ from vioP.mail.compose import MailTemplates
 from vioP.mail.outbox import FolderMail
 from vioP.mail.smtp import SmtpMail
 from vioP.mail.wording import read_wording
-from vioP.meeting import VideoRooms
+from vioP.meeting import CarrierHooks, Telephone, VideoRooms
 from vioP.passwords import Argon2
+from vioP.phone.call_book import RowBook
 from vioP.phone.folder import FolderPhone
 from vioP.phone.outbox import FolderTexts
-from vioP.ports import Clock, House, MailOut, Ports
+from vioP.phone.twilio.api import TwilioApi
+from vioP.phone.twilio.calls import TwilioPhone
+from vioP.phone.twilio.hooks import TwilioHooks
+from vioP.phone.twilio.texts import TwilioTexts
+from vioP.ports import Clock, House, MailOut, Ports, TextsOut
 from vioP.resources import folder
 from vioP.settings import Settings
 from vioP.storage import Store
@@ -81,6 +86,37 @@ async def _video(settings: Settings, clock: Clock, key: bytes) -> AsyncIterator[
         yield LiveKitRooms(choices, http, clock.now, key)
 
 
+@dataclass(frozen=True, slots=True)
+class _Phones:
+    """What calls, what texts, and what tells us how both go."""
+
+    telephone: Telephone | None
+    texts: TextsOut
+    carrier: CarrierHooks | None = None
+
+
+@asynccontextmanager
+async def _phones(settings: Settings, store: Store) -> AsyncIterator[_Phones]:
+    """Twilio where it is chosen; the demo calls and texts nobody outside."""
+    folder_texts = FolderTexts(settings.data / "texts")
+    calls = settings.phone.provider == "twilio"
+    texts = settings.texts.provider == "twilio"
+    if settings.demo:
+        yield _Phones(FolderPhone(settings.data / "calls"), folder_texts)
+        return
+    if not calls and not texts:
+        yield _Phones(None, folder_texts)
+        return
+    line, book = settings.twilio.as_line(settings.public_url()), RowBook(store)
+    async with aiohttp.ClientSession() as http:
+        api = TwilioApi(line, http)
+        yield _Phones(
+            TwilioPhone(api, book) if calls else None,
+            TwilioTexts(api, book) if texts else folder_texts,
+            TwilioHooks(line),
+        )
+
+
 def _spare(settings: Settings, video: VideoRooms) -> VideoRooms:
     """Where sessions go when the video service does not answer; itself when nowhere."""
     if settings.video.fallback == "none":
@@ -105,6 +141,7 @@ async def open_ports(
         Store.open(settings.database) as store,
         _mail(settings) as mail,
         _video(settings, clock, key) as video,
+        _phones(settings, store) as phones,
     ):
         yield Ports(
             store=store,
@@ -113,12 +150,13 @@ async def open_ports(
             secrets=Keys(key),
             passwords=Argon2(),
             mail=mail,
-            texts=FolderTexts(settings.data / "texts"),
+            texts=phones.texts,
             video=video,
             spare_video=_spare(settings, video),
             mails=mails,
             house=house_of(settings),
-            telephone=FolderPhone(settings.data / "calls") if settings.demo else None,
+            telephone=phones.telephone,
+            carrier=phones.carrier,
         )
 
 

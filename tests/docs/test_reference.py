@@ -15,14 +15,15 @@ from vioP.domain.errors import VioPError
 from vioP.domain.fallback import Ladder
 from vioP.domain.ladder_table import table as ladder_table
 from vioP.inbound_settings import MailInSettings
+from vioP.mail_settings import MailSettings
 from vioP.message_settings import MessageSettings
 from vioP.phone_settings import PhoneSettings
 from vioP.settings import (
     Joining,
-    MailSettings,
     SenderSettings,
     Settings,
 )
+from vioP.twilio_settings import TextSettings, TwilioSettings
 from vioP.video_settings import VideoSettings
 from vioP.web import demo, demo_phone
 from vioP.worker import handlers
@@ -54,7 +55,17 @@ def test_every_command_is_described(command: str):
 
 
 def test_every_setting_is_described():
-    tables = {"sender", "mail", "mail_in", "messages", "joining", "video", "phone"}
+    tables = {
+        "sender",
+        "mail",
+        "mail_in",
+        "messages",
+        "joining",
+        "video",
+        "phone",
+        "texts",
+        "twilio",
+    }
     names = set(Settings.model_fields) - tables
     for table, model in (
         ("sender", SenderSettings),
@@ -64,6 +75,8 @@ def test_every_setting_is_described():
         ("joining", Joining),
         ("video", VideoSettings),
         ("phone", PhoneSettings),
+        ("texts", TextSettings),
+        ("twilio", TwilioSettings),
     ):
         names |= {f"{table}.{name}" for name in model.model_fields}
 

@@ -85,6 +85,7 @@ ROUTES = {
     "undelivered.again": Action.SETTLE_UNDELIVERED,
     "undelivered.done": Action.SETTLE_UNDELIVERED,
     "hooks.video": Action.USE_HOOK,
+    "hooks.phone": Action.USE_HOOK,
 }
 ROLES = {
     "p1": "participant",
@@ -102,6 +103,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "matter": "nothing",
           "delivery": "nothing",
           "provider": "nothing",
+          "told": "nothing",
 }  # fmt: skip
 
 
@@ -177,6 +179,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "room.page",
             "room.line",
             "hooks.video",
+            "hooks.phone",
         }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 

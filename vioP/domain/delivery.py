@@ -33,6 +33,7 @@ class DeliveryKind(StrEnum):
     HOST_LATE = "host_late"
     ROOM_DOWN = "room_down"
     DRILL = "drill"
+    BRIDGE = "bridge"
 
     @property
     def is_invite(self) -> bool:

@@ -28,6 +28,11 @@ def end_calls_job(session_id: SessionId, seat_id: SeatId, due: Instant) -> Job:
     return Job("end_calls", args, due, f"end_calls:{seat_id}")
 
 
+def hear_carrier_job(due: Instant) -> Job:
+    """The job that heeds what a telephone company told us and could not be heeded at once."""
+    return Job("hear_carrier", {}, due, "hear_carrier")
+
+
 def sweep_job(due: Instant) -> Job:
     """The job that rebuilds lost jobs from rows."""
     return Job("sweep", {}, due, "sweep")

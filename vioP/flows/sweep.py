@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from vioP.domain.delivery import Channel
+from vioP.domain.delivery import AT_MOST_TRIES, Channel
 from vioP.domain.time import later
 from vioP.flows.jobs import (
     build_job,
     deliver_job,
+    hear_carrier_job,
     look_ahead_job,
     sweep_job,
     watch_job,
@@ -33,6 +34,8 @@ async def sweep(ports: Ports) -> None:
         for session_id, starts in (await tx.live.watchable(*window)).items():
             jobs.append(watch_job(session_id, max(starts, now)))
         jobs += [build_job(week, now) for week in await tx.builds.under_way()]
+        if await tx.carrier_inbox.waiting(now, AT_MOST_TRIES):
+            jobs.append(hear_carrier_job(now))
         zone = await tx.programme.zone()
         if zone is not None:
             jobs.append(look_ahead_job(next_look(now, zone)))
