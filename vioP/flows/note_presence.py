@@ -7,7 +7,7 @@ from vioP.domain.attendance import ARRIVALS, Evidence, Fact
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.room import Guest
 from vioP.domain.time import later
-from vioP.flows.jobs import watch_job
+from vioP.flows.jobs import end_calls_job, watch_job
 from vioP.flows.mark_attendance import start_session
 from vioP.ports import Ports
 from vioP.storage import Transaction
@@ -46,11 +46,17 @@ async def note_presence(ports: Ports, facts: Sequence[Noted]) -> None:
 async def keep(
     ports: Ports, tx: Transaction, seat_id: SeatId, evidence: Evidence, *, key: str
 ) -> None:
-    """Keep one fact about a seat within a transaction."""
+    """Keep one fact about a seat within a transaction.
+
+    A phone that rings for somebody who has arrived is stopped by the very next job, without
+    a look into the room first.
+    """
     now = ports.clock.now()
     await tx.live.witness(seat_id, evidence, recorded_at=now, key=key)
     if evidence.fact in ARRIVALS:
-        await tx.attempts.settle_of_seat(seat_id, "joined", now, "viop")
+        rings = await tx.attempts.settle_of_seat(seat_id, "joined", now, "viop")
+        if rings is not None:
+            await ports.jobs.defer(tx, [end_calls_job(rings, seat_id, now)])
 
 
 async def admit(ports: Ports, seats: Iterable[SeatId], by: str) -> None:

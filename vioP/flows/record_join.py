@@ -7,7 +7,7 @@ from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.errors import LinkNotOpen, LinkUnknown
 from vioP.domain.room import Guest, first_name
 from vioP.domain.time import Instant, later
-from vioP.flows.jobs import watch_job
+from vioP.flows.jobs import end_calls_job, watch_job
 from vioP.flows.open_door import open_door
 from vioP.ports import House, Ports
 from vioP.storage.seats import OwnSeat
@@ -91,6 +91,9 @@ async def record_join(ports: Ports, token: str) -> str:
             recorded_at=now,
             key=ports.secrets.mint("evi", now),
         )
-        await tx.attempts.settle_of_seat(seat.id, "joined", now, "viop")
-        await ports.jobs.defer(tx, [watch_job(seat.session_id, now)])  # a phone may ring
+        rings = await tx.attempts.settle_of_seat(seat.id, "joined", now, "viop")
+        jobs = [watch_job(seat.session_id, now)]
+        if rings is not None:
+            jobs.append(end_calls_job(rings, seat.id, now))
+        await ports.jobs.defer(tx, jobs)
     return door.address or f"/j/{token}/room"
