@@ -6,11 +6,12 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from vioP.domain.dial_in import PIN_DIGITS
 from vioP.domain.ids import SeatId, SessionId, StaffId, mint
 from vioP.domain.time import Instant
 
 SHORTEST_KEY = 32
-_CODES = 1_000_000  # six digits
+_CODE_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class Keys:
         return self._sealed("uid", f"{session_id}:{staff_id}").hex()[:40]
 
     def pin(self, seat_id: SeatId) -> str:
-        """What is typed on a phone to take a seat: six digits."""
-        return self._digits("pin", seat_id)
+        """What is typed on a phone to take a seat: eight digits."""
+        return self._digits("pin", seat_id, PIN_DIGITS)
 
     def phone_room(self, session_id: SessionId) -> str:
         """Under what name those who take part by phone are connected."""
@@ -78,7 +79,7 @@ class Keys:
 
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
-        return self._digits("code", nonce)
+        return self._digits("code", nonce, _CODE_DIGITS)
 
     def digest(self, token: str) -> str:
         """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""
@@ -88,8 +89,9 @@ class Keys:
         sealed = self._sealed(purpose, text)
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
-    def _digits(self, purpose: str, text: str) -> str:
-        return f"{int.from_bytes(self._sealed(purpose, text), 'big') % _CODES:06d}"
+    def _digits(self, purpose: str, text: str, count: int) -> str:
+        number = int.from_bytes(self._sealed(purpose, text), "big") % 10**count
+        return f"{number:0{count}d}"
 
     def _sealed(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self.key, f"{purpose}:{text}".encode(), "sha256")

@@ -1,12 +1,15 @@
 """Where people meet who are not in one place: by telephone, and in a video room."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from vioP.domain.call import PhoneCall
 from vioP.domain.carrier import Reply, Told
 from vioP.domain.ids import SessionId
-from vioP.domain.room import Guest, Proof, Seen, Sighting
+from vioP.domain.line import Happened
+from vioP.domain.room import Guest, Proof, RtpAddress, Seen, Sighting
 from vioP.domain.time import Instant
 
 
@@ -81,6 +84,98 @@ class CarrierHooks(Protocol):
 
     def written(self, reply: Reply) -> str:
         """A reply as the company reads it, in XML."""
+        ...
+
+
+class PhoneLine(Protocol):
+    """A call of a telephone that leads into our own rooms, while somebody attends to it.
+
+    Whatever is asked of a line that is over is no use, and does no harm.
+    """
+
+    @property
+    def name(self) -> str:
+        """What we call it; of a call we placed, its key."""
+        ...
+
+    @property
+    def caller(self) -> str:
+        """Who calls us, as the exchange says, which proves nothing; empty when we call."""
+        ...
+
+    @property
+    def prompt(self) -> str:
+        """What is asked first of whoever we call."""
+        ...
+
+    @property
+    def hears_at(self) -> RtpAddress:
+        """Where sound for it is sent to, once it is answered."""
+        ...
+
+    def happened(self) -> AsyncIterator[Happened]:
+        """What happens on it, in order; its end is the last."""
+        ...
+
+    async def pick_up(self) -> None:
+        """Take a call that has come in."""
+        ...
+
+    async def ask(self, words: str, *, times: int, wait: float) -> None:
+        """Say something until a key is pressed.
+
+        Args:
+            words: In English; they are said in the language of the person.
+            times: How often. ``Silent`` happens when no key was pressed after the last.
+            wait: Seconds after each.
+        """
+        ...
+
+    async def connect(self, to: RtpAddress) -> None:
+        """Pass on what is said to an address, in place of what is being said to it."""
+        ...
+
+    async def hang_up(self, words: str = "") -> None:
+        """End it; whoever can hear it hears something first."""
+        ...
+
+
+class PhoneSeat(Protocol):
+    """A telephone's place in a room."""
+
+    @property
+    def sends_to(self) -> RtpAddress:
+        """Where the call sends its packets."""
+        ...
+
+    @property
+    def connection(self) -> str:
+        """What evidence and the other people's pages call it."""
+        ...
+
+    @property
+    def over(self) -> asyncio.Event:
+        """Set when the call must end."""
+        ...
+
+
+class PhoneSeats(Protocol):
+    """Rooms of our own, as telephones see them."""
+
+    def __call__(
+        self, session_id: SessionId, guest: Guest, hears_at: RtpAddress, *, waits: bool
+    ) -> AbstractAsyncContextManager[PhoneSeat]:
+        """A place in a session's room for as long as the block lasts.
+
+        Args:
+            session_id: Whose room.
+            guest: Who is on the phone.
+            hears_at: Where the sound of the room is sent to.
+            waits: Whether a host lets them in first.
+
+        Raises:
+            Unavailable: The room did not answer in time.
+        """
         ...
 
 

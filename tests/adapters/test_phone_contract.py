@@ -1,4 +1,4 @@
-"""What every telephone keeps to: the demo's folder, Twilio over HTTP, and the fake of the tests."""
+"""What every telephone keeps to: the demo's folder, SIP, Twilio, and the fake of the tests."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,6 +7,9 @@ import aiohttp
 import pytest
 
 from tests.carrier import FakeCarrier, KnownCalls
+from tests.sip_line import choices
+from tests.sip_line import telephone as sip_telephone
+from tests.sip_phone import SipPhone
 from tests.twilio_server import TwilioServer
 from vioP.domain.call import ALREADY_HERE, PhoneCall
 from vioP.domain.errors import Invalid, Unavailable
@@ -19,20 +22,29 @@ CALL = PhoneCall("call:sea_1:0:phone", "+13035550101", "This is Example Health."
 NEVER = PhoneCall("call:sea_2:0:phone", "+13035550999", "This is Example Health.")
 
 
-@pytest.fixture(params=["folder", "fake", "twilio"])
+@pytest.fixture(params=["folder", "fake", "twilio", "sip"])
 async def telephone(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> AsyncIterator[Telephone]:
-    if request.param == "folder":
-        yield FolderPhone(tmp_path)
-        return
-    if request.param == "fake":
-        yield FakeCarrier(refuses=frozenset({NEVER.to}))
-        return
-    server = TwilioServer(refuses={NEVER.to: 21211})
-    async with server.running(), aiohttp.ClientSession() as http:
-        book = KnownCalls({each.key: each.to for each in (CALL, NEVER)})
-        yield TwilioPhone(TwilioApi(server.line(), http), book)
+    match request.param:
+        case "folder":
+            yield FolderPhone(tmp_path)
+        case "fake":
+            yield FakeCarrier(refuses=frozenset({NEVER.to}))
+        case "twilio":
+            server = TwilioServer(refuses={NEVER.to: 21211})
+            async with server.running(), aiohttp.ClientSession() as http:
+                book = KnownCalls({each.key: each.to for each in (CALL, NEVER)})
+                yield TwilioPhone(TwilioApi(server.line(), http), book)
+        case _:
+            sounds = request.getfixturevalue("sounds")
+            async with (
+                SipPhone.open(tmp_path / "phone", "manual", number=CALL.to) as phone,
+                sip_telephone(choices(f"127.0.0.1:{phone.port}"), sounds, tmp_path) as ours,
+            ):
+                yield ours
+                await phone.until("CALL_INCOMING")
+                assert phone.count("CALL_INCOMING") == 1  # each test places one call
 
 
 async def test_a_call_is_placed_once_under_its_key(telephone: Telephone):
@@ -59,14 +71,18 @@ async def test_ending_a_call_twice_is_ending_it_once(telephone: Telephone):
     assert await telephone.find(CALL.key) == reference
 
 
-async def test_a_number_that_is_refused_for_good_says_so(telephone: Telephone):
-    if isinstance(telephone, FolderPhone):
-        pytest.skip("the demo rings every number")
+async def test_a_number_that_is_refused_for_good_says_so():
+    server = TwilioServer(refuses={NEVER.to: 21211})
+    async with server.running(), aiohttp.ClientSession() as http:
+        api = TwilioApi(server.line(), http)
+        for telephone in (
+            FakeCarrier(refuses=frozenset({NEVER.to})),
+            TwilioPhone(api, KnownCalls({NEVER.key: NEVER.to})),
+        ):
+            with pytest.raises(Invalid):
+                await telephone.place(NEVER)
 
-    with pytest.raises(Invalid):
-        await telephone.place(NEVER)
-
-    assert await telephone.find(NEVER.key) is None
+            assert await telephone.find(NEVER.key) is None
 
 
 async def test_the_folder_shows_what_rings_and_what_was_said(tmp_path: Path):

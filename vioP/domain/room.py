@@ -59,6 +59,14 @@ class Sighting:
     connection: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RtpAddress:
+    """Where packets of sound are sent to."""
+
+    host: str
+    port: int
+
+
 class Sight(StrEnum):
     """What is known of a room when its ladders are about to be climbed."""
 

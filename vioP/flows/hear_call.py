@@ -74,6 +74,42 @@ async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:
     return wish
 
 
+async def hear_joining(ports: Ports, key: str) -> CallRow:
+    """Somebody has pressed the key that joins by phone, and is about to be connected.
+
+    That they are in the room is noted by whoever connects them, once they are.
+
+    Returns:
+        The call as it stood before. One that is over must not be connected.
+
+    Raises:
+        Missing: There is no call of this key.
+    """
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        call = await _call(tx, key)
+        if not call.state.is_over:
+            await tx.calls.note(key, CallState.BRIDGED)
+            await tx.attempts.settle(key, _OUTCOMES[Wish.JOIN_BY_PHONE], now, _BY)
+            await _look_again(ports, tx, call, now)
+    return call
+
+
+async def hear_unconnected(ports: Ports, key: str) -> None:
+    """Somebody wanted to join by phone, and no room took them: a person looks for them now.
+
+    Raises:
+        Missing: There is no call of this key.
+    """
+    async with ports.store.write() as tx:
+        call = await _call(tx, key)
+        await tx.calls.note(key, CallState.FAILED)
+        if call.seat_id is not None and call.session_id is not None:
+            about = call.id, call.session_id, SeatId(call.seat_id)
+            await _heed(ports, tx, about, Wish.HUMAN)
+        await _look_again(ports, tx, call, ports.clock.now())
+
+
 async def _heed(
     ports: Ports, tx: Transaction, about: tuple[str, SessionId, SeatId], wish: Wish
 ) -> None:

@@ -130,7 +130,9 @@ async def _placed(ports: Ports, due: _Due) -> str | None:
     words = prompt(ports.house.sender.name)
     if delivery.kind is DeliveryKind.DRILL:
         words = delivery.content["prompt"]
-    return await telephone.place(PhoneCall(delivery.key, delivery.content["phone"], words))
+    language = delivery.content.get("language", "en")
+    call = PhoneCall(delivery.key, delivery.content["phone"], words, language)
+    return await telephone.place(call)
 
 
 async def _settle_placed(ports: Ports, due: _Due, reference: str | None) -> None:

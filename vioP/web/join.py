@@ -15,6 +15,7 @@ from vioP.files.table import STATES
 from vioP.flows.record_join import DoorState, open_link, record_join
 from vioP.flows.say_where import Elsewhere, ask_for_call, say_where
 from vioP.web.access import action
+from vioP.web.dial_in import DialIn, dial_in
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
@@ -34,7 +35,12 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class JoinPage:
-    """What somebody sees behind their link."""
+    """What somebody sees behind their link.
+
+    Attributes:
+        phone: Where a person answers.
+        dial_in: How they call in; nothing where nobody can.
+    """
 
     token: str
     state: str
@@ -42,6 +48,7 @@ class JoinPage:
     opens: str
     host_started: bool
     phone: str
+    dial_in: DialIn | None
     called: bool
     states: tuple[str, ...]
 
@@ -61,6 +68,7 @@ async def join_page(request: web.Request) -> web.Response:
         opens=clock(doorstep.opens, seat.zone),
         host_started=seat.host_started,
         phone=ports.house.sender.phone,
+        dial_in=dial_in(ports, seat.id),
         called="called" in request.query,
         states=tuple(sorted(STATES)),
     )

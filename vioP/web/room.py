@@ -16,6 +16,7 @@ from vioP.flows.say_where import may_talk
 from vioP.flows.show import show_session, who_works
 from vioP.ports import Ports
 from vioP.web.access import action, person_of, require
+from vioP.web.dial_in import DialIn, dial_in
 from vioP.web.gateway import Gateway
 from vioP.web.keys import CHOICES, PORTS
 from vioP.web.pages import clock, render
@@ -34,6 +35,7 @@ class RoomPage:
         back: Where somebody is who has left.
         may_talk: Whether they go in with their microphone on.
         call: Where they ask to be called; empty for a host.
+        dial_in: How they call in; nothing where nobody can.
     """
 
     line: str
@@ -44,6 +46,7 @@ class RoomPage:
     is_host: bool
     may_talk: bool
     call: str
+    dial_in: DialIn | None
 
 
 @routes.get("/j/{token}/room", name="room.page")
@@ -65,6 +68,7 @@ async def room_page(request: web.Request) -> web.Response:
         is_host=False,
         may_talk=await may_talk(ports, seat.id),
         call=f"{here}/call",
+        dial_in=dial_in(ports, seat.id),
     )
     return render(request, "room", page)
 
@@ -108,6 +112,7 @@ async def host_room_page(request: web.Request) -> web.Response:
         is_host=True,
         may_talk=True,
         call="",
+        dial_in=None,
     )
     return render(request, "room", page)
 
