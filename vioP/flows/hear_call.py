@@ -12,7 +12,7 @@ from vioP.domain.keyword import Wish, wish_of_key
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.time import Instant
 from vioP.flows.heed import Asked, heed
-from vioP.flows.jobs import watch_job
+from vioP.flows.jobs import end_calls_job, watch_job
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.calls import CallRow
@@ -31,6 +31,7 @@ _EVIDENCE = {
     Wish.NOT_COMING: Fact.MARKED_EXCUSED,
 }
 _BY = "phone"
+_NO_REPORT = "no_report"  # it was given up, and rings after all
 
 
 async def hear_call(ports: Ports, key: str, state: CallState) -> None:
@@ -47,7 +48,19 @@ async def hear_call(ports: Ports, key: str, state: CallState) -> None:
         await tx.calls.note(key, state)
         if state.is_over:
             await tx.attempts.settle(key, state.value, now, _BY)
-        await _look_again(ports, tx, call, now)
+            await _look_again(ports, tx, call, now)
+        else:
+            await end_if_unneeded(ports, tx, key)
+
+
+async def end_if_unneeded(ports: Ports, tx: Transaction, key: str) -> None:
+    """Have a call ended at once whose person arrived, or was let go, before it rang."""
+    call = await _call(tx, key)
+    needed = call.outcome in {None, _NO_REPORT} or call.state is CallState.BRIDGED
+    if not needed and call.seat_id is not None and call.session_id is not None:
+        now = ports.clock.now()
+        job = end_calls_job(call.session_id, SeatId(call.seat_id), now)
+        await ports.jobs.defer(tx, [job])
 
 
 async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:

@@ -24,7 +24,8 @@ from vioP.domain.delivery import (
 )
 from vioP.domain.errors import Invalid, NoTelephone, Unavailable
 from vioP.domain.time import Instant, later
-from vioP.flows.jobs import deliver_job, watch_job
+from vioP.flows.hear_call import end_if_unneeded
+from vioP.flows.jobs import deliver_job
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.deliveries import ClaimedDelivery
@@ -146,9 +147,7 @@ async def _settle_placed(ports: Ports, due: _Due, reference: str | None) -> None
             due.claim, DeliveryState.SENT, now, provider_ref=reference
         )
         await tx.calls.placed(delivery.key, reference)
-        if delivery.session_id is not None:
-            # Somebody may have joined while the call was being placed.
-            await ports.jobs.defer(tx, [watch_job(delivery.session_id, now)])
+        await end_if_unneeded(ports, tx, delivery.key)  # they may have joined meanwhile
 
 
 async def _settle(
