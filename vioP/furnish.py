@@ -10,6 +10,7 @@ import aiohttp
 from vioP.clock import MovableClock, SystemClock
 from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
+from vioP.files.emergency import read_emergency
 from vioP.jobs.queue import RowQueue, nobody
 from vioP.keys import Keys
 from vioP.mail.compose import MailTemplates
@@ -57,7 +58,14 @@ def house_of(settings: Settings) -> House:
         waiting_room=settings.video.waiting_room,
         room_silence=settings.video.silence,
         later_for=joining.later_for,
+        emergency=read_emergency(_emergency_table()),
     )
+
+
+def _emergency_table() -> Path:
+    """The program's own table of emergency numbers, or the one that comes with vioP."""
+    own = Path("config/emergency.toml")
+    return own if own.is_file() else folder("config") / "emergency.toml"
 
 
 @asynccontextmanager

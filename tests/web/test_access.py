@@ -49,6 +49,7 @@ ROUTES = {
     "seat.act": Action.SEE_SAFETY,
     "participant.contact": Action.NOTE_CONTACT,
     "session.news": Action.TELL_SESSION,
+    "session.bridge": Action.TELL_SESSION,
     "live": Action.HEAR_LIVE,
     "cohorts": Action.SEE_COHORT,
     "cohort": Action.SEE_COHORT,

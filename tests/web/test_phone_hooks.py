@@ -25,10 +25,12 @@ from vioP.domain.call import ALREADY_HERE, BE_CONNECTED, BRIDGE_PROMPT, NO_MORE
 from vioP.domain.contact import Refusal
 from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.delivery import Channel
+from vioP.domain.errors import Conflict
 from vioP.domain.ids import ParticipantId, SessionId
 from vioP.flows.drill import drill
 from vioP.flows.hear_carrier import hear_again
 from vioP.flows.mark_attendance import start_session
+from vioP.flows.open_bridge import open_bridge, show_bridge
 from vioP.flows.record_join import record_join
 from vioP.flows.settle_undelivered import show_undelivered
 from vioP.flows.sweep import sweep
@@ -459,3 +461,34 @@ async def test_a_call_nobody_here_made_is_hung_up(twilio: TwilioServer):
 
     assert status == 200
     assert [each.tag for each in document] == ["Hangup"]
+
+
+async def test_the_bridge_is_opened_from_the_sessions_page(
+    phoned: Ports, session: SessionId, twilio: TwilioServer
+):
+    twilio.people[HOST] = Somebody(picks_up=True, keys="1", stays=400)
+    assert (await show_bridge(phoned, session)).connects
+
+    await open_bridge(phoned, session, "k1")
+    await open_bridge(phoned, session, "k1")  # a second click
+    await run_due(phoned)
+    while not any(twilio.rooms.values()):
+        await a_moment()
+
+    assert [each for room in twilio.rooms.values() for each in room] == [(HOST, True)]
+    assert len(twilio.to(HOST)) == 1
+    assert (await show_bridge(phoned, session)).is_open
+
+
+async def test_a_bridge_that_cannot_be_opened_says_why(phoned: Ports, session: SessionId):
+    with pytest.raises(Conflict, match="do not lead to a host"):
+        await open_bridge(replace(phoned, carrier=None), session, "k1")
+    async with phoned.store.write() as tx:
+        await tx.connection.execute("UPDATE staff SET phone = ''")
+    with pytest.raises(Conflict, match="has a number in the people file"):
+        await open_bridge(phoned, session, "k1")
+    clock = phoned.clock
+    assert isinstance(clock, FixedClock)
+    clock.forward(600)
+    with pytest.raises(Conflict, match="over"):
+        await open_bridge(phoned, session, "k1")

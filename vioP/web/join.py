@@ -3,12 +3,13 @@
 Mail scanners open every link they carry, so a plain GET must never count as attendance.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from vioP.domain.access import Action
+from vioP.domain.emergency import abroad
 from vioP.domain.errors import Invalid
 from vioP.domain.time import Instant
 from vioP.files.table import STATES
@@ -51,6 +52,7 @@ class JoinPage:
     dial_in: DialIn | None
     called: bool
     states: tuple[str, ...]
+    countries: tuple[str, ...]
 
 
 @routes.get("/j/{token}", name="join.page")
@@ -71,6 +73,7 @@ async def join_page(request: web.Request) -> web.Response:
         dial_in=dial_in(ports, seat.id),
         called="called" in request.query,
         states=tuple(sorted(STATES)),
+        countries=abroad(ports.house.emergency),
     )
     status = 200 if doorstep.state is not DoorState.OVER else 410
     return render(request, "join", page, status=status)
@@ -83,7 +86,7 @@ async def join_enter(request: web.Request) -> web.Response:
     ports, token = request.app[PORTS], request.match_info["token"]
     form = await request.post()
     if "where" in form:
-        elsewhere = _elsewhere(form)
+        elsewhere = _elsewhere(form, abroad(ports.house.emergency))
         alone, can_talk = "overheard" not in form, "quiet" not in form
         await say_where(ports, token, elsewhere, alone=alone, can_talk=can_talk)
     raise web.HTTPSeeOther(await record_join(ports, token))
@@ -98,17 +101,18 @@ async def join_by_call(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/j/{token}?called")
 
 
-def _elsewhere(form: Mapping[str, object]) -> Elsewhere | None:
+def _elsewhere(form: Mapping[str, object], countries: Collection[str]) -> Elsewhere | None:
     """A place somebody names; nothing when they are where they usually are.
 
     Raises:
-        Invalid: They are elsewhere and do not say in which town and state.
+        Invalid: They are elsewhere and do not say in which town and state or country.
     """
     if field(form, "where") == "usual":
         return None
-    city, state = field(form, "city"), field(form, "state").upper()
-    if not city or state not in STATES:
-        raise Invalid("Say the town you are in, and its state by two letters, such as CO.")
+    city, named = field(form, "city"), field(form, "state")
+    state = named if named in countries else named.upper()
+    if not city or state not in {*STATES, *countries}:
+        raise Invalid("Say the town you are in, and choose its state or country.")
     return Elsewhere(city, state)
 
 
