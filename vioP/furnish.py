@@ -1,13 +1,14 @@
 """From settings to ports: which clock, which mail, which rooms."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 
 from vioP.clock import MovableClock, SystemClock
+from vioP.consent_texts import read_consent_texts
 from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
 from vioP.files.emergency import read_emergency
@@ -17,25 +18,18 @@ from vioP.mail.compose import MailTemplates
 from vioP.mail.outbox import FolderMail
 from vioP.mail.smtp import SmtpMail
 from vioP.mail.wording import read_wording
-from vioP.meeting import CarrierHooks, Telephone, VideoRooms
+from vioP.meeting import VideoRooms
 from vioP.passwords import Argon2
-from vioP.phone.call_book import RowBook
-from vioP.phone.folder import FolderPhone
-from vioP.phone.outbox import FolderTexts
-from vioP.phone.twilio.api import TwilioApi
-from vioP.phone.twilio.calls import TwilioPhone
-from vioP.phone.twilio.hooks import TwilioHooks
-from vioP.phone.twilio.texts import TwilioTexts
-from vioP.ports import Clock, House, MailOut, Ports, TextsOut
+from vioP.phone_services import open_phones
+from vioP.ports import Clock, House, MailOut, Ports
 from vioP.resources import folder
 from vioP.settings import Settings
 from vioP.storage import Store
 from vioP.video.janus.config import JanusChoices, find_janus
 from vioP.video.janus.process import JanusProcess
 from vioP.video.janus.rooms import JanusRooms
-from vioP.video.livekit import LiveKitChoices, LiveKitRooms
-from vioP.video.static import StaticRooms
 from vioP.video.turn import Relay
+from vioP.video_services import open_services
 from vioP.web.gateway import Gateway
 
 
@@ -59,6 +53,9 @@ def house_of(settings: Settings) -> House:
         room_silence=settings.video.silence,
         later_for=joining.later_for,
         emergency=read_emergency(_emergency_table()),
+        second_factor_required=settings.access.second_factor == "required"
+        and not settings.demo,
+        setup_lasts=settings.onboarding.link_lasts,
     )
 
 
@@ -79,57 +76,11 @@ async def _mail(settings: Settings) -> AsyncIterator[MailOut]:
         yield smtp
 
 
-@asynccontextmanager
-async def _video(settings: Settings, clock: Clock, key: bytes) -> AsyncIterator[VideoRooms]:
-    """LiveKit when it is chosen, fixed addresses otherwise."""
-    video = settings.video
-    if video.provider != "livekit":
-        yield StaticRooms(settings.video_rooms, key)
-        return
-    secret = video.livekit_secret.get_secret_value().encode()
-    choices = LiveKitChoices(
-        video.livekit_url.rstrip("/"), video.livekit_key, secret, video.livekit_page
-    )
-    async with aiohttp.ClientSession() as http:
-        yield LiveKitRooms(choices, http, clock.now, key)
-
-
-@dataclass(frozen=True, slots=True)
-class _Phones:
-    """What calls, what texts, and what tells us how both go."""
-
-    telephone: Telephone | None
-    texts: TextsOut
-    carrier: CarrierHooks | None = None
-
-
-@asynccontextmanager
-async def _phones(settings: Settings, store: Store) -> AsyncIterator[_Phones]:
-    """Twilio where it is chosen; the demo calls and texts nobody outside."""
-    folder_texts = FolderTexts(settings.data / "texts")
-    calls = settings.phone.provider == "twilio"
-    texts = settings.texts.provider == "twilio"
-    if settings.demo:
-        yield _Phones(FolderPhone(settings.data / "calls"), folder_texts)
-        return
-    if not calls and not texts:
-        yield _Phones(None, folder_texts)
-        return
-    line, book = settings.twilio.as_line(settings.public_url()), RowBook(store)
-    async with aiohttp.ClientSession() as http:
-        api = TwilioApi(line, http)
-        yield _Phones(
-            TwilioPhone(api, book) if calls else None,
-            TwilioTexts(api, book) if texts else folder_texts,
-            TwilioHooks(line),
-        )
-
-
-def _spare(settings: Settings, video: VideoRooms) -> VideoRooms:
+def _spare(
+    settings: Settings, video: VideoRooms, services: Mapping[str, VideoRooms]
+) -> VideoRooms:
     """Where sessions go when the video service does not answer; itself when nowhere."""
-    if settings.video.fallback == "none":
-        return video
-    return StaticRooms(settings.video_rooms, settings.link_key.get_secret_value().encode())
+    return services.get(settings.video.fallback, video)
 
 
 @asynccontextmanager
@@ -148,9 +99,10 @@ async def open_ports(
     async with (
         Store.open(settings.database) as store,
         _mail(settings) as mail,
-        _video(settings, clock, key) as video,
-        _phones(settings, store) as phones,
+        open_services(settings, store, clock) as services,
+        open_phones(settings, store) as phones,
     ):
+        video = services.get(settings.video.provider, services["static"])
         yield Ports(
             store=store,
             jobs=RowQueue(wake),
@@ -160,11 +112,15 @@ async def open_ports(
             mail=mail,
             texts=phones.texts,
             video=video,
-            spare_video=_spare(settings, video),
+            spare_video=_spare(settings, video, services),
+            more_video=tuple(services.values()),
             mails=mails,
             house=house_of(settings),
             telephone=phones.telephone,
             carrier=phones.carrier,
+            consent_texts=read_consent_texts(
+                folder("templates") / "consents", settings.onboarding.own_texts()
+            ),
         )
 
 
@@ -196,6 +152,12 @@ async def open_rooms(
     relay = Relay(video.turn_urls, video.turn_secret.get_secret_value().encode())
     async with aiohttp.ClientSession() as http, process.running():
         rooms = JanusRooms(process, http, key)
-        ours = replace(ports, video=rooms, spare_video=_spare(settings, rooms))
+        services = {each.name: each for each in (*ports.more_video, rooms)}
+        ours = replace(
+            ports,
+            video=rooms,
+            spare_video=_spare(settings, rooms, services),
+            more_video=tuple(services.values()),
+        )
         async with Gateway.open(ours, rooms, relay) as gateway:
             yield ours, gateway

@@ -18,6 +18,7 @@ from tests.make import (
     published_programme,
     seat_of,
 )
+from tests.phone_check import a_phone_check
 from tests.twilio_server import PUBLIC, TICK, Somebody, TwilioServer
 from vioP.app import create_app
 from vioP.domain.attendance import Presence
@@ -27,6 +28,7 @@ from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import Conflict
 from vioP.domain.ids import ParticipantId, SessionId
+from vioP.domain.phone_check import digit_of
 from vioP.flows.drill import drill
 from vioP.flows.hear_carrier import hear_again
 from vioP.flows.mark_attendance import start_session
@@ -492,3 +494,24 @@ async def test_a_bridge_that_cannot_be_opened_says_why(phoned: Ports, session: S
     clock.forward(600)
     with pytest.raises(Conflict, match="over"):
         await open_bridge(phoned, session, "k1")
+
+
+@pytest.mark.usefixtures("session")
+async def test_a_phone_is_proven_by_the_digit_on_the_screen(
+    phoned: Ports, twilio: TwilioServer
+):
+    check = await a_phone_check(phoned, MISSING)
+    right = digit_of(phoned.secrets.code(check))
+    wrong = next(each for each in "4678" if each != right)
+    twilio.people[MISSING] = Somebody(picks_up=True, keys=wrong + right)
+    await run_due(phoned)
+    await twilio.settled()
+
+    [call] = twilio.to(MISSING)
+    said = [each for each in twilio.said[call["sid"]] if each != "|"]
+    assert said[0].startswith("This is Example Health. You asked us to test this phone.")
+    assert said[-1] == "Thank you. This phone is confirmed. Goodbye."
+    async with phoned.store.read() as tx:
+        known = await tx.contacts.of(ParticipantId("p4"), NINE)
+    assert known is not None
+    assert ContactKind.VERIFIED in {each.kind for each in known.reachable.facts}

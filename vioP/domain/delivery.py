@@ -34,6 +34,9 @@ class DeliveryKind(StrEnum):
     ROOM_DOWN = "room_down"
     DRILL = "drill"
     BRIDGE = "bridge"
+    SETUP_LINK = "setup_link"
+    PHONE_CHECK = "phone_check"
+    PHONE_CODE = "phone_code"
 
     @property
     def is_invite(self) -> bool:
@@ -53,7 +56,12 @@ class DeliveryKind(StrEnum):
     @property
     def is_awaited(self) -> bool:
         """Whether somebody waits for it now, so that it goes before what can wait."""
-        return self.is_news or self in {DeliveryKind.NUDGE, DeliveryKind.SIGN_IN_CODE}
+        return self.is_news or self in {
+            DeliveryKind.NUDGE,
+            DeliveryKind.SIGN_IN_CODE,
+            DeliveryKind.PHONE_CODE,
+            DeliveryKind.SETUP_LINK,
+        }
 
 
 class Channel(StrEnum):

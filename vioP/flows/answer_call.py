@@ -9,7 +9,9 @@ from vioP.domain.delivery import DeliveryKind
 from vioP.domain.errors import Missing
 from vioP.domain.ids import SessionId
 from vioP.domain.keyword import Wish
+from vioP.domain.phone_check import HEARD, TRIES, is_check
 from vioP.flows.call_host import bring_host, call_host
+from vioP.flows.check_phone import THANKS
 from vioP.flows.hear_call import hear_call, hear_key
 from vioP.ports import Ports
 from vioP.storage.calls import CallRow
@@ -34,7 +36,7 @@ async def answer_call(ports: Ports, told: PickedUp) -> Reply:
         await hear_call(ports, told.key, CallState.MAILBOX)
         return Say()
     await hear_call(ports, told.key, CallState.ANSWERED)
-    return Ask(told.key, _prompt(ports, call), 1)
+    return Ask(told.key, await _prompt(ports, call), 1)
 
 
 async def take_key(ports: Ports, told: Pressed) -> Reply:
@@ -44,11 +46,13 @@ async def take_key(ports: Ports, told: Pressed) -> Reply:
         Missing: There is no call of this key.
     """
     call = await ours(ports, told.key, told.reference)
+    if call is not None and is_check(told.key):
+        return await _check_key(ports, told)
     if call is None or _is_for_nobody(call):
         return _not_needed(call)
     wish = await hear_key(ports, told.key, told.pressed) if told.pressed else Wish.UNCLEAR
     if wish is Wish.UNCLEAR:
-        return await _ask_again(ports, call, told)
+        return await _ask_again(ports, call, told, _TURNS)
     if call.rung == DeliveryKind.DRILL:
         return Say(words.DRILL_WORKS)
     if wish is Wish.JOIN_BY_PHONE and call.session_id is not None:
@@ -91,9 +95,9 @@ def _not_needed(call: CallRow | None) -> Say:
     return Say(words.ALREADY_HERE if call.outcome == "joined" else words.NOT_NEEDED)
 
 
-async def _ask_again(ports: Ports, call: CallRow, told: Pressed) -> Reply:
-    if told.turn < _TURNS:
-        return Ask(told.key, _prompt(ports, call), told.turn + 1)
+async def _ask_again(ports: Ports, call: CallRow, told: Pressed, turns: int) -> Reply:
+    if told.turn < turns:
+        return Ask(told.key, await _prompt(ports, call), told.turn + 1)
     await hear_call(ports, told.key, CallState.NO_KEY)
     return Say()
 
@@ -114,12 +118,23 @@ async def _host_is_not_coming(ports: Ports, call: CallRow) -> None:
             await bring_host(tx, call.session_id, call.id, ports.clock.now())
 
 
-def _prompt(ports: Ports, call: CallRow) -> str:
-    if call.rung == DeliveryKind.DRILL:
-        return words.DRILL_PROMPT
-    if call.rung == DeliveryKind.BRIDGE:
-        return words.BRIDGE_PROMPT
-    return words.prompt(ports.house.sender.name)
+async def _prompt(ports: Ports, call: CallRow) -> str:
+    async with ports.store.read() as tx:
+        begun = await tx.sent.call(call.id)
+    own = begun.prompt if begun else ""
+    return own or words.prompt(ports.house.sender.name)
+
+
+async def _check_key(ports: Ports, told: Pressed) -> Reply:
+    """A key in a call that tests a phone: it is over once the key means something."""
+    wish = await hear_key(ports, told.key, told.pressed) if told.pressed else Wish.UNCLEAR
+    async with ports.store.read() as tx:
+        call = await tx.calls.find(told.key)
+    if call is None or call.outcome == HEARD:
+        return Say(THANKS)
+    if call.state.is_over:
+        return Say(_goodbye(ports, wish))
+    return await _ask_again(ports, call, told, TRIES if told.pressed else _TURNS)
 
 
 def _goodbye(ports: Ports, wish: Wish) -> str:

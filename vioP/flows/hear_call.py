@@ -10,9 +10,12 @@ from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.keyword import Wish, wish_of_key
 from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.phone_check import is_check
 from vioP.domain.time import Instant
+from vioP.flows.check_phone import hear_check
+from vioP.flows.end_calls import call_off
 from vioP.flows.heed import Asked, heed
-from vioP.flows.jobs import end_calls_job, watch_job
+from vioP.flows.jobs import watch_job
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.calls import CallRow
@@ -58,9 +61,7 @@ async def end_if_unneeded(ports: Ports, tx: Transaction, key: str) -> None:
     call = await _call(tx, key)
     needed = call.outcome in {None, _NO_REPORT} or call.state is CallState.BRIDGED
     if not needed and call.seat_id is not None and call.session_id is not None:
-        now = ports.clock.now()
-        job = end_calls_job(call.session_id, SeatId(call.seat_id), now)
-        await ports.jobs.defer(tx, [job])
+        await call_off(ports, tx, call.session_id, SeatId(call.seat_id))
 
 
 async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:
@@ -72,6 +73,8 @@ async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:
     Raises:
         Missing: There is no call of this key.
     """
+    if is_check(key):
+        return await hear_check(ports, key, pressed)
     now = ports.clock.now()
     wish = wish_of_key(pressed)
     async with ports.store.write() as tx:

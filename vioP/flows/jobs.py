@@ -33,6 +33,11 @@ def hear_carrier_job(due: Instant) -> Job:
     return Job("hear_carrier", {}, due, "hear_carrier")
 
 
+def put_out_job(session_id: SessionId, due: Instant) -> Job:
+    """The job that ends what is open for people who lost their place in a session."""
+    return Job("put_out", {"session_id": session_id}, due, f"put_out:{session_id}")
+
+
 def sweep_job(due: Instant) -> Job:
     """The job that rebuilds lost jobs from rows."""
     return Job("sweep", {}, due, "sweep")

@@ -7,7 +7,8 @@ from vioP.domain.attendance import ARRIVALS, Evidence, Fact
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.room import Guest
 from vioP.domain.time import later
-from vioP.flows.jobs import end_calls_job, watch_job
+from vioP.flows.end_calls import call_off
+from vioP.flows.jobs import watch_job
 from vioP.flows.mark_attendance import start_session
 from vioP.ports import Ports
 from vioP.storage import Transaction
@@ -36,6 +37,8 @@ async def note_presence(ports: Ports, facts: Sequence[Noted]) -> None:
         for each in facts:
             if not each.guest.is_host:
                 await keep(ports, tx, SeatId(each.guest.id), each.evidence, key=each.key)
+                if each.evidence.fact in ARRIVALS:
+                    await call_off(ports, tx, each.session_id, SeatId(each.guest.id))
         sessions = sorted({each.session_id for each in facts})
         await ports.jobs.defer(tx, [watch_job(session, now) for session in sessions])
     for each in facts:
@@ -46,17 +49,11 @@ async def note_presence(ports: Ports, facts: Sequence[Noted]) -> None:
 async def keep(
     ports: Ports, tx: Transaction, seat_id: SeatId, evidence: Evidence, *, key: str
 ) -> None:
-    """Keep one fact about a seat within a transaction.
-
-    A phone that rings for somebody who has arrived is stopped by the very next job, without
-    a look into the room first.
-    """
+    """Keep one fact about a seat within a transaction."""
     now = ports.clock.now()
     await tx.live.witness(seat_id, evidence, recorded_at=now, key=key)
     if evidence.fact in ARRIVALS:
-        rings = await tx.attempts.settle_of_seat(seat_id, "joined", now, "viop")
-        if rings is not None:
-            await ports.jobs.defer(tx, [end_calls_job(rings, seat_id, now)])
+        await tx.attempts.settle_of_seat(seat_id, "joined", now, "viop")
 
 
 async def admit(ports: Ports, seats: Iterable[SeatId], by: str) -> None:

@@ -37,9 +37,14 @@ WHERE key = :key AND channel = 'sms' AND state IN ('pending', 'sending')
 
 @dataclass(frozen=True, slots=True)
 class CallBegun:
-    """A call that may have been placed: the number, since when, and what it is called there."""
+    """A call that may have been placed: the number, since when, and what it is called there.
+
+    Attributes:
+        prompt: What is said first; empty where that is what is always said.
+    """
 
     to: str
+    prompt: str
     at: Instant
     reference: str | None
 
@@ -56,7 +61,9 @@ class SentRows:
         if not rows:
             return None
         row = rows[0]
-        return CallBegun(row["content"]["phone"], instant(row["begun_at"]), row["call_ref"])
+        told = row["content"]
+        begun = instant(row["begun_at"])
+        return CallBegun(told["phone"], told.get("prompt", ""), begun, row["call_ref"])
 
     async def other_calls(self, key: str, since: Instant) -> frozenset[str]:
         """What other calls that were begun since an instant are called there."""

@@ -111,6 +111,8 @@ class SafetyPage:
     local_time: str
     emergency: tuple[str, ...]
     phone: str
+    second_phone: str
+    places: tuple[tuple[str, str, str], ...]
     may_call: bool
     people: tuple[tuple[str, str, str], ...]
     last_call: str
@@ -259,6 +261,15 @@ def _safety_page(
         local_time=clock(now, person.zone),
         emergency=lines_for(place, country_of(state, known)),
         phone=person.contact.phone,
+        second_phone=found.second_phone,
+        places=tuple(
+            (
+                each.label,
+                ", ".join(filter(None, (each.street, each.city, each.state))),
+                each.emergency,
+            )
+            for each in found.places
+        ),
         may_call=isinstance(
             may_reach(person, Way.HUMAN_CALL, policy, now, safety=True), Reach
         ),
