@@ -43,7 +43,7 @@ async def at(ports: Ports, minute: float) -> None:
         for claim in claims:
             await known[claim.job.name](claim.job.args)
             async with ports.store.write() as tx:
-                await tx.jobs.finish(claim)
+                await tx.jobs.finish([claim])
 
 
 async def say_no(ports: Ports, seat: SeatId) -> None:
