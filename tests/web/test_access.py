@@ -15,7 +15,9 @@ from vioP.web.access import action_of
 ROUTES = {
     "static": Action.OPEN,
     "favicon": Action.OPEN,
-    "health": Action.OPEN,
+    "health.alive": Action.OPEN,
+    "health.ready": Action.OPEN,
+    "health": Action.SEE_HEALTH,
     "home": Action.OPEN,
     "sign_in.page": Action.OPEN,
     "sign_in.password": Action.OPEN,

@@ -38,6 +38,7 @@ class Action(StrEnum):
     MARK_ATTENDANCE = "mark_attendance"
     OPEN_PHASE = "open_phase"
     SEE_AUDIT = "see_audit"
+    SEE_HEALTH = "see_health"
     USE_DEMO = "use_demo"
 
 
@@ -115,9 +116,10 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_UNDELIVERED,
             Action.HEAR_LIVE,
             Action.DRILL,
+            Action.SEE_HEALTH,
         }
     ),
-    StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
+    StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT, Action.SEE_HEALTH}),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})
 

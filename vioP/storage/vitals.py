@@ -1,0 +1,63 @@
+"""Vital signs as queries: what is late, what is stuck, which rooms are silent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vioP.domain.delivery import Channel
+from vioP.domain.time import Instant, instant
+from vioP.storage.database import Connection
+
+LATE_JOBS = """
+SELECT COUNT(*) AS number FROM job
+WHERE due <= :before AND (lease_until IS NULL OR lease_until <= :now)
+"""
+OLDEST_JOB = """
+SELECT due FROM job WHERE due <= :before AND (lease_until IS NULL OR lease_until <= :now)
+ORDER BY due LIMIT 1
+"""
+FAILING_JOBS = "SELECT COUNT(*) AS number FROM job WHERE attempts >= :often"
+# Invites of a whole week may take minutes, which is no trouble; a nudge may not.
+STUCK = """
+SELECT channel, COUNT(*) AS number FROM delivery
+WHERE (state = 'pending' OR (state = 'sending' AND lease_until <= :now))
+  AND due <= :before AND (deadline IS NULL OR deadline > :now)
+  AND kind NOT IN ('invite', 'cancel', 'clocks', 'overview', 'feed_link')
+GROUP BY channel
+"""
+SILENT_ROOMS = """
+SELECT COUNT(*) AS number FROM room JOIN session ON session.id = room.session_id
+WHERE room.silent_since <= :before AND session.starts <= :now AND session.ends > :now
+  AND session.state = 'planned'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class VitalSigns:
+    """Reads vital signs within one transaction."""
+
+    connection: Connection
+
+    async def late_jobs(self, before: Instant, now: Instant) -> int:
+        """How many jobs were due before an instant and are in nobody's hands."""
+        [row] = await self.connection.fetch(LATE_JOBS, before=before, now=now)
+        return int(row["number"])
+
+    async def oldest_job(self, before: Instant, now: Instant) -> Instant | None:
+        """When the oldest of these jobs was due."""
+        rows = await self.connection.fetch(OLDEST_JOB, before=before, now=now)
+        return instant(rows[0]["due"]) if rows else None
+
+    async def failing_jobs(self, often: int) -> int:
+        """How many jobs were tried so often without success."""
+        [row] = await self.connection.fetch(FAILING_JOBS, often=often)
+        return int(row["number"])
+
+    async def stuck(self, before: Instant, now: Instant) -> Mapping[Channel, int]:
+        """Messages somebody waits for that were due before an instant and have not left."""
+        rows = await self.connection.fetch(STUCK, before=before, now=now)
+        return {Channel(row["channel"]): int(row["number"]) for row in rows}
+
+    async def silent_rooms(self, before: Instant, now: Instant) -> int:
+        """How many running sessions have rooms that were silent before an instant."""
+        [row] = await self.connection.fetch(SILENT_ROOMS, before=before, now=now)
+        return int(row["number"])
