@@ -18,6 +18,7 @@ ROUTES = {
     "health.alive": Action.OPEN,
     "health.ready": Action.OPEN,
     "health": Action.SEE_HEALTH,
+    "metrics": Action.USE_HOOK,
     "home": Action.OPEN,
     "sign_in.page": Action.OPEN,
     "sign_in.password": Action.OPEN,
@@ -185,6 +186,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "room.page",
             "room.line",
             "hooks.video",
+            "metrics",
         }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 

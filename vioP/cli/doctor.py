@@ -25,6 +25,7 @@ from vioP.settings import Settings
 from vioP.storage import schema
 from vioP.storage.outages import Outage
 from vioP.video.janus.config import find_janus
+from vioP.watch_settings import places
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -157,7 +158,7 @@ async def _contents(call: Call, settings: Settings) -> list[Finding]:
 
 async def _health(ports: Ports, settings: Settings) -> list[Finding]:
     """What a running service shows under /readyz, but for what is looked at closer here."""
-    health = await check_health(ports, settings.places())
+    health = await check_health(ports, places(settings.database, settings.data))
     return [
         Finding(each.part.value, each.ok, each.detail, each.remedy)
         for each in health.parts

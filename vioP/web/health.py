@@ -100,7 +100,12 @@ async def health_page(request: web.Request) -> web.Response:
     """Every part of the house: whether it does its work, and what helps when not."""
     health = await request.app[CHECKUP].health()
     lines = [
-        HealthLine(NAMES[each.part], each.ok, each.detail, each.remedy)
+        HealthLine(
+            NAMES[each.part],
+            each.ok,
+            each.detail[:1].upper() + each.detail[1:],
+            each.remedy,
+        )
         for each in sorted(health.parts, key=lambda each: each.ok)
     ]
     now = request.app[PORTS].clock.now()
