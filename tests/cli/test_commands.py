@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -407,6 +408,21 @@ def test_a_backup_is_a_copy_that_can_be_put_back(shell: Shell):
     assert "damaged" in shell.fail("restore", "broken.db")
     shell.succeed("restore", "copy.db")
     assert rows(shell, "participant") == 42
+
+
+def test_the_record_of_one_person_is_written_once_and_for_its_owner_only(furnished: Shell):
+    said = furnished.succeed("export", "person", "p01", "--to", "p01.zip")
+
+    file = furnished.folder / "p01.zip"
+    assert "Keep it safe" in said
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with zipfile.ZipFile(file) as archive:
+        assert json.loads(archive.read("record.json"))["participant"] == "p01"
+    assert "already there" in furnished.fail("export", "person", "p01", "--to", "p01.zip")
+    assert "no participant p99" in furnished.fail(
+        "export", "person", "p99", "--to", "no.zip"
+    )
+    assert not (furnished.folder / "no.zip").exists()
 
 
 def test_a_password_is_set_from_a_pipe_and_a_short_one_refused(furnished: Shell):

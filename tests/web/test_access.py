@@ -85,6 +85,8 @@ ROUTES = {
     "session.line": Action.START_SESSION,
     "session.mark": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "records": Action.EXPORT_PERSON,
+    "records.export": Action.EXPORT_PERSON,
     "reminders": Action.USE_LINK,
     "reminders.choose": Action.USE_LINK,
     "undelivered": Action.SEE_UNDELIVERED,

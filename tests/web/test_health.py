@@ -1,5 +1,6 @@
 """Health as programs and people see it, on a real database."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timedelta
@@ -104,6 +105,9 @@ class Silent:
         raise OSError("gone")
 
     write = read
+
+    async def tables(self) -> Mapping[str, Sequence[str]]:
+        raise OSError("gone")
 
     async def has_table(self, name: str) -> bool:
         raise OSError(name)

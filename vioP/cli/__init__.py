@@ -33,6 +33,7 @@ COMMANDS = {
     "doctor": ("doctor", "check this installation"),
     "backup": ("backup", "copy the database, checked, while it is used"),
     "restore": ("backup", "put a copy back"),
+    "export": ("export", "everything kept about one participant"),
     "audit": ("audit", "the record of who did what"),
 }
 REFUSED, WRONG_USE = 1, 2

@@ -39,6 +39,7 @@ class Action(StrEnum):
     OPEN_PHASE = "open_phase"
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"
+    EXPORT_PERSON = "export_person"
     USE_DEMO = "use_demo"
 
 
@@ -119,7 +120,9 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_HEALTH,
         }
     ),
-    StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT, Action.SEE_HEALTH}),
+    StaffRole.COMPLIANCE: frozenset(
+        {Action.SEE_AUDIT, Action.SEE_HEALTH, Action.EXPORT_PERSON}
+    ),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})
 

@@ -46,7 +46,11 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/undelivered", "Not delivered"),
         ("/health", "Health"),
     ),
-    StaffRole.COMPLIANCE: (("/audit", "Audit"), ("/health", "Health")),
+    StaffRole.COMPLIANCE: (
+        ("/audit", "Audit"),
+        ("/records", "Records"),
+        ("/health", "Health"),
+    ),
 }
 
 
