@@ -54,6 +54,7 @@ def house_of(settings: Settings) -> House:
         later_for=joining.later_for,
         second_factor_required=settings.access.second_factor == "required"
         and not settings.demo,
+        retention=settings.retention.retention(),
     )
 
 

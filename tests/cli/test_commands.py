@@ -425,6 +425,39 @@ def test_the_record_of_one_person_is_written_once_and_for_its_owner_only(furnish
     assert not (furnished.folder / "no.zip").exists()
 
 
+def test_retention_and_erasure_only_count_until_they_are_told_to(shell: Shell):
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        connection.execute(
+            "INSERT INTO provider_event VALUES"
+            " ('livekit', 'e', 'h', '2020-03-08T09:00:00.000000+00:00')"
+        )
+        connection.execute(
+            "UPDATE enrollment SET first = '2019-01-01', until = '2020-01-01'"
+            " WHERE participant_id = 'p01'"
+        )
+    connection.close()
+
+    counted = json.loads(shell.succeed("retention", "--json"))
+    assert (counted["done"], counted["counts"]["events"]) == (False, 1)
+    assert rows(shell, "provider_event") == 1
+    assert "Done" in shell.succeed("retention", "--do")
+    assert rows(shell, "provider_event") == 0
+
+    assert "Nothing was changed" in shell.succeed("erase", "person", "p01")
+    assert "Say why" in shell.fail("erase", "person", "p01", "--do")
+    assert "Discharge them first" in shell.fail("erase", "person", "p02")
+    shell.succeed("erase", "person", "p01", "--do", "--reason", "asked in writing")
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        [name] = connection.execute(
+            "SELECT name FROM participant WHERE id = 'p01'"
+        ).fetchone()
+    connection.close()
+    assert name == "Erased"
+    assert "p01 was erased" in shell.fail("import", *FILES, "--yes", "--invent-contacts")
+
+
 def test_a_password_is_set_from_a_pipe_and_a_short_one_refused(furnished: Shell):
     assert "shorter than 12" in furnished.fail(
         "password", "k01@staff.example", typed="short\n"

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from vioP.domain.delivery import Channel
 from vioP.domain.time import later
+from vioP.flows.apply_retention import next_night
 from vioP.flows.jobs import (
     build_job,
     deliver_job,
     look_ahead_job,
+    retention_job,
     sweep_job,
     watch_job,
 )
@@ -36,4 +38,5 @@ async def sweep(ports: Ports) -> None:
         zone = await tx.programme.zone()
         if zone is not None:
             jobs.append(look_ahead_job(next_look(now, zone)))
+            jobs.append(retention_job(next_night(now, zone)))
         await ports.jobs.defer(tx, jobs)
