@@ -425,6 +425,26 @@ def test_the_record_of_one_person_is_written_once_and_for_its_owner_only(furnish
     assert not (furnished.folder / "no.zip").exists()
 
 
+def test_an_anchor_is_written_once_and_shows_what_was_cut_off(shell: Shell):
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    assert json.loads(shell.succeed("audit", "anchor"))["length"] == 1
+    shell.succeed("audit", "anchor", "--to", "anchor.json")
+    assert "already there" in shell.fail("audit", "anchor", "--to", "anchor.json")
+    assert "unbroken" in shell.succeed("audit", "verify", "--anchor", "anchor.json")
+
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        connection.execute("DELETE FROM audit")
+        connection.execute("UPDATE audit_head SET digest = '', length = 0")
+    connection.close()
+
+    assert "unbroken" in shell.succeed("audit", "verify")
+    assert "1 rows are gone" in shell.fail("audit", "verify", "--anchor", "anchor.json")
+    (shell.folder / "other.json").write_text("{}")
+    assert "is no anchor" in shell.fail("audit", "verify", "--anchor", "other.json")
+    assert "cannot be read" in shell.fail("audit", "verify", "--anchor", "none.json")
+
+
 def test_retention_and_erasure_only_count_until_they_are_told_to(shell: Shell):
     shell.succeed("migrate")
     shell.succeed("import", *FILES, "--yes", "--invent-contacts")

@@ -239,11 +239,17 @@ DUMP = ("participant", "feed", "enrollment", "session", "seat", "delivery", "evi
         "inbound_mail")  # fmt: skip
 
 
+# That somebody looked is the only thing that looking may write.
+READINGS = {"audit": "WHERE action NOT LIKE '%.read'"}
+
+
 async def snapshot(ports: Ports) -> list[str]:
     async with ports.store.read() as tx:
         return [
             str([tuple(row[name] for name in row.keys()) for row in  # noqa: SIM118 - a Row
-                 await tx.connection.fetch(f"SELECT * FROM {table} ORDER BY 1, 2")])  # noqa: S608
+                 await tx.connection.fetch(
+                     f"SELECT * FROM {table} {READINGS.get(table, '')} ORDER BY 1, 2"  # noqa: S608
+                 )])
             for table in DUMP
         ]  # fmt: skip
 

@@ -1,7 +1,9 @@
 """Following one person through a missed session: their story, the safety panel, notes, news."""
 
+import asyncio
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
 
 from vioP.domain.access import Action
@@ -15,6 +17,7 @@ from vioP.domain.story import End, Line
 from vioP.domain.time import Instant
 from vioP.domain.whereabouts import Whereabouts
 from vioP.flows.note_contact import ContactNote, note_contact
+from vioP.flows.note_reading import Reading, note_reading
 from vioP.flows.record_safety import record_safety
 from vioP.flows.show import show_session
 from vioP.flows.show_live import SafetyView, show_safety, show_story
@@ -26,7 +29,11 @@ from vioP.web.pages import clock, long_day, render
 from vioP.web.states import ANSWERS, STANDINGS
 from vioP.web.words import outcome_word, reason_word, title_word
 
+log = structlog.get_logger()
+
 routes = web.RouteTableDef()
+
+_AT_MOST = 1.0  # seconds that writing down who looked may hold up the safety panel
 
 _SEEN = {
     "join_pressed": "Pressed the join button",
@@ -124,6 +131,8 @@ async def story(request: web.Request) -> web.Response:
     """Everything that was tried, seen and said about one seat."""
     found = await show_story(request.app[PORTS], SeatId(request.match_info["seat"]))
     require(request, Action.SEE_STORY, frozenset(found.session.staff))
+    by = person_of(request).id
+    await note_reading(request.app[PORTS], by, Reading.STORY, found.seat.id)
     zone = found.session.zone
     now = request.app[PORTS].clock.now()
     page = StoryPage(
@@ -147,8 +156,25 @@ async def safety(request: web.Request) -> web.Response:
     """What is needed within a second when somebody may be in danger."""
     found = await show_safety(request.app[PORTS], SeatId(request.match_info["seat"]))
     require(request, Action.SEE_SAFETY, frozenset(found.session.staff))
+    await _note_without_delay(request, found.seat.id)
     now = request.app[PORTS].clock.now()
     return render(request, "safety", _safety_page(found, found.seat, now))
+
+
+async def _note_without_delay(request: web.Request, seat_id: SeatId) -> None:
+    """Write the reading down, but let nothing keep somebody from helping.
+
+    A reading that cannot be written in time is logged.
+    """
+    by = person_of(request).id
+    noted = note_reading(request.app[PORTS], by, Reading.SAFETY, seat_id)
+    [failure] = await asyncio.gather(
+        asyncio.wait_for(noted, _AT_MOST), return_exceptions=True
+    )
+    if isinstance(failure, Exception):
+        log.error("reading.not_noted", seat_id=seat_id, exc_info=failure)
+    elif failure is not None:
+        raise failure
 
 
 @routes.post("/seats/{seat}/safety", name="seat.act")
