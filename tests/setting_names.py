@@ -5,13 +5,13 @@ from pydantic import BaseModel
 from vioP.settings import Settings
 
 
-def setting_names() -> set[str]:
+def setting_names(kind: type[BaseModel] = Settings, prefix: str = "") -> set[str]:
     """Every setting, those of tables with their table."""
     names = set()
-    for name, field in Settings.model_fields.items():
-        kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            names |= {f"{name}.{each}" for each in kind.model_fields}
+    for name, field in kind.model_fields.items():
+        inside = field.annotation
+        if isinstance(inside, type) and issubclass(inside, BaseModel):
+            names |= setting_names(inside, f"{prefix}{name}.")
         else:
-            names.add(name)
+            names.add(f"{prefix}{name}")
     return names

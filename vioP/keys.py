@@ -6,11 +6,14 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from vioP.domain.dial_in import PIN_DIGITS
 from vioP.domain.ids import SeatId, SessionId, StaffId, mint
 from vioP.domain.time import Instant
 
 SHORTEST_KEY = 32
-_CODES = 1_000_000  # six digits
+_CODE_DIGITS = 6
+# No letter that looks or sounds like another one of them.
+_CONSONANTS, _VOWELS = "bdgklmnrstvz", "aeou"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,12 @@ class Keys:
         return self._sealed("uid", f"{session_id}:{staff_id}").hex()[:40]
 
     def pin(self, seat_id: SeatId) -> str:
-        """What is typed on a phone to take a seat: six digits."""
-        return self._digits("pin", seat_id)
+        """What is typed on a phone to take a seat: eight digits."""
+        return self._digits("pin", seat_id, PIN_DIGITS)
 
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
-        return self._digits("code", nonce)
+        return self._digits("code", nonce, _CODE_DIGITS)
 
     def authenticator_secret(self, nonce: str) -> str:
         """What an authenticator is given that goes with a nonce: 160 bits in base 32."""
@@ -84,6 +87,18 @@ class Keys:
         """What is kept of something short enough to be guessed: only this key makes it."""
         return self._sealed(purpose, text).hex()
 
+    def setup_token(self, link_id: str) -> str:
+        """The token of a link by which somebody sets up: 256 bits."""
+        return self._written("set-up", link_id)
+
+    def word(self, seat_id: SeatId) -> str:
+        """A word that can be said and typed, always the same for the same seat."""
+        sealed = self._sealed("word", seat_id)
+        return "".join(
+            _CONSONANTS[one % len(_CONSONANTS)] + _VOWELS[two % len(_VOWELS)]
+            for one, two in zip(sealed[0:6:2], sealed[1:6:2], strict=True)
+        )
+
     def digest(self, token: str) -> str:
         """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""
         return hashlib.sha256(token.encode()).hexdigest()
@@ -92,8 +107,9 @@ class Keys:
         sealed = self._sealed(purpose, text)
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
-    def _digits(self, purpose: str, text: str) -> str:
-        return f"{int.from_bytes(self._sealed(purpose, text), 'big') % _CODES:06d}"
+    def _digits(self, purpose: str, text: str, count: int) -> str:
+        number = int.from_bytes(self._sealed(purpose, text), "big") % 10**count
+        return f"{number:0{count}d}"
 
     def _sealed(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self.key, f"{purpose}:{text}".encode(), "sha256")

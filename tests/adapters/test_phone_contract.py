@@ -1,11 +1,14 @@
-"""What every telephone keeps to: the folder of the demo, and the fake of the tests."""
+"""What every telephone keeps to: the folder of the demo, SIP, and the fake of the tests."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.carrier import FakeCarrier
+from tests.sip_line import choices
+from tests.sip_line import telephone as sip_telephone
+from tests.sip_phone import SipPhone
 from vioP.domain.call import ALREADY_HERE, PhoneCall
 from vioP.domain.errors import Unavailable
 from vioP.meeting import Telephone
@@ -14,13 +17,24 @@ from vioP.phone.folder import FolderPhone, read_calls
 CALL = PhoneCall("call:sea_1:0:phone", "+13035550101", "This is Example Health.")
 
 
-@pytest.fixture(params=["folder", "fake"])
-def telephone(request: pytest.FixtureRequest, tmp_path: Path) -> Telephone:
-    make: dict[str, Callable[[], Telephone]] = {
-        "folder": lambda: FolderPhone(tmp_path),
-        "fake": FakeCarrier,
-    }
-    return make[request.param]()
+@pytest.fixture(params=["folder", "fake", "sip"])
+async def telephone(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Telephone]:
+    match request.param:
+        case "folder":
+            yield FolderPhone(tmp_path)
+        case "fake":
+            yield FakeCarrier()
+        case _:
+            sounds = request.getfixturevalue("sounds")
+            async with (
+                SipPhone.open(tmp_path / "phone", "manual", number=CALL.to) as phone,
+                sip_telephone(choices(f"127.0.0.1:{phone.port}"), sounds, tmp_path) as ours,
+            ):
+                yield ours
+                await phone.until("CALL_INCOMING")
+                assert phone.count("CALL_INCOMING") == 1  # each test places one call
 
 
 async def test_a_call_is_placed_once_under_its_key(telephone: Telephone):

@@ -332,3 +332,24 @@ async def test_a_telephone_that_was_taken_away_leaves_no_call_waiting(
     assert await deliver(ports, Channel.CALL_LIST) == 0
     shown = await show_session(ports, session)
     assert all(each.presence is not Presence.LEFT for each in shown.seats)
+
+
+async def test_a_join_ends_the_call_though_the_room_cannot_say_yet_who_is_in_it(
+    phoned: Ports, session, carrier: FakeCarrier
+):
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    await hear_call(phoned, key, CallState.RINGING)
+    seat = await seat_of(phoned, session, "p4")
+
+    await record_join(phoned, phoned.secrets.link_token(seat))
+    known = handlers(phoned)
+    async with phoned.store.write() as tx:
+        claims = await tx.jobs.claim(
+            phoned.clock.now(), until=phoned.clock.now().replace(year=2099), at_most=50
+        )
+    for claim in claims:
+        if claim.job.name == "end_calls":  # and no look into the room
+            await known["end_calls"](claim.job.args)
+
+    assert carrier.ended == {f"ref-{key}": ALREADY_HERE}

@@ -1,12 +1,17 @@
 """The join link, as a browser and as a mail scanner."""
 
+from dataclasses import replace
+
 import pytest
 from aiohttp.web import Application
+from pytest_aiohttp.plugin import AiohttpClient
 
 from tests.make import FixedClock, group_session, seat_of
-from tests.web.conftest import Browser, SignIn
+from tests.web.conftest import OWN, Browser, SignIn
+from vioP.app import create_app
 from vioP.flows.show import show_session
 from vioP.ports import Ports
+from vioP.settings import Settings
 
 
 @pytest.fixture
@@ -140,3 +145,26 @@ async def test_call_me_instead_says_that_somebody_will(browser: Browser, link: s
     answer = await browser.post(f"{link}/call")
 
     assert "Somebody will call you." in await answer.text()
+
+
+async def test_where_a_number_leads_in_the_page_says_it_with_the_pin(
+    ports: Ports, settings: Settings, link: str, aiohttp_client: AiohttpClient
+):
+    sender = replace(ports.house.sender, dial_in="+1 212 555 0188")
+    dialled = replace(ports, house=replace(ports.house, sender=sender))
+    browser = await aiohttp_client(create_app(dialled, settings), headers=OWN)
+    pin = dialled.pin(await seat_of(ports, await group_session(ports), "p1"))
+
+    page = await (await browser.get(link)).text()
+
+    assert len(pin) == 8
+    assert "+1 212 555 0188" in page
+    assert f"{pin[:4]} {pin[4:]}" in page
+    assert f'href="tel:+12125550188,,{pin}"' in page
+
+
+async def test_where_no_number_leads_in_the_page_has_no_pin(browser: Browser, link: str):
+    page = await (await browser.get(link)).text()
+
+    assert "PIN" not in page
+    assert "and take part by phone" in page

@@ -11,6 +11,7 @@ from icalendar import Alarm, Calendar, Event, vCalAddress, vText, vUri
 
 from vioP.calendars.lines import line, lines, parameters
 from vioP.calendars.vtimezone import rules_at
+from vioP.domain.dial_in import spaced
 from vioP.domain.invite import Invite, Method, Sender
 from vioP.domain.text import clean_name
 from vioP.domain.time import Instant
@@ -118,9 +119,9 @@ def _description(invite: Invite, sender: Sender) -> str:
         "The link opens 10 minutes before the start.",
     ]
     if sender.dial_in:
-        lines.append(
-            f"Join by phone: {sender.dial_in}, PIN {invite.pin[:3]} {invite.pin[3:]}"
-        )
+        lines.append(f"Join by phone: {sender.dial_in}, PIN {spaced(invite.pin)}")
+    if invite.word:
+        lines.append(f"Your word for the set-up page: {invite.word}")
     lines.append(f"Cannot come, or need help? Call {sender.phone}.")
     return "\n".join(lines)
 

@@ -60,3 +60,16 @@ DRILL_PROMPT = (
 )
 ALREADY_HERE = "You are connected already. Goodbye."
 NOT_NEEDED = "Thank you, this call is not needed any more. Goodbye."
+
+# What is said after a key; none of it says anything about care.
+BE_CONNECTED = "You are being connected. Please hold the line."
+DRILL_WORKS = "Thank you. The phone backup works. Goodbye."
+NOT_EXPECTED = "Thank you. We do not expect you then. Goodbye."
+NEVER_AGAIN_HERE = "Thank you. We will not call this number again. Goodbye."
+NO_MORE = "Thank you. There will be no more automatic calls. Goodbye."
+A_PERSON_CALLS = "Thank you. Somebody will call you. Goodbye."
+
+
+def left_alone(minutes: int) -> str:
+    """What is said to somebody who cannot talk now."""
+    return f"Thank you. We leave you alone for {minutes} minutes. Goodbye."

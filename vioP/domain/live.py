@@ -65,6 +65,7 @@ class LiveSeat:
         reply: What the person answered last, if anything.
         mail_fails: Whether mail to them came back.
         alone_until: Until when they asked to be left alone, if they ever did.
+        language: What they speak, such as ``es``.
     """
 
     id: SeatId
@@ -82,6 +83,7 @@ class LiveSeat:
     reply: Reply | None = None
     mail_fails: bool = False
     alone_until: Instant | None = None
+    language: str = "en"
 
     @property
     def presence(self) -> Presence:

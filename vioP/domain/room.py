@@ -1,10 +1,14 @@
 """A session's video room as vioP sees it, whoever runs it: who may enter, and who was seen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from vioP.domain.attendance import Fact, Leg
 from vioP.domain.time import Instant
+
+# What settings and programme files call the video services there are.
+SERVICES = ("janus", "static", "livekit", "zoom", "jitsi", "jaas")
 
 
 class Proof(StrEnum):
@@ -57,6 +61,26 @@ class Sighting:
     at: Instant
     leg: Leg | None = None
     connection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RtpAddress:
+    """Where packets of sound are sent to."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a message from a provider says.
+
+    Attributes:
+        answer: What the provider waits to hear back; empty when any answer will do.
+    """
+
+    sightings: tuple[Sighting, ...] = ()
+    answer: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sight(StrEnum):

@@ -13,6 +13,8 @@ _TITLES = {
     "participant": "Who they are",
     "supporter": "Their people",
     "consent": "What they agreed to",
+    "consent_record": "What they agreed to, in which words",
+    "setup_answer": "What they said about themselves",
     "contact_fact": "What is known about reaching them",
     "enrollment": "Enrollments",
     "service_plan": "Planned appointments",

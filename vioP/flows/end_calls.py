@@ -3,7 +3,21 @@
 from vioP.domain.attendance import Presence
 from vioP.domain.call import ALREADY_HERE, NOT_NEEDED, CallState
 from vioP.domain.ids import SeatId, SessionId
+from vioP.flows.jobs import end_calls_job
 from vioP.ports import Ports
+from vioP.storage import Transaction
+
+
+async def call_off(
+    ports: Ports, tx: Transaction, session_id: SessionId, seat_id: SeatId
+) -> None:
+    """Have every phone that rings for a seat stop, as soon as this transaction commits.
+
+    Whoever has come is known to be here, so no look into the room is waited for.
+    """
+    if ports.telephone is not None and await tx.calls.to_end(session_id, seat_id):
+        job = end_calls_job(session_id, seat_id, ports.clock.now())
+        await ports.jobs.defer(tx, [job])
 
 
 async def end_calls(ports: Ports, session_id: SessionId, seat_id: SeatId) -> None:

@@ -10,7 +10,9 @@ from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.keyword import Wish, wish_of_key
 from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.phone_check import is_check
 from vioP.domain.time import Instant
+from vioP.flows.check_phone import hear_check
 from vioP.flows.heed import Asked, heed
 from vioP.flows.jobs import watch_job
 from vioP.ports import Ports
@@ -59,6 +61,8 @@ async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:
     Raises:
         Missing: There is no call of this key.
     """
+    if is_check(key):
+        return await hear_check(ports, key, pressed)
     now = ports.clock.now()
     wish = wish_of_key(pressed)
     async with ports.store.write() as tx:
@@ -72,6 +76,42 @@ async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:
             await _heed(ports, tx, (call.id, call.session_id, SeatId(call.seat_id)), wish)
         await _look_again(ports, tx, call, now)
     return wish
+
+
+async def hear_joining(ports: Ports, key: str) -> CallRow:
+    """Somebody has pressed the key that joins by phone, and is about to be connected.
+
+    That they are in the room is noted by whoever connects them, once they are.
+
+    Returns:
+        The call as it stood before. One that is over must not be connected.
+
+    Raises:
+        Missing: There is no call of this key.
+    """
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        call = await _call(tx, key)
+        if not call.state.is_over:
+            await tx.calls.note(key, CallState.BRIDGED)
+            await tx.attempts.settle(key, _OUTCOMES[Wish.JOIN_BY_PHONE], now, _BY)
+            await _look_again(ports, tx, call, now)
+    return call
+
+
+async def hear_unconnected(ports: Ports, key: str) -> None:
+    """Somebody wanted to join by phone, and no room took them: a person looks for them now.
+
+    Raises:
+        Missing: There is no call of this key.
+    """
+    async with ports.store.write() as tx:
+        call = await _call(tx, key)
+        await tx.calls.note(key, CallState.FAILED)
+        if call.seat_id is not None and call.session_id is not None:
+            about = call.id, call.session_id, SeatId(call.seat_id)
+            await _heed(ports, tx, about, Wish.HUMAN)
+        await _look_again(ports, tx, call, ports.clock.now())
 
 
 async def _heed(

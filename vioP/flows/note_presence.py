@@ -7,6 +7,7 @@ from vioP.domain.attendance import ARRIVALS, Evidence, Fact
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.room import Guest
 from vioP.domain.time import later
+from vioP.flows.end_calls import call_off
 from vioP.flows.jobs import watch_job
 from vioP.flows.mark_attendance import start_session
 from vioP.ports import Ports
@@ -36,6 +37,8 @@ async def note_presence(ports: Ports, facts: Sequence[Noted]) -> None:
         for each in facts:
             if not each.guest.is_host:
                 await keep(ports, tx, SeatId(each.guest.id), each.evidence, key=each.key)
+                if each.evidence.fact in ARRIVALS:
+                    await call_off(ports, tx, each.session_id, SeatId(each.guest.id))
         sessions = sorted({each.session_id for each in facts})
         await ports.jobs.defer(tx, [watch_job(session, now) for session in sessions])
     for each in facts:

@@ -15,7 +15,6 @@ from vioP.domain.call import CallState, PhoneCall, prompt
 from vioP.domain.delivery import (
     AT_MOST_TRIES,
     Channel,
-    DeliveryKind,
     DeliveryState,
     SkipReason,
     Surroundings,
@@ -24,6 +23,7 @@ from vioP.domain.delivery import (
 )
 from vioP.domain.errors import Invalid, NoTelephone, Unavailable
 from vioP.domain.time import Instant, later
+from vioP.flows.end_calls import call_off
 from vioP.flows.jobs import deliver_job, watch_job
 from vioP.ports import Ports
 from vioP.storage import Transaction
@@ -127,10 +127,10 @@ async def _placed(ports: Ports, due: _Due) -> str | None:
         found = await telephone.find(delivery.key)
         if found is not None or due.against is not None:
             return found
-    words = prompt(ports.house.sender.name)
-    if delivery.kind is DeliveryKind.DRILL:
-        words = delivery.content["prompt"]
-    return await telephone.place(PhoneCall(delivery.key, delivery.content["phone"], words))
+    words = delivery.content.get("prompt") or prompt(ports.house.sender.name)
+    language = delivery.content.get("language", "en")
+    call = PhoneCall(delivery.key, delivery.content["phone"], words, language)
+    return await telephone.place(call)
 
 
 async def _settle_placed(ports: Ports, due: _Due, reference: str | None) -> None:
@@ -146,6 +146,13 @@ async def _settle_placed(ports: Ports, due: _Due, reference: str | None) -> None
         await tx.calls.placed(delivery.key, reference)
         if delivery.session_id is not None:
             # Somebody may have joined while the call was being placed.
+            call = await tx.calls.find(delivery.key)
+            if (
+                call is not None
+                and call.outcome == "joined"
+                and delivery.seat_id is not None
+            ):
+                await call_off(ports, tx, delivery.session_id, delivery.seat_id)
             await ports.jobs.defer(tx, [watch_job(delivery.session_id, now)])
 
 

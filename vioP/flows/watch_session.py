@@ -156,6 +156,7 @@ def _delivery(
             "address": reach.to if channel is Channel.MAIL else seat.contact.email,
             "phone": seat.contact.phone if channel is Channel.MAIL else reach.to,
             "consent": reach.basis,
+            "language": seat.language,
             "starts": session.starts.isoformat(),
             "ends": session.ends.isoformat(),
             "zone": seat.zone,

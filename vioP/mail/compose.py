@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
+from vioP.domain.dial_in import spaced
 from vioP.domain.invite import Invite, Method, Sender
 from vioP.domain.text import clean_name, clean_text
 from vioP.domain.time import Instant
@@ -67,6 +68,8 @@ class MailPage:
     lines: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     feed_url: str = ""
+    setup_url: str = ""
+    word: str = ""
     unsubscribe_url: str = ""
 
 
@@ -134,7 +137,8 @@ def compose_invite(
         else "",
         again="yes" if invite.is_again else "",
         dial_in=sender.dial_in,
-        pin=f"{invite.pin[:3]} {invite.pin[3:]}".strip(),
+        word=invite.word,
+        pin=spaced(invite.pin),
     )
     parts = (*_alternatives(kind, page, mails), calendar_part(calendar, invite.method))
     identity = f"{invite.uid}.{invite.sequence}.{invite.method.lower()}@{sender.domain}"

@@ -28,6 +28,11 @@ SELECT id, call_ref FROM attempt
 WHERE session_id = :session_id AND channel = 'phone' AND call_ref IS NOT NULL
   AND seat_id = :seat_id AND state IN ('placed', 'ringing', 'answered')
 """
+UNREPORTED = """
+SELECT id FROM attempt
+WHERE channel = 'phone' AND outcome IS NULL AND call_ref IS NOT NULL
+ORDER BY begun_at
+"""
 NO_REPORT = """
 UPDATE attempt SET outcome = 'no_report', settled_at = :at, settled_by = 'viop'
 WHERE session_id = :session_id AND channel = 'phone' AND outcome IS NULL
@@ -88,6 +93,10 @@ class Calls:
             RINGS_FOR_NOBODY, session_id=session_id, seat_id=seat_id
         )
         return [(row["id"], row["call_ref"]) for row in rows]
+
+    async def unreported(self) -> Sequence[str]:
+        """Calls that were placed and whose outcome is not known: the key of each."""
+        return [row["id"] for row in await self.connection.fetch(UNREPORTED)]
 
     async def give_up_silent(
         self, session_id: SessionId, before: Instant, at: Instant

@@ -28,7 +28,7 @@ SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, s
   seat.id AS seat_id, participant.id AS participant_id, participant.name,
   participant.zone AS participant_zone, participant.state, participant.email,
   participant.phone, participant.sms, participant.call, participant.voicemail,
-  participant.high_risk, participant.accommodation, track.part2,
+  participant.high_risk, participant.accommodation, participant.language, track.part2,
   evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
   evidence.leg, evidence.connection,
   delivery.key AS delivery_key, delivery.kind AS delivery_kind,
@@ -244,6 +244,7 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
         reply=reply_of(first, "reply_") if first["reply_answer"] else None,
         mail_fails=first["dead_address"] is not None,
         alone_until=_moment(first["alone_until"]),
+        language=first["language"] or "en",
     )
 
 

@@ -27,7 +27,9 @@ routes = web.RouteTableDef()
 
 
 _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
-_ALONE = frozenset({"read_text", "find_number"})
+_ALONE = frozenset(
+    {"read_text", "find_number", "let_in", "other_state", "consent_withdrawn"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ class Conversation:
                 await line.send(self._welcome())
                 await rooms.switchboard.tell_hosts(line.session_id)
                 for each in rooms.switchboard.inside(line):
-                    await line.send(each.media)
+                    for news in each.news(line):
+                        await line.send(news)
                 async for heard in upstream.heard():
                     await self._report(heard)
                     await line.send(heard)
@@ -251,20 +252,21 @@ class Conversation:
     async def _report(self, heard: Mapping[str, Any]) -> None:
         """Turn what Janus sees of this browser's media into evidence."""
         line = self._line
-        if self._upstream is None or heard.get("sender") != self._upstream.place.publisher:
+        leg = self._upstream.place.sends(heard.get("sender")) if self._upstream else None
+        if leg is None:
             return
         match heard:
-            case {"janus": "media", "type": ("audio" | "video") as kind, "receiving": True}:
-                if Leg(kind) not in line.legs:
-                    line.legs.add(Leg(kind))
+            case {"janus": "media", "type": kind, "receiving": True} if kind == leg:
+                if leg not in line.legs:
+                    line.legs.add(leg)
                     line.was_received = True
-                    self.note(Fact.MEDIA_UP, Leg(kind))
-            case {"janus": "media", "type": ("audio" | "video") as kind}:
-                if Leg(kind) in line.legs:
-                    self._lost(Leg(kind))
-            case {"janus": "hangup"}:
-                for leg in sorted(line.legs):
-                    self._lost(leg)
+                    self.note(Fact.MEDIA_UP, leg)
+                    if leg is Leg.AUDIO:
+                        await self._gateway.rooms.switchboard.release_phones(line)
+            case {"janus": "media", "type": kind} if kind == leg and leg in line.legs:
+                self._lost(leg)
+            case {"janus": "hangup"} if leg in line.legs:
+                self._lost(leg)
             case _:
                 return
         await self._gateway.rooms.switchboard.tell_others(line, line.media)

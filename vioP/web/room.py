@@ -10,12 +10,14 @@ from vioP.domain.errors import ForeignOrigin
 from vioP.domain.ids import SessionId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.room import Guest, first_name
+from vioP.flows.choose_rooms import choose_rooms
 from vioP.flows.open_door import open_door
 from vioP.flows.record_join import DoorState, Doorstep, open_link
 from vioP.flows.say_where import may_talk
 from vioP.flows.show import show_session, who_works
 from vioP.ports import Ports
 from vioP.web.access import action, person_of, require
+from vioP.web.dial_in import DialIn, dial_in
 from vioP.web.gateway import Gateway
 from vioP.web.keys import CHOICES, PORTS
 from vioP.web.pages import clock, render
@@ -34,6 +36,7 @@ class RoomPage:
         back: Where somebody is who has left.
         may_talk: Whether they go in with their microphone on.
         call: Where they ask to be called; empty for a host.
+        dial_in: How they call in; nothing where nobody can.
     """
 
     line: str
@@ -44,6 +47,7 @@ class RoomPage:
     is_host: bool
     may_talk: bool
     call: str
+    dial_in: DialIn | None
 
 
 @routes.get("/j/{token}/room", name="room.page")
@@ -65,6 +69,7 @@ async def room_page(request: web.Request) -> web.Response:
         is_host=False,
         may_talk=await may_talk(ports, seat.id),
         call=f"{here}/call",
+        dial_in=dial_in(ports, seat.id),
     )
     return render(request, "room", page)
 
@@ -108,6 +113,7 @@ async def host_room_page(request: web.Request) -> web.Response:
         is_host=True,
         may_talk=True,
         call="",
+        dial_in=None,
     )
     return render(request, "room", page)
 
@@ -151,12 +157,10 @@ def _gateway(request: web.Request) -> Gateway:
 async def _is_here(request: web.Request, doorstep: Doorstep) -> bool:
     """Whether a participant's room is a page of ours, and open."""
     ours = await _is_ours(request.app[PORTS], doorstep.seat.session_id)
-    return ours and doorstep.state is DoorState.OPEN
+    return ours and doorstep.state is DoorState.OPEN and not doorstep.seat.is_held
 
 
 async def _is_ours(ports: Ports, session_id: SessionId) -> bool:
-    """Whether a session's room is a page of ours: chosen as such, or not chosen yet."""
-    async with ports.store.read() as tx:
-        chosen = await tx.rooms.chosen(session_id)
-    provider = ports.rooms_of(chosen.provider) if chosen else ports.video
-    return provider is not None and provider.is_ours
+    """Whether a session's room is a page of ours: chosen as such, or about to be."""
+    rooms = await choose_rooms(ports, session_id)
+    return rooms.service.is_ours

@@ -12,7 +12,7 @@ _HOMES = (
     "/usr/local/lib/janus",
     "/opt/janus/lib/janus",
 )
-_PLUGIN = "libjanus_videoroom.so"
+_PLUGINS = ("libjanus_videoroom.so", "libjanus_audiobridge.so")
 _TRANSPORT = "libjanus_websockets.so"
 
 
@@ -46,9 +46,11 @@ def find_janus() -> JanusProgram | None:
     root = Path("/")
     homes = (home for pattern in _HOMES for home in root.glob(pattern.lstrip("/")))
     for home in homes:
-        if (home / "plugins" / _PLUGIN).exists() and (
-            home / "transports" / _TRANSPORT
-        ).exists():
+        needed = [
+            *(home / "plugins" / each for each in _PLUGINS),
+            home / "transports" / _TRANSPORT,
+        ]
+        if all(each.exists() for each in needed):
             return JanusProgram(Path(program), home)
     return None
 
@@ -65,13 +67,13 @@ def write_config(
 ) -> None:
     """Write a folder Janus can be started with.
 
-    Plugins and transports are chosen by linking the two we need into folders of our own, so
+    Plugins and transports are chosen by linking the ones we need into folders of our own, so
     that whatever else is installed, in this version or the next, is never loaded. The
     secrets lie in files only this user can read.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name, wanted in (
-        ("plugins", (_PLUGIN,)), ("transports", (_TRANSPORT,)), ("events", ()), ("loggers", ())
+        ("plugins", _PLUGINS), ("transports", (_TRANSPORT,)), ("events", ()), ("loggers", ())
     ):  # fmt: skip
         _link(folder / name, janus.home / name, wanted)
     _write(folder / "janus.jcfg", _core(folder, choices, secret))
@@ -84,6 +86,11 @@ def write_config(
     _write(
         folder / "janus.plugin.videoroom.jcfg",
         f'general: {{ admin_key = "{secret}" string_ids = true }}\n',
+    )
+    _write(  # telephones come from this machine and nowhere else
+        folder / "janus.plugin.audiobridge.jcfg",
+        f'general: {{ admin_key = "{secret}" string_ids = true lock_rtp_forward = true '
+        'lock_play_file = true local_ip = "127.0.0.1" }\n',
     )
 
 
@@ -108,7 +115,7 @@ def _core(folder: Path, choices: JanusChoices, secret: str) -> str:
 }}
 certificates: {{ }}
 media: {{ rtp_port_range = "{first}-{last}" no_media_timer = 2 }}
-nat: {{ ice_lite = true full_trickle = true {mapping} }}
+nat: {{ ice_lite = true {mapping} }}
 plugins: {{ }}
 transports: {{ }}
 loggers: {{ }}

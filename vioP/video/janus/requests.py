@@ -1,26 +1,32 @@
 """What a browser may say to Janus, and what becomes of it on the way.
 
 A browser chooses nothing about who it is or where it goes: room, identifier and name are
-put in here. Whatever is not listed is refused.
+put in here. Whatever is not listed is refused. Pictures go through one part of Janus and
+sound through another; a browser has handles of both.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vioP.domain.attendance import Leg
 from vioP.domain.errors import Forbidden
-from vioP.video.janus.talk import PLUGIN
+from vioP.video.janus.talk import PLUGINS
 
 _LONGEST_NAME = 64
 _MOST_STREAMS = 64
 _PASSED = frozenset({"detach", "hangup"})
 _BODIES = {
-    "publish": {"request", "audio", "video"},
-    "unpublish": {"request"},
-    "configure": {"request", "restart", "audio", "video"},
-    "start": {"request"},
-    "leave": {"request"},
+    Leg.VIDEO: {
+        "publish": {"request", "audio", "video"},
+        "unpublish": {"request"},
+        "configure": {"request", "restart", "audio", "video"},
+        "start": {"request"},
+        "leave": {"request"},
+    },
+    Leg.AUDIO: {"configure": {"request", "muted"}, "leave": {"request"}},
 }
+_LEGS = {plugin: leg for leg, plugin in PLUGINS.items()}
 
 
 class RequestRefused(Forbidden):
@@ -35,8 +41,8 @@ class Place:
 
     Attributes:
         feed: What others in the room know this browser by; new for every connection.
-        handles: Janus's handles that belong to this browser.
-        publisher: The one it sends media by.
+        handles: Janus's handles that belong to this browser, and what goes by each.
+        senders: The one it sends each kind of media by.
     """
 
     room: str
@@ -44,8 +50,12 @@ class Place:
     display: str
     secret: str
     session_id: int = 0
-    handles: set[int] = field(default_factory=set)
-    publisher: int | None = None
+    handles: dict[int, Leg] = field(default_factory=dict)
+    senders: dict[Leg, int] = field(default_factory=dict)
+
+    def sends(self, handle: object) -> Leg | None:
+        """What this browser sends by a handle, if anything."""
+        return next((leg for leg, each in self.senders.items() if each == handle), None)
 
 
 def to_janus(place: Place, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,6 +70,11 @@ def to_janus(place: Place, asked: Mapping[str, Any]) -> dict[str, Any]:
         raise RequestRefused from error
 
 
+def leg_of(request: Mapping[str, Any]) -> Leg:
+    """What goes by the handle that a request to attach asks for."""
+    return _LEGS[request["plugin"]]
+
+
 def _frame(place: Place, asked: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "janus": asked["janus"],
@@ -72,7 +87,8 @@ def _frame(place: Place, asked: Mapping[str, Any]) -> dict[str, Any]:
 def _content(place: Place, asked: Mapping[str, Any]) -> dict[str, Any]:
     kind = asked["janus"]
     if kind == "attach":
-        return {"plugin": PLUGIN, "opaque_id": place.feed}
+        plugin = PLUGINS[Leg(asked.get("leg", Leg.VIDEO))]
+        return {"plugin": plugin, "opaque_id": place.feed}
     handle = int(asked["handle_id"])
     if handle not in place.handles:
         raise RequestRefused
@@ -88,27 +104,32 @@ def _content(place: Place, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _body(place: Place, handle: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    request = body["request"]
-    if request == "join" and body["ptype"] == "publisher":
-        if place.publisher not in {None, handle}:
-            raise RequestRefused
-        place.publisher = handle
-        return {
-            "request": "join",
-            "ptype": "publisher",
-            "room": place.room,
-            "id": place.feed,
-            "display": place.display,
-        }
-    if request == "join" and body["ptype"] == "subscriber":
-        streams = [{"feed": str(each["feed"])} for each in body["streams"]]
-        return {
-            "request": "join",
-            "ptype": "subscriber",
-            "room": place.room,
-            "streams": streams[:_MOST_STREAMS],
-        }
-    return {name: value for name, value in body.items() if name in _BODIES[request]}
+    request, leg = body["request"], place.handles[handle]
+    if request != "join":
+        return {name: body[name] for name in body if name in _BODIES[leg][request]}
+    if leg is Leg.AUDIO:
+        return _as_sender(place, handle) | {"muted": body.get("muted") is True}
+    if body["ptype"] == "publisher":
+        return _as_sender(place, handle) | {"ptype": "publisher"}
+    streams = [{"feed": str(each["feed"])} for each in body["streams"]]
+    return {
+        "request": "join",
+        "ptype": "subscriber",
+        "room": place.room,
+        "streams": streams[:_MOST_STREAMS],
+    }
+
+
+def _as_sender(place: Place, handle: int) -> dict[str, Any]:
+    """How this browser enters to send; by one handle for each kind of media."""
+    if place.senders.setdefault(place.handles[handle], handle) != handle:
+        raise RequestRefused
+    return {
+        "request": "join",
+        "room": place.room,
+        "id": place.feed,
+        "display": place.display,
+    }
 
 
 def _jsep(asked: Mapping[str, Any]) -> dict[str, Any]:

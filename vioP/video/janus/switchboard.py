@@ -1,4 +1,7 @@
-"""Who is on the line: every browser connected to a room or its waiting room, in this process."""
+"""Who is on the line: every browser and telephone in a room or its waiting room.
+
+The lines are those of this process; there is no other that has a Janus.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +16,7 @@ Send = Callable[[Mapping[str, object]], Awaitable[None]]
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """One browser's connection.
+    """One browser's connection, or one telephone's.
 
     Attributes:
         connection: What evidence and the other browsers call it; new for every connection.
@@ -22,6 +25,9 @@ class Line:
         admitted: Set once its guest may enter.
         legs: What is received from it now.
         muted: What its person has turned off, which is no loss of connection.
+        is_phone: Whether it is a telephone, which has no page and no picture.
+        stays: Of a telephone, whether it was taken up beside a browser, on purpose; another
+            makes way once its person is heard by their browser.
     """
 
     session_id: SessionId
@@ -35,6 +41,9 @@ class Line:
     legs: set[Leg] = field(default_factory=set)
     muted: set[Leg] = field(default_factory=set)
     was_received: bool = False
+    is_phone: bool = False
+    stays: bool = False
+    speaks: bool = False
 
     @property
     def seen(self) -> Seen:
@@ -57,6 +66,28 @@ class Line:
             "video": Leg.VIDEO in self.legs and Leg.VIDEO not in self.muted,
             "lost": self.was_received and not self.legs and len(self.muted) < 2,  # noqa: PLR2004 - both
         }
+
+    def news(self, reader: "Line") -> tuple[Mapping[str, object], ...]:
+        """What somebody is told of it who is in the room: Janus shows them no telephones."""
+        if not self.is_phone:
+            return (self.media,)
+        shown = {
+            "viop": "phone",
+            "feed": self.connection,
+            "name": self.guest.name,
+            "yours": self.guest.id == reader.guest.id,
+        }
+        return (shown, self.media, self.speech)
+
+    @property
+    def speech(self) -> Mapping[str, object]:
+        """Whether somebody speaks by telephone; of browsers Janus tells that."""
+        return {"viop": "speech", "feed": self.connection, "speaks": self.speaks}
+
+    @property
+    def gone(self) -> Mapping[str, object]:
+        """What the others are told when a telephone is gone."""
+        return {"viop": "phone_gone", "feed": self.connection}
 
     @property
     def waits(self) -> bool:
@@ -91,11 +122,24 @@ class Switchboard:
         return tuple(each for lines in self._lines.values() for each in lines)
 
     def others(self, line: Line) -> tuple[Line, ...]:
-        """The same guest's other lines."""
+        """The same guest's other browsers."""
+        return tuple(each for each in self._same(line) if not each.is_phone)
+
+    def phones(self, line: Line) -> tuple[Line, ...]:
+        """The same guest's other telephones."""
+        return tuple(each for each in self._same(line) if each.is_phone)
+
+    async def release_phones(self, line: Line) -> None:
+        """Hang up the telephones of a guest who is heard by their browser now."""
+        for each in self.phones(line):
+            if not each.stays:
+                await each.hang_up(0)
+
+    def _same(self, line: Line) -> list[Line]:
         lines = self.lines(line.session_id)
-        return tuple(
+        return [
             each for each in lines if each is not line and each.guest.id == line.guest.id
-        )
+        ]
 
     def hosts(self, session_id: SessionId) -> tuple[Line, ...]:
         """Hosts who are in the room."""
@@ -118,6 +162,12 @@ class Switchboard:
         """Tell everybody else who is in the room."""
         for each in self.inside(line):
             await each.send(message)
+
+    async def show(self, line: Line) -> None:
+        """Show somebody who has come to everybody else who is in the room."""
+        for each in self.inside(line):
+            for news in line.news(each):
+                await each.send(news)
 
     def inside(self, line: Line) -> tuple[Line, ...]:
         """Everybody else who is in the room."""

@@ -3,18 +3,24 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 import aiohttp
 
+from vioP.domain.attendance import Leg
 from vioP.domain.errors import Unavailable
 from vioP.video.janus.process import JanusAddress
 
 PROTOCOL = "janus-protocol"
-PLUGIN = "janus.plugin.videoroom"
+PLUGINS = {
+    Leg.VIDEO: "janus.plugin.videoroom",
+    Leg.AUDIO: "janus.plugin.audiobridge",
+}
+OWN = "viop:"
 _ANSWERS_WITHIN = 10.0
+_KEEP_ALIVE = 10.0
 
 
 class Refused(Unavailable):
@@ -39,9 +45,9 @@ class Talk:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, http: aiohttp.ClientSession, address: JanusAddress
+        cls, http: aiohttp.ClientSession, address: JanusAddress, leg: Leg
     ) -> AsyncIterator[Self]:
-        """Begin a talk.
+        """Begin a talk with what carries the pictures or the sound of rooms.
 
         Raises:
             Unavailable: Janus did not answer in time.
@@ -53,8 +59,7 @@ class Talk:
             ):
                 talk = cls(socket, address.secret)
                 await talk.begin()
-                attached = await talk._send(janus="attach", plugin=PLUGIN)
-                talk._ids["handle_id"] = attached["data"]["id"]
+                await talk.attach(leg)
                 yield talk
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Unavailable("The video service did not answer. Try again.") from error
@@ -64,6 +69,19 @@ class Talk:
         session_id = int((await self._send(janus="create"))["data"]["id"])
         self._ids["session_id"] = session_id
         return session_id
+
+    async def attach(self, leg: Leg) -> None:
+        """Take the one handle that is asked from now on."""
+        attached = await self._send(janus="attach", plugin=PLUGINS[leg])
+        self._ids["handle_id"] = attached["data"]["id"]
+
+    async def stay_alive(self) -> None:
+        """Keep the session from running out, for as long as the socket is open."""
+        beat = {"janus": "keepalive", "transaction": f"{OWN}beat", "apisecret": self.secret}
+        with suppress(ConnectionError):  # whoever listens has heard that it is over
+            while True:
+                await asyncio.sleep(_KEEP_ALIVE)
+                await self.socket.send_json(beat | {"session_id": self._ids["session_id"]})
 
     async def ask(self, **body: object) -> dict[str, Any]:
         """What the room plugin answers.

@@ -1,20 +1,17 @@
 """The far side of a browser's connection: its own socket and session in Janus."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import aiohttp
 
 from vioP.beside import beside
+from vioP.domain.attendance import Leg
 from vioP.video.janus.process import JanusAddress
-from vioP.video.janus.requests import Place
+from vioP.video.janus.requests import Place, leg_of
 from vioP.video.janus.switchboard import Line
-from vioP.video.janus.talk import PROTOCOL, Talk
-
-_KEEP_ALIVE = 10.0
-_OWN = "viop:"
+from vioP.video.janus.talk import OWN, PROTOCOL, Talk
 
 
 class Upstream:
@@ -23,7 +20,7 @@ class Upstream:
     def __init__(self, talk: Talk, place: Place) -> None:
         self.place = place
         self._talk = talk
-        self._attaching: set[str] = set()
+        self._attaching: dict[str, Leg] = {}
 
     @classmethod
     @asynccontextmanager
@@ -41,13 +38,13 @@ class Upstream:
             place = Place(
                 room, line.connection, line.guest.name, address.secret, session_id
             )
-            async with beside(cls._stay_alive(talk, session_id)):
+            async with beside(talk.stay_alive()):
                 yield cls(talk, place)
 
     async def ask(self, request: Mapping[str, Any]) -> None:
         """Pass a request on that was found in order."""
         if request["janus"] == "attach":
-            self._attaching.add(str(request["transaction"]))
+            self._attaching[str(request["transaction"])] = leg_of(request)
         await self._talk.socket.send_json(request)
 
     async def heard(self) -> AsyncIterator[dict[str, Any]]:
@@ -57,24 +54,10 @@ class Upstream:
                 continue
             answer: dict[str, Any] = message.json()
             transaction = str(answer.get("transaction", ""))
-            if transaction.startswith(_OWN):
+            if transaction.startswith(OWN):
                 continue
-            if transaction in self._attaching:
-                self._attaching.discard(transaction)
-                if answer["janus"] == "success":
-                    self.place.handles.add(int(answer["data"]["id"]))
+            leg = self._attaching.pop(transaction, None)
+            if leg is not None and answer["janus"] == "success":
+                self.place.handles[int(answer["data"]["id"])] = leg
             answer.pop("session_id", None)
             yield answer
-
-    @staticmethod
-    async def _stay_alive(talk: Talk, session_id: int) -> None:
-        beat = {
-            "janus": "keepalive",
-            "session_id": session_id,
-            "transaction": f"{_OWN}beat",
-            "apisecret": talk.secret,
-        }
-        with suppress(ConnectionError):  # whoever listens has heard that it is over
-            while True:
-                await asyncio.sleep(_KEEP_ALIVE)
-                await talk.socket.send_json(beat)

@@ -13,6 +13,8 @@ media.muted = "quiet" in page.dataset;
 let call = null;
 let line = null;
 let stopLevel = () => {};
+let ownPhone = "";
+let wasMuted = false;
 
 function word(text) {
   part("word").textContent = text;
@@ -33,10 +35,27 @@ function sourcesChanged() {
   line?.say({ viop: audio ? "on" : "off", leg: "audio" });
   line?.say({ viop: video ? "on" : "off", leg: "video" });
   if (call) {
+    call.mute(!audio);
     call.send().catch(() => line.again());
     tiles.media(call.feed, { audio, video, lost: false });
     if (media.camera) tiles.track(call.feed, media.camera);
   }
+}
+
+// Whoever is here by phone too hears and is heard by that alone: two at once would echo.
+function beSilent(feed) {
+  if (!ownPhone) wasMuted = media.muted;
+  ownPhone = feed;
+  part("sound").muted = true;
+  media.mute(true);
+  word("You are on the phone. Speak and listen there: this page makes no sound.");
+}
+
+function speakAgain() {
+  if (!ownPhone) return;
+  ownPhone = "";
+  part("sound").muted = false;
+  media.mute(wasMuted);
 }
 
 async function lookInTheMirror() {
@@ -79,8 +98,8 @@ const tell = {
     word("");
     call?.end();
     tiles.clear();
-    call = new Call(line, welcome, tiles);
-    call.media = media;
+    speakAgain(); // if our phone is still here, we are told so next
+    call = new Call(line, welcome, { media, sound: part("sound"), show: tiles, muted: media.muted });
     tiles.add(welcome.feed, welcome.name, true);
     sourcesChanged();
     show("inside");
@@ -88,6 +107,19 @@ const tell = {
   },
   media({ feed, ...state }) {
     tiles.media(feed, state);
+  },
+  phone({ feed, name, yours }) {
+    tiles.addPhone(feed, name);
+    if (yours) beSilent(feed);
+  },
+  speech({ feed, speaks }) {
+    tiles.speaking(feed, speaks);
+  },
+  phone_gone({ feed }) {
+    tiles.remove(feed);
+    if (feed !== ownPhone) return;
+    speakAgain();
+    word("Your phone has left. Speak and listen here again.");
   },
   waiting({ people }) {
     const list = part("waiting-list");

@@ -1,33 +1,65 @@
-// One stay in a room: what we send, whom we receive. A new connection begins a new stay.
+// One stay in a room: what we send, whom we see and hear. A new connection begins a new stay.
 export class Call {
+  // media: what we send, camera and microphone. sound: the element everybody is heard by.
   // show: add(feed, name), track(feed, track), remove(feed), speaking(feed, yes)
-  constructor(line, welcome, show) {
+  constructor(line, welcome, { media, sound, show, muted }) {
     this.line = line;
+    this.media = media;
+    this.sound = sound;
     this.show = show;
+    this.muted = muted;
     this.feed = welcome.feed;
     this.configuration = { iceServers: welcome.ice };
     this.peers = new Map();
-    this.heard = new Map();
-    this.handles = new Map();
+    this.seen = new Map();
   }
 
   async begin() {
-    this.handle = await this.line.attach();
+    await Promise.all([this.beHeard(), this.beSeen()]);
+  }
+
+  // Sound is mixed: one connection carries ours there, and everybody else's back.
+  async beHeard() {
+    this.voice = await this.line.attach("audio");
+    await this.line.request(this.voice, { request: "join", muted: this.muted });
+    const peer = this.connect(this.voice);
+    peer.ontrack = ({ track }) => {
+      this.sound.srcObject = new MediaStream([track]);
+      this.sound.play().catch(() => {});
+    };
+    this.microphone = peer.addTransceiver("audio", { direction: "sendrecv" }).sender;
+    await this.send();
+    await this.offer(peer, this.voice, { request: "configure" });
+  }
+
+  // Pictures come one by one: a connection carries ours there, and one for each back.
+  async beSeen() {
+    this.handle = await this.line.attach("video");
     const { data } = await this.line.request(this.handle, { request: "join", ptype: "publisher" });
     this.meet(data);
     const peer = this.connect(this.handle);
-    this.sound = peer.addTransceiver("audio", { direction: "sendonly" }).sender;
-    this.picture = peer.addTransceiver("video", { direction: "sendonly" }).sender;
+    this.camera = peer.addTransceiver("video", { direction: "sendonly" }).sender;
     await this.send();
+    await this.offer(peer, this.handle, { request: "publish" });
+  }
+
+  async offer(peer, handle, request) {
     await peer.setLocalDescription(await peer.createOffer());
-    const { jsep } = await this.line.request(this.handle, { request: "publish" }, peer.localDescription);
+    const { jsep } = await this.line.request(handle, request, peer.localDescription);
     await peer.setRemoteDescription(jsep);
   }
 
   // Send what the camera and microphone give now.
   async send() {
-    await this.sound?.replaceTrack(this.media?.microphone ?? null);
-    await this.picture?.replaceTrack(this.media?.camera ?? null);
+    await this.microphone?.replaceTrack(this.media.microphone);
+    await this.camera?.replaceTrack(this.media.camera);
+  }
+
+  // Whoever is muted is left out of the mix.
+  mute(muted) {
+    if (muted === this.muted) return;
+    this.muted = muted;
+    if (this.microphone) this.line.request(this.voice, { request: "configure", muted }).catch(() => {});
   }
 
   connect(handle) {
@@ -50,10 +82,10 @@ export class Call {
       return;
     }
     const data = plugindata?.data;
-    if (sender !== this.handle || !data) return;
-    if (data.videoroom === "talking") this.show.speaking(data.id, true);
-    else if (data.videoroom === "stopped-talking") this.show.speaking(data.id, false);
-    else this.meet(data);
+    if (!data) return;
+    if (sender === this.handle) this.meet(data);
+    if (sender === this.voice && data.audiobridge === "talking") this.show.speaking(data.id, true);
+    if (sender === this.voice && data.audiobridge === "stopped-talking") this.show.speaking(data.id, false);
   }
 
   meet(data) {
@@ -69,10 +101,10 @@ export class Call {
   }
 
   async receive(feed) {
-    if (this.heard.has(feed)) return;
-    this.heard.set(feed, null);
-    const handle = await this.line.attach();
-    this.heard.set(feed, handle);
+    if (this.seen.has(feed)) return;
+    this.seen.set(feed, null);
+    const handle = await this.line.attach("video");
+    this.seen.set(feed, handle);
     const peer = this.connect(handle);
     peer.ontrack = ({ track }) => this.show.track(feed, track);
     const wish = { request: "join", ptype: "subscriber", streams: [{ feed }] };
@@ -83,8 +115,8 @@ export class Call {
   }
 
   forget(feed) {
-    const handle = this.heard.get(feed);
-    this.heard.delete(feed);
+    const handle = this.seen.get(feed);
+    this.seen.delete(feed);
     this.peers.get(handle)?.close();
     this.peers.delete(handle);
     if (handle) this.line.ask({ janus: "detach", handle_id: handle }).catch(() => {});

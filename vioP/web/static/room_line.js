@@ -82,8 +82,9 @@ export class Line {
     });
   }
 
-  async attach() {
-    return (await this.ask({ janus: "attach" })).data.id;
+  // A handle for what goes by a leg: "video" or "audio".
+  async attach(leg) {
+    return (await this.ask({ janus: "attach", leg })).data.id;
   }
 
   async request(handle, body, jsep) {

@@ -23,11 +23,17 @@ export class Tiles {
     const label = document.createElement("span");
     label.className = "tile-name";
     tile.append(video, word, label);
-    this.tiles.set(feed, { tile, video, word, label, name: own ? `${name} (you)` : name, sound: true, speaking: false });
+    this.tiles.set(feed, { tile, video, word, label, name: own ? `${name} (you)` : name, sound: true, speaking: false, quiet: "Camera is off" });
     // The others come first; one's own picture is the last.
     this.list.insertBefore(tile, own ? null : this.list.querySelector("[data-own]"));
     this.name(feed);
     if (this.states.has(feed)) this.media(feed, this.states.get(feed));
+  }
+
+  // Somebody who is there by telephone has no camera to be off.
+  addPhone(feed, name) {
+    this.add(feed, name);
+    this.tiles.get(feed).quiet = "By phone";
   }
 
   name(feed) {
@@ -53,7 +59,7 @@ export class Tiles {
     found.sound = audio;
     found.tile.toggleAttribute("data-video", video);
     found.tile.toggleAttribute("data-lost", lost);
-    found.word.textContent = lost ? "Connection lost" : video ? "" : "Camera is off";
+    found.word.textContent = lost ? "Connection lost" : video ? "" : found.quiet;
     this.name(feed);
   }
 

@@ -1,0 +1,72 @@
+"""Dialling in: PINs, whom they seat, and how often somebody may try."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.make import NINE
+from vioP.domain.dial_in import Pin, WrongPins, is_same_number, seat_of_pin, spaced
+from vioP.domain.ids import SeatId
+from vioP.domain.time import later
+
+ADA = Pin("12345678", SeatId("sea_ada"), "+13035550101")
+ELI = Pin("87654321", SeatId("sea_eli"), "+13035550102")
+
+
+def test_a_pin_leads_to_its_seat_and_no_other_does():
+    assert seat_of_pin("12345678", [ADA, ELI], "") == ADA.seat_id
+    assert seat_of_pin("87654321", [ADA, ELI], "") == ELI.seat_id
+    assert seat_of_pin("12345679", [ADA, ELI], ADA.phone) is None
+    assert seat_of_pin("12345678", [ELI], ADA.phone) is None
+
+
+def test_a_pin_that_two_share_is_told_apart_by_the_calling_number_or_not_at_all():
+    twin = Pin(ADA.digits, SeatId("sea_twin"), "+13035550199")
+
+    assert seat_of_pin(ADA.digits, [ADA, twin], "13035550199") == twin.seat_id
+    assert seat_of_pin(ADA.digits, [ADA, twin], "+13035550177") is None
+    assert seat_of_pin(ADA.digits, [ADA, twin], "") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("+13035550101", "13035550101", True),
+        ("+13035550101", "(303) 555-0101", True),
+        ("+13035550101", "0013035550101", True),
+        ("+13035550101", "+13035550102", False),
+        ("+13035550101", "5550101", False),
+        ("", "", False),
+        ("anonymous", "+13035550101", False),
+    ],
+)
+def test_a_number_is_the_same_however_it_is_written(one: str, other: str, same: bool):
+    assert is_same_number(one, other) is same
+    assert is_same_number(other, one) is same
+
+
+@given(st.text("0123456789", min_size=1, max_size=12))
+def test_a_pin_is_read_in_two_halves_and_loses_nothing(digits: str):
+    assert spaced(digits).replace(" ", "") == digits
+
+
+def test_wrong_pins_shut_one_number_out_for_a_while_and_nobody_else():
+    wrong = WrongPins(timedelta(minutes=30), a_caller=3, in_all=100)
+    for minute in range(3):
+        wrong.note("+1", later(NINE, timedelta(minutes=minute)))
+    now = later(NINE, timedelta(minutes=5))
+
+    assert wrong.shuts_out("+1", now, is_known=True)
+    assert not wrong.shuts_out("+2", now, is_known=False)
+    assert not wrong.shuts_out("+1", later(NINE, timedelta(minutes=31)), is_known=True)
+
+
+def test_many_wrong_pins_from_anywhere_shut_out_whoever_is_not_known():
+    wrong = WrongPins(timedelta(minutes=30), a_caller=3, in_all=5)
+    for number in range(5):
+        wrong.note(f"+{number}", NINE)
+
+    assert wrong.shuts_out("+99", NINE, is_known=False)
+    assert not wrong.shuts_out("+99", NINE, is_known=True)

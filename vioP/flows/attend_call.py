@@ -1,0 +1,156 @@
+"""Attend a call that was placed: ask, heed the key, and connect whoever wants to join.
+
+Until a key is pressed only neutral words are said. Where none is, nothing is left behind:
+whoever picked up may be a mailbox.
+"""
+
+import asyncio
+
+import structlog
+
+from vioP.domain import call as words
+from vioP.domain.call import CallState
+from vioP.domain.errors import Missing, Unavailable
+from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.keyword import Wish, wish_of_key
+from vioP.domain.line import Answered, Ended, Happened, Key, Ringing, Silent
+from vioP.flows.hear_call import hear_call, hear_joining, hear_key, hear_unconnected
+from vioP.flows.sit_by_phone import Chair, sit_by_phone
+from vioP.meeting import PhoneLine, PhoneSeats
+from vioP.ports import Ports
+from vioP.storage.calls import CallRow
+
+log = structlog.get_logger()
+
+_TIMES = 2
+_WAIT = 8.0  # seconds
+_MOST_KEYS = 6  # that mean nothing, before the call is given up
+
+
+async def attend_call(ports: Ports, seats: PhoneSeats, line: PhoneLine) -> None:
+    """See a call through, from its first ring to its end."""
+    attended = _Attended(ports, seats, line)
+    async with asyncio.TaskGroup() as group:
+        async for happened in line.happened():
+            try:
+                await attended.heed(happened, group)
+            except Missing:  # its session was taken out of the books meanwhile
+                log.warning("call.unknown", key=line.name)
+                await line.hang_up()
+
+
+class _Attended:
+    """One call, as far as it got."""
+
+    def __init__(self, ports: Ports, seats: PhoneSeats, line: PhoneLine) -> None:
+        self._ports = ports
+        self._seats = seats
+        self._line = line
+        self._keys = 0
+        self._is_settled = False
+        self._sitting: asyncio.Task[None] | None = None
+
+    async def heed(self, happened: Happened, group: asyncio.TaskGroup) -> None:
+        """Do what follows from what happened."""
+        match happened:
+            case Ringing():
+                await hear_call(self._ports, self._line.name, CallState.RINGING)
+            case Answered():
+                await self._answered()
+            case Key(key) if not self._is_settled:
+                await self._pressed(key, group)
+            case Silent() if not self._is_settled:
+                await self._give_up(CallState.NO_KEY)
+            case Ended(how):
+                if self._sitting is not None:
+                    self._sitting.cancel()
+                if not self._is_settled:
+                    await self._give_up(how)
+            case _:
+                pass
+
+    async def _answered(self) -> None:
+        call = await self._call()
+        if call.state.is_over:  # called off while somebody reached for it
+            self._is_settled = True
+            await self._line.hang_up(_too_late(call))
+            return
+        await self._line.ask(self._line.prompt, times=_TIMES, wait=_WAIT)
+        await hear_call(self._ports, self._line.name, CallState.ANSWERED)
+
+    async def _pressed(self, key: str, group: asyncio.TaskGroup) -> None:
+        wish = wish_of_key(key)
+        if wish is Wish.JOIN_BY_PHONE:
+            self._is_settled = True
+            await self._join(key, group)
+        elif wish is Wish.UNCLEAR:
+            await self._ask_again()
+        else:
+            self._is_settled = True
+            await hear_key(self._ports, self._line.name, key)
+            await self._line.hang_up(_goodbye(self._ports, wish))
+
+    async def _ask_again(self) -> None:
+        self._keys += 1
+        if self._keys >= _MOST_KEYS:
+            await self._give_up(CallState.NO_KEY)
+        else:
+            await self._line.ask(self._line.prompt, times=1, wait=_WAIT)
+
+    async def _join(self, key: str, group: asyncio.TaskGroup) -> None:
+        call = await self._call()
+        if call.session_id is None or call.seat_id is None:  # a drill
+            await hear_key(self._ports, self._line.name, key)
+            await self._line.hang_up(words.DRILL_WORKS)
+            return
+        before = await hear_joining(self._ports, self._line.name)
+        if before.state.is_over:
+            await self._line.hang_up(_too_late(before))
+            return
+        chair = await self._chair(call.session_id, SeatId(call.seat_id))
+        self._sitting = group.create_task(self._sit(chair))
+
+    async def _chair(self, session_id: SessionId, seat_id: SeatId) -> Chair:
+        async with self._ports.store.read() as tx:
+            session = await tx.live.session(session_id)
+        seats = session.seats if session else ()
+        found = [each for each in seats if each.id == seat_id]
+        if not found:  # called off, or taken out of it, since the phone began to ring
+            raise Missing
+        return Chair(session_id, seat_id, found[0].name)
+
+    async def _sit(self, chair: Chair) -> None:
+        try:
+            await sit_by_phone(self._ports, self._seats, self._line, chair)
+        except Unavailable as error:
+            log.warning("call.not_connected", key=self._line.name, code=error.code)
+            await hear_unconnected(self._ports, self._line.name)
+            await self._line.hang_up(words.A_PERSON_CALLS)
+
+    async def _give_up(self, how: CallState) -> None:
+        self._is_settled = True
+        await hear_call(self._ports, self._line.name, how)
+        await self._line.hang_up()
+
+    async def _call(self) -> CallRow:
+        async with self._ports.store.read() as tx:
+            call = await tx.calls.find(self._line.name)
+        if call is None:
+            raise Missing
+        return call
+
+
+def _too_late(call: CallRow) -> str:
+    return words.ALREADY_HERE if call.outcome == "joined" else words.NOT_NEEDED
+
+
+def _goodbye(ports: Ports, wish: Wish) -> str:
+    minutes = int(ports.house.later_for.total_seconds() // 60)
+    said = {
+        Wish.NOT_COMING: words.NOT_EXPECTED,
+        Wish.WRONG_NUMBER: words.NEVER_AGAIN_HERE,
+        Wish.LATER: words.left_alone(minutes),
+        Wish.STOP: words.NO_MORE,
+        Wish.HUMAN: words.A_PERSON_CALLS,
+    }
+    return said.get(wish, words.NOT_NEEDED)
