@@ -55,6 +55,7 @@ def house_of(settings: Settings) -> House:
         emergency=read_emergency(_emergency_table()),
         second_factor_required=settings.access.second_factor == "required"
         and not settings.demo,
+        retention=settings.retention.retention(),
         setup_lasts=settings.onboarding.link_lasts,
     )
 

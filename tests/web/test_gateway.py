@@ -28,7 +28,8 @@ from vioP.furnish import open_rooms
 from vioP.ports import Ports
 from vioP.settings import Settings
 from vioP.video.janus.config import find_janus
-from vioP.web.gateway import MOVED, NONSENSE, Gateway
+from vioP.web.closing import close
+from vioP.web.gateway import AGAIN, MOVED, NONSENSE, Gateway
 
 pytestmark = pytest.mark.skipif(
     find_janus() is None, reason="janus is missing: apt-get install janus"
@@ -434,3 +435,20 @@ async def test_the_evidence_names_the_device_and_nobody(house: Opened):
         assert [(e.fact, e.source, e.connection) for e in kept] == [
             (Fact.ENTERED, "janus", welcome["feed"])
         ]
+
+
+async def test_a_process_that_stops_hangs_up_so_that_browsers_come_again(house: Opened):
+    async with house() as open_house:
+        socket = await open_house.line("p1")
+        await said(socket, "enter")
+        assert (await open_house.presence("p1")) is Presence.PRESENT
+
+        open_house.clock.forward(1)
+        await close(open_house.client.app)
+        async with asyncio.timeout(5):
+            async for _ in socket:
+                pass
+
+        assert socket.close_code == AGAIN
+        assert open_house.gateway.rooms.switchboard.everybody() == ()
+        assert (await open_house.presence("p1")) is Presence.LEFT

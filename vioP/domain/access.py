@@ -40,6 +40,8 @@ class Action(StrEnum):
     MARK_ATTENDANCE = "mark_attendance"
     OPEN_PHASE = "open_phase"
     SEE_AUDIT = "see_audit"
+    SEE_HEALTH = "see_health"
+    EXPORT_PERSON = "export_person"
     USE_DEMO = "use_demo"
 
 
@@ -120,9 +122,12 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_UNDELIVERED,
             Action.HEAR_LIVE,
             Action.DRILL,
+            Action.SEE_HEALTH,
         }
     ),
-    StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
+    StaffRole.COMPLIANCE: frozenset(
+        {Action.SEE_AUDIT, Action.SEE_HEALTH, Action.EXPORT_PERSON}
+    ),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})
 

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from vioP.domain.delivery import AT_MOST_TRIES, Channel
 from vioP.domain.time import later
+from vioP.flows.apply_retention import next_night
 from vioP.flows.jobs import (
     build_job,
     deliver_job,
     hear_carrier_job,
     look_ahead_job,
     put_out_job,
+    retention_job,
     sweep_job,
     watch_job,
 )
@@ -44,4 +46,5 @@ async def sweep(ports: Ports) -> None:
         zone = await tx.programme.zone()
         if zone is not None:
             jobs.append(look_ahead_job(next_look(now, zone)))
+            jobs.append(retention_job(next_night(now, zone)))
         await ports.jobs.defer(tx, jobs)

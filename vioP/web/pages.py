@@ -49,8 +49,13 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/board", "Today"),
         ("/calls", "Call list"),
         ("/undelivered", "Not delivered"),
+        ("/health", "Health"),
     ),
-    StaffRole.COMPLIANCE: (("/audit", "Audit"),),
+    StaffRole.COMPLIANCE: (
+        ("/audit", "Audit"),
+        ("/records", "Records"),
+        ("/health", "Health"),
+    ),
 }
 
 

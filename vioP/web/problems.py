@@ -15,6 +15,7 @@ from vioP.domain.errors import (
     Unavailable,
     VioPError,
 )
+from vioP.web.meter import METER
 from vioP.web.pages import render
 
 log = structlog.get_logger()
@@ -60,6 +61,7 @@ async def problems(
             raise web.HTTPSeeOther("/sign-in") from None
         return _answer(request, NotSignedIn.code, str(NotSignedIn()), 403)
     except VioPError as error:
+        request.app[METER].refusals[error.code] += 1
         return _answer(request, error.code, str(error), status_of(error))
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - redirections are no errors
@@ -67,6 +69,7 @@ async def problems(
         text = _TITLES.get(error.status, "This did not work")
         return _answer(request, "http", f"{text}.", error.status)
     except Exception:  # noqa: BLE001 - the last page before the browser
+        request.app[METER].refusals["bug"] += 1
         await log.aexception("request.failed")
         return _answer(request, "bug", "It has been written down. Please try again.", 500)
 
