@@ -33,10 +33,11 @@ from vioP.domain.errors import (
     SetupLinkUnknown,
     TooManyChecks,
 )
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import ParticipantId, TrackId
 from vioP.domain.onboarding import Onboarding, Piece, Who, is_ready, missing
 from vioP.domain.people import Participant, Supporter
 from vioP.domain.phone_check import digit_of
+from vioP.domain.program import Track
 from vioP.domain.reply import InboundMail
 from vioP.domain.setup_link import LinkPurpose, Visitor
 from vioP.flows.agree import Signature, agree, withdraw
@@ -352,6 +353,26 @@ async def test_at_the_door_nothing_on_file_is_shown(asked: Ports):
     assert shown.on_file is None
     assert shown.said == {}
     assert shown.open
+
+
+async def test_at_the_door_nobody_learns_that_part_2_applies(ports: Ports):
+    track = Track(TrackId("mood"), "Mood", minimum_weekly_minutes=240, part2=True)
+    await import_programme(ports, programme(tracks=(track,)), "k1")
+    await send_setup_link(ports, P1, LinkPurpose.PARTICIPANT, "k1")
+    await set_up(ports)
+    at_the_door = await show_setup(ports, Visitor(P1, Who.PARTICIPANT, sees_file=False))
+
+    assert [each.piece for each in missing(await far(ports)) if each.required] == [
+        Piece.PART2
+    ]
+    assert Piece.PART2 not in {each.piece for each in at_the_door.steps}
+    assert at_the_door.rest_by_mail
+    version = wording_of(ports, ConsentKind.PART2_DISCLOSURE).version
+    no = Signature(agreed=False, name="Ada", version=version)
+    await agree(ports, ADA, Piece.PART2, no)
+
+    assert is_ready(await far(ports))  # a no is an answer
+    assert ConsentKind.PART2_DISCLOSURE not in (await far(ports)).agreed
 
 
 async def test_a_waiver_needs_a_reason_and_opens_the_door(asked: Ports, postbox: Postbox):

@@ -66,6 +66,7 @@ class WayPage:
         enter: Where a link leads on to somebody's own week; empty where it does not.
         is_own: Whether they have signed in, and look at their own details.
         door: The door they came from, which is open once all is there; empty otherwise.
+        rest_by_mail: Whether something is asked behind the mailed link only.
         consents: What they agreed to; nothing where nothing of it may be shown.
     """
 
@@ -81,6 +82,7 @@ class WayPage:
     phone: str
     is_own: bool
     door: str
+    rest_by_mail: bool
     consents: tuple[ConsentLine, ...]
 
 
@@ -170,11 +172,12 @@ def way_page(
         done=done,
         next=f"{base}/{first.piece}" if first else "",
         is_begun=done > 0,
-        is_ready=not any(each.required for each in setup.open),
+        is_ready=not any(each.required for each in setup.open) and not setup.rest_by_mail,
         can_look=setup.visitor.sees_file,
         waits=setup.waits_for.value if setup.waits_for else "",
         enter=onward[0],
         door=onward[1],
+        rest_by_mail=setup.rest_by_mail,
         phone=phone,
         is_own=own,
         consents=tuple(_consents(setup, base, titles)) if setup.visitor.sees_file else (),
