@@ -1,5 +1,6 @@
 """Onboarding: links go out, answers hold at once, and no join link leaves before its time."""
 
+import email
 from dataclasses import replace
 from datetime import timedelta
 
@@ -209,6 +210,33 @@ async def test_what_is_said_holds_at_once_and_outlives_the_next_import(asked: Po
     assert await compare_programme(asked, programme()) == ()
     await import_programme(asked, programme(), "k1")
     assert await on_file(asked) == ada
+
+
+def calendars(postbox: Postbox) -> list[str]:
+    """The calendar parts of everything p1 was sent."""
+    letters = [
+        email.message_from_bytes(e.raw) for e in postbox.to("p1@participants.example")
+    ]
+    parts = [part for letter in letters for part in letter.walk()]
+    found = [e for e in parts if e.get_content_type() == "text/calendar"]
+    return [e.get_payload(decode=True).decode().replace("\r\n ", "") for e in found]  # type: ignore[union-attr]
+
+
+async def test_a_clock_that_was_corrected_is_the_one_invites_are_told_by(
+    asked: Ports, postbox: Postbox
+):
+    await set_up(asked)
+    await run_due(asked)
+    first = calendars(postbox)
+    assert first
+    assert all("TZID=America/Boise" in each for each in first)
+
+    await answer_piece(asked, ADA, Piece.ZONE, {"zone": "America/Chicago"})
+    await run_due(asked)
+
+    moved = [each for each in calendars(postbox) if "SEQUENCE:1" in each]
+    assert len(moved) == len(first)
+    assert all("TZID=America/Chicago" in each for each in moved)
 
 
 async def test_another_state_is_put_before_a_coordinator(asked: Ports):

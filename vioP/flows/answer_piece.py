@@ -115,6 +115,9 @@ async def _correct(
     )
     change = Change(ChangeKind.CHANGED, "participants", after.id, differing, after)
     await tx.programme.apply([change])
+    if before.zone != after.zone:
+        now = ports.clock.now()
+        await tx.seats.move_clock(after.id, before.zone, after.zone, now)
     if before.state != after.state:
         await _tell_staff(ports, tx, before, after)
 
