@@ -272,7 +272,8 @@ async def test_a_link_that_has_ended_offers_a_new_one_to_the_address_on_file(
     clock.forward(15 * 24 * 60)
     for address in (link, f"{link}/name"):
         ended = await browser.get(address)
-        assert ended.status in {409, 410}
+        assert ended.status == 410
+        assert "Send me a new link" in await ended.text()
         assert "p1@participants.example" not in await ended.text()
     postbox.letters.clear()
 
@@ -312,6 +313,17 @@ async def test_a_door_link_shows_and_overwrites_nothing_that_is_on_file(
     assert "1 Elm St" in await read(browser, f"{link}/place")
     assert 'type="tel" value=""' in await read(browser, f"{door}/phone")
     assert (await browser.post(f"{door}/enter")).status == 404
+
+
+async def test_whoever_is_abroad_says_so_and_staff_are_told(
+    browser: Browser, sign_in: SignIn, link: str
+):
+    abroad = HOME | {"city": "Toronto", "country": "other", "emergency": "911"}
+    await post(browser, f"{link}/place", abroad)
+    assert '<option value="other" selected>' in await read(browser, f"{link}/place")
+    await sign_in("k1")
+
+    assert "Was CO, says abroad." in await read(browser, "/calls")
 
 
 async def joined(ports: Ports) -> int:
