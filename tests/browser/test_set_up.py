@@ -54,6 +54,7 @@ def test_a_newcomer_goes_from_the_mailed_link_to_a_proven_phone_and_calendar(pho
     phone.get_by_label("Name to show").fill("")
     phone.get_by_role("button", name="Save and go on").click()
     expect(phone.get_by_role("alert")).to_contain_text("Something is still missing")
+    expect(phone.get_by_role("alert")).to_be_focused()
     phone.get_by_role("link", name="Write the name others will see.").click()
     expect(phone.get_by_label("Name to show")).to_be_focused()
     phone.keyboard.type("Ned B.")

@@ -433,6 +433,23 @@ async def test_own_details_are_changed_kept_and_taken_back_later(
     assert "Has taken a consent back" in await read(browser, "/calls")
 
 
+async def test_who_was_never_asked_owes_nothing_and_may_add_what_helps(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    await sign_in("p2")
+    page = await read(browser, "/me/details")
+    assert "to do" not in page
+    assert "A few things first" not in await read(browser, "/me")
+    emergency = FORMS["emergency"] | {"supporter": "Cy", "supporter_phone": "3035550126"}
+    await post(browser, "/me/details/emergency", emergency)
+    await sign_in("k1")
+
+    seat = await seat_of(ports, await group_session(ports), "p2")
+    safety = await read(browser, f"/seats/{seat}/safety")
+    assert "Bea (emergency)" in safety
+    assert "Cy (family)" in safety
+
+
 async def test_a_coordinator_sees_how_far_people_are_and_waives_with_a_reason(
     ports: Ports, browser: Browser, sign_in: SignIn, link: str
 ):

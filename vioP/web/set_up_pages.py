@@ -65,6 +65,7 @@ class WayPage:
         waits: Who else must still do their part: ``guardian``, ``participant`` or nobody.
         enter: Where a link leads on to somebody's own week; empty where it does not.
         is_own: Whether they have signed in, and look at their own details.
+        is_asked: Whether they were asked to set up; who never was owes nothing.
         door: The door they came from, which is open once all is there; empty otherwise.
         rest_by_mail: Whether something is asked behind the mailed link only.
         consents: What they agreed to; nothing where nothing of it may be shown.
@@ -81,6 +82,7 @@ class WayPage:
     enter: str
     phone: str
     is_own: bool
+    is_asked: bool
     door: str
     rest_by_mail: bool
     consents: tuple[ConsentLine, ...]
@@ -180,6 +182,7 @@ def way_page(
         rest_by_mail=setup.rest_by_mail,
         phone=phone,
         is_own=own,
+        is_asked=setup.of.invited_at is not None,
         consents=tuple(_consents(setup, base, titles)) if setup.visitor.sees_file else (),
     )
 
