@@ -266,6 +266,17 @@ async def test_the_word_of_the_invite_is_asked_and_a_wrong_one_is_kind(
     assert "Your calendar works." in await read(browser, address)
 
 
+async def test_the_last_answer_leads_on_to_what_it_made_possible(
+    browser: Browser, link: str
+):
+    await fill(browser, link)
+    where = await sign(browser, link, "group")
+
+    assert where == f"{link}/phone-check"
+    await post(browser, f"{link}/phone", {"none": "yes"})
+    assert await sign(browser, link, "group") == f"{link}/calendar-check"
+
+
 async def test_a_link_that_has_ended_offers_a_new_one_to_the_address_on_file(
     ports: Ports, browser: Browser, link: str, postbox: Postbox, clock: FixedClock
 ):

@@ -140,7 +140,8 @@ async def keep_piece(visit: Visit) -> web.Response:
                 await answer_piece(ports, visitor, piece, values)
     except (Conflict, NoTelephone) as error:
         return await _wrong(visit, filled, "", str(error), status_of(error))
-    raise web.HTTPSeeOther(next_address(visit.setup, step, visit.base))
+    after = await show_setup(ports, visitor)  # an answer may have brought another question
+    raise web.HTTPSeeOther(next_address(after, step, visit.base))
 
 
 async def _test_phone(visit: Visit, posted: Mapping[str, object]) -> web.Response:
