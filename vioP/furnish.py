@@ -52,6 +52,7 @@ def house_of(settings: Settings) -> House:
         waiting_room=settings.video.waiting_room,
         room_silence=settings.video.silence,
         later_for=joining.later_for,
+        tech=settings.tech_check.thresholds(),
     )
 
 

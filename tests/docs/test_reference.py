@@ -14,6 +14,7 @@ from vioP.domain.delivery import Channel, SkipReason
 from vioP.domain.errors import VioPError
 from vioP.domain.fallback import Ladder
 from vioP.domain.ladder_table import table as ladder_table
+from vioP.domain.techcheck import Part, Reason, Verdict
 from vioP.inbound_settings import MailInSettings
 from vioP.message_settings import MessageSettings
 from vioP.settings import (
@@ -22,6 +23,7 @@ from vioP.settings import (
     SenderSettings,
     Settings,
 )
+from vioP.tech_check_settings import TechCheckSettings
 from vioP.video_settings import VideoSettings
 from vioP.web import demo, demo_phone
 from vioP.worker import handlers
@@ -53,7 +55,7 @@ def test_every_command_is_described(command: str):
 
 
 def test_every_setting_is_described():
-    tables = {"sender", "mail", "mail_in", "messages", "joining", "video"}
+    tables = {"sender", "mail", "mail_in", "messages", "joining", "video", "tech_check"}
     names = set(Settings.model_fields) - tables
     for table, model in (
         ("sender", SenderSettings),
@@ -62,6 +64,7 @@ def test_every_setting_is_described():
         ("messages", MessageSettings),
         ("joining", Joining),
         ("video", VideoSettings),
+        ("tech_check", TechCheckSettings),
     ):
         names |= {f"{table}.{name}" for name in model.model_fields}
 
@@ -79,6 +82,13 @@ def test_the_table_of_the_ladder_is_what_the_ladder_does():
     text = page("ladder").split("<!-- ladder -->\n")[1].split("<!-- end -->")[0]
 
     assert text == ladder_table(Ladder())
+
+
+def test_every_part_verdict_and_reason_of_the_tech_check_is_described():
+    text = page("tech-check")
+
+    for word in (*Part, *Verdict, *Reason):
+        assert f"| `{word}` |" in text, word
 
 
 def test_every_reason_of_the_gate_is_described():

@@ -28,6 +28,7 @@ routes = web.RouteTableDef()
 
 _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
 _ALONE = frozenset({"read_text", "find_number"})
+_DEVICE = frozenset({"tech_help", "get_ready"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class CallLine:
         mine: Whether whoever looks has claimed it.
         claimed_by: Who else has.
         said: What they wrote, where that is what must be read.
+        is_about_device: Whether it is about getting ready, and not about a missed start.
     """
 
     id: str
@@ -60,6 +62,7 @@ class CallLine:
     mine: bool
     claimed_by: str
     is_about_person: bool
+    is_about_device: bool
     outcomes: tuple[tuple[str, str], ...]
     outcome: str
 
@@ -186,6 +189,7 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         mine=held and newest.claimed_by == me,
         claimed_by=newest.claimed_name if held and newest.claimed_by != me else "",
         is_about_person=newest.participant_id is not None,
+        is_about_device=newest.rung in _DEVICE,
         outcomes=tuple(
             (each.value, OUTCOMES[each])
             for each in ([Outcome.HANDLED] if about_session else Outcome)
