@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 
 from vioP.clock import MovableClock, SystemClock
+from vioP.consent_texts import read_consent_texts
 from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
 from vioP.jobs.queue import RowQueue, nobody
@@ -53,6 +54,7 @@ def house_of(settings: Settings) -> House:
         room_silence=settings.video.silence,
         later_for=joining.later_for,
         tech=settings.tech_check.thresholds(),
+        setup_lasts=settings.onboarding.link_lasts,
     )
 
 
@@ -120,6 +122,9 @@ async def open_ports(
             mails=mails,
             house=house_of(settings),
             telephone=FolderPhone(settings.data / "calls") if settings.demo else None,
+            consent_texts=read_consent_texts(
+                folder("templates") / "consents", settings.onboarding.own_texts()
+            ),
         )
 
 

@@ -11,6 +11,8 @@ from vioP.domain.time import Instant
 
 SHORTEST_KEY = 32
 _CODES = 1_000_000  # six digits
+# No letter that looks or sounds like another one of them.
+_CONSONANTS, _VOWELS = "bdgklmnrstvz", "aeou"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,18 @@ class Keys:
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
         return self._digits("code", nonce)
+
+    def setup_token(self, link_id: str) -> str:
+        """The token of a link by which somebody sets up: 256 bits."""
+        return self._written("set-up", link_id)
+
+    def word(self, seat_id: SeatId) -> str:
+        """A word that can be said and typed, always the same for the same seat."""
+        sealed = self._sealed("word", seat_id)
+        return "".join(
+            _CONSONANTS[one % len(_CONSONANTS)] + _VOWELS[two % len(_VOWELS)]
+            for one, two in zip(sealed[0:6:2], sealed[1:6:2], strict=True)
+        )
 
     def digest(self, token: str) -> str:
         """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""

@@ -17,6 +17,7 @@ from vioP.domain.ladder_table import table as ladder_table
 from vioP.domain.techcheck import Part, Reason, Verdict
 from vioP.inbound_settings import MailInSettings
 from vioP.message_settings import MessageSettings
+from vioP.onboarding_settings import OnboardingSettings
 from vioP.settings import (
     Joining,
     MailSettings,
@@ -55,13 +56,23 @@ def test_every_command_is_described(command: str):
 
 
 def test_every_setting_is_described():
-    tables = {"sender", "mail", "mail_in", "messages", "joining", "video", "tech_check"}
+    tables = {
+        "sender",
+        "mail",
+        "mail_in",
+        "messages",
+        "joining",
+        "onboarding",
+        "video",
+        "tech_check",
+    }
     names = set(Settings.model_fields) - tables
     for table, model in (
         ("sender", SenderSettings),
         ("mail", MailSettings),
         ("mail_in", MailInSettings),
         ("messages", MessageSettings),
+        ("onboarding", OnboardingSettings),
         ("joining", Joining),
         ("video", VideoSettings),
         ("tech_check", TechCheckSettings),

@@ -121,6 +121,8 @@ def _description(invite: Invite, sender: Sender) -> str:
         lines.append(
             f"Join by phone: {sender.dial_in}, PIN {invite.pin[:3]} {invite.pin[3:]}"
         )
+    if invite.word:
+        lines.append(f"Your word for the set-up page: {invite.word}")
     lines.append(f"Cannot come, or need help? Call {sender.phone}.")
     return "\n".join(lines)
 

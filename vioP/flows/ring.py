@@ -15,7 +15,6 @@ from vioP.domain.call import CallState, PhoneCall, prompt
 from vioP.domain.delivery import (
     AT_MOST_TRIES,
     Channel,
-    DeliveryKind,
     DeliveryState,
     SkipReason,
     Surroundings,
@@ -127,9 +126,7 @@ async def _placed(ports: Ports, due: _Due) -> str | None:
         found = await telephone.find(delivery.key)
         if found is not None or due.against is not None:
             return found
-    words = prompt(ports.house.sender.name)
-    if delivery.kind is DeliveryKind.DRILL:
-        words = delivery.content["prompt"]
+    words = delivery.content.get("prompt") or prompt(ports.house.sender.name)
     return await telephone.place(PhoneCall(delivery.key, delivery.content["phone"], words))
 
 

@@ -67,6 +67,8 @@ class MailPage:
     lines: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     feed_url: str = ""
+    setup_url: str = ""
+    word: str = ""
     unsubscribe_url: str = ""
 
 
@@ -134,6 +136,7 @@ def compose_invite(
         else "",
         again="yes" if invite.is_again else "",
         dial_in=sender.dial_in,
+        word=invite.word,
         pin=f"{invite.pin[:3]} {invite.pin[3:]}".strip(),
     )
     parts = (*_alternatives(kind, page, mails), calendar_part(calendar, invite.method))

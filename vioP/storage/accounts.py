@@ -12,6 +12,7 @@ from vioP.storage.database import Connection, Row
 _ACCOUNT = "SELECT id, person_id, role, email, password_hash, disabled_at FROM account "
 BY_EMAIL = _ACCOUNT + "WHERE email = :email"
 BY_ID = _ACCOUNT + "WHERE id = :id"
+OF_PERSON = _ACCOUNT + "WHERE person_id = :person_id"
 ALL = """
 SELECT account.id, account.person_id, account.role, account.email, account.password_hash,
   account.disabled_at, COALESCE(staff.name, participant.name) AS name,
@@ -103,6 +104,11 @@ class Accounts:
     async def by_id(self, account_id: AccountId) -> Account | None:
         """The account with an identifier."""
         rows = await self.connection.fetch(BY_ID, id=account_id)
+        return _account(rows[0]) if rows else None
+
+    async def of_person(self, person_id: str) -> Account | None:
+        """The account of somebody, or nothing when they have none."""
+        rows = await self.connection.fetch(OF_PERSON, person_id=person_id)
         return _account(rows[0]) if rows else None
 
     async def everybody(self) -> Sequence[ListedAccount]:

@@ -27,7 +27,9 @@ routes = web.RouteTableDef()
 
 
 _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
-_ALONE = frozenset({"read_text", "find_number"})
+_ALONE = frozenset(
+    {"read_text", "find_number", "let_in", "other_state", "consent_withdrawn"}
+)
 _DEVICE = frozenset({"tech_help", "get_ready"})
 
 
@@ -189,7 +191,7 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         mine=held and newest.claimed_by == me,
         claimed_by=newest.claimed_name if held and newest.claimed_by != me else "",
         is_about_person=newest.participant_id is not None,
-        is_about_device=newest.rung in _DEVICE,
+        is_about_device=all(each.rung in _DEVICE for each in group),
         outcomes=tuple(
             (each.value, OUTCOMES[each])
             for each in ([Outcome.HANDLED] if about_session else Outcome)

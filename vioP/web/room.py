@@ -151,7 +151,7 @@ def _gateway(request: web.Request) -> Gateway:
 async def _is_here(request: web.Request, doorstep: Doorstep) -> bool:
     """Whether a participant's room is a page of ours, and open."""
     ours = await _is_ours(request.app[PORTS], doorstep.seat.session_id)
-    return ours and doorstep.state is DoorState.OPEN
+    return ours and doorstep.state is DoorState.OPEN and not doorstep.seat.is_held
 
 
 async def _is_ours(ports: Ports, session_id: SessionId) -> bool:

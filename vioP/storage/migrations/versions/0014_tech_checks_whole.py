@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0008"
+down_revision = "0013"
 
 instant = sa.DateTime(timezone=True)
 NOTHING = sa.text("''")
