@@ -54,6 +54,8 @@ def house_of(settings: Settings) -> House:
         room_silence=settings.video.silence,
         later_for=joining.later_for,
         tech=settings.tech_check.thresholds(),
+        support=settings.tech_check.support(),
+        reminders=settings.reminders.reminders(joining.opens_before),
         setup_lasts=settings.onboarding.link_lasts,
     )
 

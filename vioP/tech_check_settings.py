@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from vioP.domain.support_slot import SupportRules
 from vioP.domain.tech_thresholds import Thresholds
 
 _ORDERED = (
@@ -45,6 +46,12 @@ class TechCheckSettings(BaseModel):
     fps_least: float = Field(default=10, ge=0)
     clock_most: timedelta = Field(default=timedelta(minutes=2), gt=timedelta())
 
+    test_lasts: timedelta = Field(
+        default=timedelta(minutes=15), ge=timedelta(minutes=5), le=timedelta(hours=2)
+    )
+    test_notice: timedelta = Field(default=timedelta(minutes=30), ge=timedelta())
+    test_ahead: timedelta = Field(default=timedelta(days=7), gt=timedelta())
+
     @model_validator(mode="after")
     def limits_are_in_order(self) -> Self:
         """Refuse a warning that would come after the failure."""
@@ -55,4 +62,9 @@ class TechCheckSettings(BaseModel):
 
     def thresholds(self) -> Thresholds:
         """The thresholds these settings describe."""
-        return Thresholds(**self.model_dump())
+        tests = {"test_lasts", "test_notice", "test_ahead"}
+        return Thresholds(**self.model_dump(exclude=tests))
+
+    def support(self) -> SupportRules:
+        """How test sessions with a person are offered."""
+        return SupportRules(self.test_lasts, self.test_notice, self.test_ahead)

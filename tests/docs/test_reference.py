@@ -18,6 +18,7 @@ from vioP.domain.techcheck import Part, Reason, Verdict
 from vioP.inbound_settings import MailInSettings
 from vioP.message_settings import MessageSettings
 from vioP.onboarding_settings import OnboardingSettings
+from vioP.reminder_settings import ReminderSettings
 from vioP.settings import (
     Joining,
     MailSettings,
@@ -65,6 +66,7 @@ def test_every_setting_is_described():
         "onboarding",
         "video",
         "tech_check",
+        "reminders",
     }
     names = set(Settings.model_fields) - tables
     for table, model in (
@@ -76,6 +78,7 @@ def test_every_setting_is_described():
         ("joining", Joining),
         ("video", VideoSettings),
         ("tech_check", TechCheckSettings),
+        ("reminders", ReminderSettings),
     ):
         names |= {f"{table}.{name}" for name in model.model_fields}
 

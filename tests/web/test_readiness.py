@@ -150,3 +150,20 @@ async def test_readiness_is_read_in_few_statements_whatever_the_number(
 
     assert len(people) == 4
     assert len(statements) <= MOST_STATEMENTS, len(statements)
+
+
+async def test_a_time_is_booked_on_the_page_and_shown(browser: Browser, sign_in: SignIn):
+    await sign_in("p1")
+    text = await (await browser.get("/me/tech-check/book")).text()
+    assert "Book Tuesday 10 March at 11:30" in text
+
+    page = await browser.post(
+        "/me/tech-check/book", data={"starts": minutes_later(150).isoformat()}
+    )
+
+    assert "You have booked <strong>Tuesday 10 March, 11:30</strong>" in await page.text()
+    wrong = await browser.post("/me/tech-check/book", data={"starts": "soon"})
+    assert wrong.status == 422
+    browser.session.cookie_jar.clear()
+    await sign_in("t1")
+    assert "Tech test" in await (await browser.get("/roster")).text()

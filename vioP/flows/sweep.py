@@ -8,6 +8,7 @@ from vioP.flows.jobs import (
     build_job,
     deliver_job,
     look_ahead_job,
+    remind_job,
     sweep_job,
     watch_job,
 )
@@ -24,7 +25,7 @@ async def sweep(ports: Ports) -> None:
     """Queue channels with work, sessions to watch, builds under way, and the next looks."""
     now = ports.clock.now()
     async with ports.store.write() as tx:
-        jobs = [sweep_job(later(now, EVERY))]
+        jobs = [sweep_job(later(now, EVERY)), remind_job(now)]
         for channel in Channel:
             due = await tx.deliveries.next_due(channel)
             if due is not None:

@@ -48,6 +48,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     StaffRole.PRESCRIBER: (("/roster", "My day"), ("/phases", "Phases")),
     StaffRole.TECH_SUPPORT: (
         ("/board", "Today"),
+        ("/roster", "My day"),
         ("/readiness", "Devices"),
         ("/calls", "Call list"),
         ("/undelivered", "Not delivered"),
