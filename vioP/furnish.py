@@ -56,6 +56,9 @@ def house_of(settings: Settings) -> House:
         second_factor_required=settings.access.second_factor == "required"
         and not settings.demo,
         retention=settings.retention.retention(),
+        tech=settings.tech_check.thresholds(),
+        support=settings.tech_check.support(),
+        reminders=settings.reminders.reminders(joining.opens_before),
         setup_lasts=settings.onboarding.link_lasts,
     )
 

@@ -11,6 +11,7 @@ from vioP.flows.jobs import (
     hear_carrier_job,
     look_ahead_job,
     put_out_job,
+    remind_job,
     retention_job,
     sweep_job,
     watch_job,
@@ -28,7 +29,7 @@ async def sweep(ports: Ports) -> None:
     """Queue channels with work, sessions to watch, builds under way, and the next looks."""
     now = ports.clock.now()
     async with ports.store.write() as tx:
-        jobs = [sweep_job(later(now, EVERY))]
+        jobs = [sweep_job(later(now, EVERY)), remind_job(now)]
         for channel in Channel:
             due = await tx.deliveries.next_due(channel)
             if due is not None:
