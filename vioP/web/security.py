@@ -18,8 +18,18 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
 }
+_REFUSED = 400
 _DEVICES = "camera=(self), microphone=(self)"
 _NO_DEVICES = "camera=(), microphone=()"
+
+# What even an answer carries to something that was no request.
+FIXED_HEADERS = {
+    **_HEADERS,
+    "Content-Security-Policy": _POLICY.format(rooms=""),
+    "Permissions-Policy": _NO_DEVICES,
+    "Cache-Control": "no-store",
+    "Server": "vioP",
+}
 
 
 @web.middleware
@@ -45,7 +55,7 @@ def protect(request: web.Request, response: web.StreamResponse) -> None:
     headers.setdefault("Content-Security-Policy", _POLICY.format(rooms=rooms))
     devices = request.path.endswith(("/tech-check", "/room"))
     headers["Permissions-Policy"] = _DEVICES if devices else _NO_DEVICES
-    if not request.path.startswith("/static/"):
+    if not request.path.startswith("/static/") or response.status >= _REFUSED:
         headers.setdefault("Cache-Control", "no-store")
     if request.app[CHOICES].is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
