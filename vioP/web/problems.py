@@ -31,6 +31,7 @@ _TITLES = {
     403: "You cannot do this here",
     404: "This page is not here",
     405: "This page cannot do that",
+    408: "This took too long",
     409: "Something changed meanwhile",
     413: "That was too much",
     422: "This does not fit",
