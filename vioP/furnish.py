@@ -154,7 +154,9 @@ async def open_rooms(
     process = JanusProcess(program, settings.data / "janus", choices)
     key = settings.link_key.get_secret_value().encode()
     relay = Relay(video.turn_urls, video.turn_secret.get_secret_value().encode())
-    async with aiohttp.ClientSession() as http, process.running():
+    # Everybody in a room has a connection of their own to Janus; the usual limit is a hundred.
+    everybody = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=everybody) as http, process.running():
         rooms = JanusRooms(process, http, key)
         services = {each.name: each for each in (*ports.more_video, rooms)}
         ours = replace(

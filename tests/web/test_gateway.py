@@ -5,7 +5,7 @@ import json
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -371,6 +371,35 @@ async def test_a_killed_janus_is_back_with_its_rooms_and_nobody_counts_as_absent
         assert after["room"] == before["room"]
         assert await here.presence("p1") is Presence.PRESENT
         assert await here.ports.video.present(here.session) is None  # not yet, not nobody
+
+
+async def test_more_than_a_hundred_people_are_in_rooms_at_once(house: Opened):
+    async with house() as here, AsyncExitStack() as stack, asyncio.timeout(20):
+        rooms = here.gateway.rooms
+        address = await rooms.process.wait()
+        for _ in range(120):
+            await stack.enter_async_context(rooms.http.ws_connect(
+                address.url, protocols=("janus-protocol",)
+            ))  # fmt: skip
+
+        eli = await here.line("p1")
+
+        await said(eli, "enter")
+
+
+async def test_a_janus_that_does_not_answer_keeps_nobody_waiting(
+    house: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    async with house() as here:
+        await here.gateway.rooms.ensure(here.session)
+        process = here.gateway.rooms.process
+        assert process.pid is not None
+        monkeypatch.setattr("vioP.video.janus.upstream.ANSWERS_WITHIN", 0.3)
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            assert await code_of(await here.line("p1")) == 1012
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
 
 
 async def test_whatever_fails_a_browser_is_told_to_come_again(

@@ -19,7 +19,7 @@ PLUGINS = {
     Leg.AUDIO: "janus.plugin.audiobridge",
 }
 OWN = "viop:"
-_ANSWERS_WITHIN = 10.0
+ANSWERS_WITHIN = 10.0
 _KEEP_ALIVE = 10.0
 
 
@@ -54,7 +54,7 @@ class Talk:
         """
         try:
             async with (
-                asyncio.timeout(_ANSWERS_WITHIN),
+                asyncio.timeout(ANSWERS_WITHIN),
                 http.ws_connect(address.url, protocols=(PROTOCOL,)) as socket,
             ):
                 talk = cls(socket, address.secret)
