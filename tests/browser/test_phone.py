@@ -166,6 +166,7 @@ def test_a_join_by_browser_releases_the_phone(tmp_path: Path):
         ).new_page()
         guest.goto(stage.told["link"])
         guest.get_by_role("button", name="Join by video").first.click()
+        expect(guest.get_by_text("Your camera and microphone work.")).to_be_visible()
         guest.get_by_role("button", name="Go in", exact=True).click()
 
         until(lambda: stage.ask(count="CALL_CLOSED"), "the phone was hung up", 30)
