@@ -56,9 +56,17 @@ class Phone(asyncio.DatagramProtocol):
         self.packets += 1
         self.heard.append(data[12 + 4 * (data[0] & 0x0F) :])
 
-    def loudness(self, tone: float) -> float:
+    @property
+    def level(self) -> float:
+        """How loud what was heard last is: 0 is silence, 1 as loud as can be."""
+        samples = self._samples(SECOND // 2)
+        return (
+            math.sqrt(sum(each * each for each in samples) / max(1, len(samples))) / 32768
+        )
+
+    def loudness(self, tone: float, packets: int = SECOND // 2) -> float:
         """How much of what was heard last is one tone: 0 is none of it, 1 is all of it."""
-        samples = [_sound(code) for packet in self.heard for code in packet]
+        samples = self._samples(packets)
         power = sum(each * each for each in samples)
         if not power:
             return 0.0
@@ -66,6 +74,9 @@ class Phone(asyncio.DatagramProtocol):
         real = sum(each * math.cos(turn * n) for n, each in enumerate(samples))
         imaginary = sum(each * math.sin(turn * n) for n, each in enumerate(samples))
         return 2 * (real**2 + imaginary**2) / (len(samples) * power)
+
+    def _samples(self, packets: int) -> list[float]:
+        return [_sound(code) for packet in [*self.heard][-packets:] for code in packet]
 
     async def _speak(self) -> None:
         loop = asyncio.get_running_loop()

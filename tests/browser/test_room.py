@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +96,14 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """The demo in a network of its own, at the start of its next group."""
-    place = tmp_path_factory.mktemp("room")
+    """The demo in a network of its own, as an operator starts it."""
+    with staged(tmp_path_factory.mktemp("room"), "vioP") as found:
+        yield found
+
+
+@contextmanager
+def staged(place: Path, module: str) -> Iterator[Stage]:
+    """A stage for a module that takes what ``viop`` takes; it must have logged no traceback."""
     with ExitStack() as stack:
         inside = stack.enter_context(network())
         if not inside and os.geteuid() == 0:
@@ -105,7 +111,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         port = 8080 if inside else free_port()
         log = place / "log"
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [*inside, sys.executable, "-m", "vioP", "up", "--demo", "--port", str(port)],
+            [*inside, sys.executable, "-m", module, "up", "--demo", "--port", str(port)],
             cwd=place,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=stack.enter_context(log.open("wb")),
