@@ -17,6 +17,7 @@ from vioP.__main__ import main
 from vioP.beside import beside
 from vioP.domain.room import Guest, first_name
 from vioP.flows.show import show_session
+from vioP.furnish import open_rooms
 from vioP.ports import Ports
 from vioP.settings import Settings
 from vioP.video.janus.phone_seats import phone_seat
@@ -26,7 +27,6 @@ ASKED, ANSWERED = Path("call.json"), Path("phone.json")
 SPEAKS = 1500.0
 MICROPHONE = range(375, 430, 5)  # where Chromium's own microphone beeps, twice a second
 BEEP = 10  # packets, in which these tones are apart
-_open_rooms = app.open_rooms
 
 
 @asynccontextmanager
@@ -34,7 +34,7 @@ async def rooms_with_phone(
     settings: Settings, ports: Ports
 ) -> AsyncIterator[tuple[Ports, Gateway | None]]:
     """The rooms of the demo, and the telephone."""
-    async with _open_rooms(settings, ports) as (ours, gateway):
+    async with open_rooms(settings, ports) as (ours, gateway):
         assert gateway is not None
         async with beside(hold_a_phone(ours, gateway)):
             yield ours, gateway
@@ -81,5 +81,5 @@ async def take_part(ports: Ports, gateway: Gateway, session_id: str, name: str) 
 
 
 if __name__ == "__main__":
-    app.open_rooms = rooms_with_phone
+    vars(app)["open_rooms"] = rooms_with_phone
     main()

@@ -18,7 +18,7 @@ from tests.browser.network import network
 from tests.browser.test_demo import PHONE
 from tests.browser.test_room import until
 from tests.sip_phone import Answers, find_phone, write_tone
-from vioP.phoneroom import is_installed
+from vioP.phone.sip.process import is_installed
 from vioP.video.janus.config import find_janus
 
 pytestmark = [

@@ -12,6 +12,7 @@ from vioP.cli.finding import Finding
 from vioP.cli.inbox import inbox, mail_in
 from vioP.cli.opening import require_database, settings_of
 from vioP.cli.say import say, say_json, takes_json
+from vioP.cli.telephone import telephone
 from vioP.domain.delivery import DeliveryState
 from vioP.domain.errors import VioPError, WrongSettings
 from vioP.domain.invite import Sender
@@ -54,6 +55,7 @@ async def _examine(call: Call) -> list[Finding]:
         _mail(settings),
         mail_in(settings),
         _video(settings),
+        telephone(settings),
         _folder(settings.data),
     ]
     database = await _database(settings)
