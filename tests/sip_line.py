@@ -57,7 +57,7 @@ async def telephone(
     process = PhoneProcess(given, folder)
     phone = SipTelephone(process, sounds, Journal(folder / "placed"), "en")
     async with phone.running():
-        await process.wait(10)
+        await process.wait(30)
         yield phone
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from vioP.domain.errors import Forged, Unavailable
 from vioP.domain.ids import SessionId
-from vioP.domain.room import Guest, Proof, Seen, Sighting
+from vioP.domain.room import Guest, Heard, Proof, Seen
 from vioP.domain.time import Instant
 from vioP.video.names import room_name
 
@@ -17,6 +17,8 @@ class RoomsInMemory:
     name: str = "memory"
     proves: frozenset[Proof] = frozenset(Proof)
     is_ours: bool = False
+    looks: bool = True
+    puts_out: bool = True
     is_shut: bool = False
     is_silent: bool = False
     inside: dict[SessionId, list[Seen]] = field(default_factory=dict)
@@ -29,7 +31,7 @@ class RoomsInMemory:
 
     async def door(self, session_id: SessionId, guest: Guest) -> str:
         self._answer()
-        return f"https://memory.test/{room_name(b'memory', session_id)}"
+        return f"https://{self.name}.test/{room_name(b'memory', session_id)}"
 
     async def revoke(self, session_id: SessionId, guest_id: str) -> None:
         self._answer()
@@ -42,9 +44,7 @@ class RoomsInMemory:
             return None
         return tuple(self.inside.get(session_id, ()))
 
-    def verify(
-        self, headers: Mapping[str, str], raw: bytes, now: Instant
-    ) -> Sequence[Sighting]:
+    async def verify(self, headers: Mapping[str, str], raw: bytes, now: Instant) -> Heard:
         raise Forged
 
     async def close(self, session_id: SessionId) -> None:

@@ -1,6 +1,6 @@
 """From settings to ports: which clock, which mail, which rooms."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 
 from vioP.clock import MovableClock, SystemClock
+from vioP.consent_texts import read_consent_texts
 from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
 from vioP.jobs.queue import RowQueue, nobody
@@ -27,9 +28,8 @@ from vioP.storage import Store
 from vioP.video.janus.config import JanusChoices, find_janus
 from vioP.video.janus.process import JanusProcess
 from vioP.video.janus.rooms import JanusRooms
-from vioP.video.livekit import LiveKitChoices, LiveKitRooms
-from vioP.video.static import StaticRooms
 from vioP.video.turn import Relay
+from vioP.video_services import open_services
 from vioP.web.gateway import Gateway
 
 
@@ -52,6 +52,9 @@ def house_of(settings: Settings) -> House:
         waiting_room=settings.video.waiting_room,
         room_silence=settings.video.silence,
         later_for=joining.later_for,
+        second_factor_required=settings.access.second_factor == "required"
+        and not settings.demo,
+        setup_lasts=settings.onboarding.link_lasts,
     )
 
 
@@ -66,26 +69,11 @@ async def _mail(settings: Settings) -> AsyncIterator[MailOut]:
         yield smtp
 
 
-@asynccontextmanager
-async def _video(settings: Settings, clock: Clock, key: bytes) -> AsyncIterator[VideoRooms]:
-    """LiveKit when it is chosen, fixed addresses otherwise."""
-    video = settings.video
-    if video.provider != "livekit":
-        yield StaticRooms(settings.video_rooms, key)
-        return
-    secret = video.livekit_secret.get_secret_value().encode()
-    choices = LiveKitChoices(
-        video.livekit_url.rstrip("/"), video.livekit_key, secret, video.livekit_page
-    )
-    async with aiohttp.ClientSession() as http:
-        yield LiveKitRooms(choices, http, clock.now, key)
-
-
-def _spare(settings: Settings, video: VideoRooms) -> VideoRooms:
+def _spare(
+    settings: Settings, video: VideoRooms, services: Mapping[str, VideoRooms]
+) -> VideoRooms:
     """Where sessions go when the video service does not answer; itself when nowhere."""
-    if settings.video.fallback == "none":
-        return video
-    return StaticRooms(settings.video_rooms, settings.link_key.get_secret_value().encode())
+    return services.get(settings.video.fallback, video)
 
 
 @asynccontextmanager
@@ -104,8 +92,9 @@ async def open_ports(
     async with (
         Store.open(settings.database) as store,
         _mail(settings) as mail,
-        _video(settings, clock, key) as video,
+        open_services(settings, store, clock) as services,
     ):
+        video = services.get(settings.video.provider, services["static"])
         yield Ports(
             store=store,
             jobs=RowQueue(wake),
@@ -115,10 +104,14 @@ async def open_ports(
             mail=mail,
             texts=FolderTexts(settings.data / "texts"),
             video=video,
-            spare_video=_spare(settings, video),
+            spare_video=_spare(settings, video, services),
+            more_video=tuple(services.values()),
             mails=mails,
             house=house_of(settings),
             telephone=FolderPhone(settings.data / "calls") if settings.demo else None,
+            consent_texts=read_consent_texts(
+                folder("templates") / "consents", settings.onboarding.own_texts()
+            ),
         )
 
 
@@ -150,6 +143,12 @@ async def open_rooms(
     relay = Relay(video.turn_urls, video.turn_secret.get_secret_value().encode())
     async with aiohttp.ClientSession() as http, process.running():
         rooms = JanusRooms(process, http, key)
-        ours = replace(ports, video=rooms, spare_video=_spare(settings, rooms))
+        services = {each.name: each for each in (*ports.more_video, rooms)}
+        ours = replace(
+            ports,
+            video=rooms,
+            spare_video=_spare(settings, rooms, services),
+            more_video=tuple(services.values()),
+        )
         async with Gateway.open(ours, rooms, relay) as gateway:
             yield ours, gateway

@@ -12,6 +12,8 @@ from vioP.domain.time import Instant
 
 SHORTEST_KEY = 32
 _CODE_DIGITS = 6
+# No letter that looks or sounds like another one of them.
+_CONSONANTS, _VOWELS = "bdgklmnrstvz", "aeou"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,26 @@ class Keys:
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
         return self._digits("code", nonce, _CODE_DIGITS)
+
+    def authenticator_secret(self, nonce: str) -> str:
+        """What an authenticator is given that goes with a nonce: 160 bits in base 32."""
+        return base64.b32encode(self._sealed("authenticator", nonce)[:20]).decode()
+
+    def sealed_digest(self, purpose: str, text: str) -> str:
+        """What is kept of something short enough to be guessed: only this key makes it."""
+        return self._sealed(purpose, text).hex()
+
+    def setup_token(self, link_id: str) -> str:
+        """The token of a link by which somebody sets up: 256 bits."""
+        return self._written("set-up", link_id)
+
+    def word(self, seat_id: SeatId) -> str:
+        """A word that can be said and typed, always the same for the same seat."""
+        sealed = self._sealed("word", seat_id)
+        return "".join(
+            _CONSONANTS[one % len(_CONSONANTS)] + _VOWELS[two % len(_VOWELS)]
+            for one, two in zip(sealed[0:6:2], sealed[1:6:2], strict=True)
+        )
 
     def digest(self, token: str) -> str:
         """What is kept of a token. Source: NIST SP 800-63B, for secrets over 112 bits."""

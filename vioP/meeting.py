@@ -8,7 +8,7 @@ from typing import Protocol
 from vioP.domain.call import PhoneCall
 from vioP.domain.ids import SessionId
 from vioP.domain.line import Happened
-from vioP.domain.room import Guest, Proof, RtpAddress, Seen, Sighting
+from vioP.domain.room import Guest, Heard, Proof, RtpAddress, Seen
 from vioP.domain.time import Instant
 
 
@@ -161,6 +161,16 @@ class VideoRooms(Protocol):
         """Whether its room is a page of this service, which then has no other address."""
         ...
 
+    @property
+    def looks(self) -> bool:
+        """Whether it can be asked who is inside; otherwise its messages are all that is known."""
+        ...
+
+    @property
+    def puts_out(self) -> bool:
+        """Whether it can put out somebody who is inside; otherwise only a host there can."""
+        ...
+
     async def ensure(self, session_id: SessionId) -> str:
         """Make a session's room unless it is there; again after the service lost it.
 
@@ -183,6 +193,8 @@ class VideoRooms(Protocol):
     async def revoke(self, session_id: SessionId, guest_id: str) -> None:
         """Put a guest out, on whatever device; their doors open nothing from now on.
 
+        Where ``puts_out`` is false, whoever is inside already stays inside.
+
         Raises:
             Unavailable: The service did not answer in time.
         """
@@ -192,9 +204,7 @@ class VideoRooms(Protocol):
         """Who is in a room now, or nothing when that is not known: unknown is not absent."""
         ...
 
-    def verify(
-        self, headers: Mapping[str, str], raw: bytes, now: Instant
-    ) -> Sequence[Sighting]:
+    async def verify(self, headers: Mapping[str, str], raw: bytes, now: Instant) -> Heard:
         """What a message from the service says, once it is proven to come from there.
 
         Raises:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.adapters.letters import a_letter
-from vioP.mail.breaker import CircuitBreaker
+from vioP.breaker import CircuitBreaker
 from vioP.mail.lanes import Errand, Lanes
 from vioP.mail.server import Limits
 from vioP.mail.taken import nothing

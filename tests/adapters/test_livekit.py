@@ -33,6 +33,7 @@ from vioP.flows.open_door import open_door
 from vioP.flows.show import show_session
 from vioP.ports import Ports
 from vioP.settings import Settings
+from vioP.video.asking import Asking
 from vioP.video.jwt import signed
 from vioP.video.livekit import LiveKitChoices, LiveKitRooms
 
@@ -46,7 +47,7 @@ async def livekit(server: LiveKitServer) -> AsyncIterator[LiveKitRooms]:
     """The adapter in front of a server."""
     async with TestServer(server.app()) as there, aiohttp.ClientSession() as http:
         choices = LiveKitChoices(f"ws://127.0.0.1:{there.port}", KEY, SECRET.encode(), PAGE)
-        yield LiveKitRooms(choices, http, SystemClock().now, HOUSE_KEY)
+        yield LiveKitRooms(choices, Asking("LiveKit", http), SystemClock().now, HOUSE_KEY)
 
 
 def event(kind: str, at: int, **parts: Any) -> bytes:
@@ -87,7 +88,7 @@ async def test_we_take_livekits_messages_and_read_them_as_its_library_does():
     read = WebhookReceiver(TokenVerifier(KEY, SECRET)).receive(raw.decode(), token)
 
     async with livekit(LiveKitServer()) as rooms:
-        [seen] = rooms.verify({"Authorization": token}, raw, NOW)
+        [seen] = (await rooms.verify({"Authorization": token}, raw, NOW)).sightings
 
     assert (seen.event_id, seen.room, seen.guest_id) == (
         read.id, read.room.name, read.participant.identity
@@ -108,7 +109,7 @@ async def test_media_is_told_by_its_leg(kind, track, fact, leg):
     raw = event(kind, 1_773_154_800, track=track)
 
     async with livekit(LiveKitServer()) as rooms:
-        [seen] = rooms.verify({"Authorization": token_for(raw)}, raw, NOW)
+        [seen] = (await rooms.verify({"Authorization": token_for(raw)}, raw, NOW)).sightings
 
     assert (seen.fact, seen.leg) == (fact, leg)
 
@@ -117,7 +118,8 @@ async def test_a_ringing_phone_is_nobody():
     raw = event("participant_joined", 1_773_154_800, who={"kind": "SIP"})
 
     async with livekit(LiveKitServer()) as rooms:
-        assert list(rooms.verify({"Authorization": token_for(raw)}, raw, NOW)) == []
+        heard = await rooms.verify({"Authorization": token_for(raw)}, raw, NOW)
+        assert heard.sightings == ()
 
 
 async def test_a_forged_message_is_refused():
@@ -138,7 +140,7 @@ async def test_a_forged_message_is_refused():
             (token_for(b"[]"), b"[]", NOW),
         ):
             with pytest.raises(Forged):
-                rooms.verify({"Authorization": header}, body, now)
+                await rooms.verify({"Authorization": header}, body, now)
 
 
 async def test_who_is_there_is_listed_and_an_outage_is_unknown():

@@ -3,32 +3,10 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.judge import PHONE, be, judge
 from tests.replies import mail, text_part
-
-PHONE = {"width": 390, "height": 844}
-STANDARDS = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-}
-
-
-def be(page: Page, name: str) -> None:
-    page.goto("/demo")
-    page.get_by_role("button", name=name).first.click()
-
-
-def judge(page: Page) -> None:
-    """No violation of WCAG 2.2 AA, and nothing wider than the screen."""
-    found = Axe().run(page, options=STANDARDS)
-    wrong = [
-        (each["id"], [node["html"][:120] for node in each["nodes"][:3]])
-        for each in found.response["violations"]
-    ]
-    assert wrong == [], f"{page.url}: {wrong}"
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(overflow) <= 0, page.url
 
 
 def test_a_missed_join_is_seen_through_to_the_phone(page: Page):

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT
+from tests.browser.judge import PHONE, be, judge
 from tests.browser.network import network
-from tests.browser.test_demo import PHONE, be, judge
 from vioP.video.janus.config import find_janus
 
 pytestmark = [

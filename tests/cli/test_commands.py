@@ -396,6 +396,20 @@ def test_the_doctor_names_a_channel_in_trouble_and_since_when(shell: Shell):
     assert "mail.username" in channels["remedy"]
 
 
+def test_the_doctor_says_when_a_programme_meets_where_nothing_is_set_up(shell: Shell):
+    programme = Path(FILES[0]).read_text().replace("[policy]", '[policy]\nvideo = "zoom"')
+    (shell.folder / "programme.toml").write_text(programme)
+    shell.succeed("migrate")
+    shell.succeed("import", "programme.toml", FILES[1], "--yes", "--invent-contacts")
+
+    found = json.loads(shell.run("doctor", "--json").stdout)
+
+    [video] = [each for each in found if each["check"] == "programme video"]
+    assert video["ok"] is False
+    assert "zoom" in video["detail"]
+    assert "docs/howto/video.md" in video["remedy"]
+
+
 def test_a_backup_is_a_copy_that_can_be_put_back(shell: Shell):
     shell.succeed("migrate")
     shell.succeed("import", *FILES, "--yes", "--invent-contacts")

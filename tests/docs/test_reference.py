@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import vioP
+from tests.setting_names import setting_names
 from vioP.app import PAGES
 from vioP.cli import COMMANDS
 from vioP.domain.contact import Refusal
@@ -14,16 +15,6 @@ from vioP.domain.delivery import Channel, SkipReason
 from vioP.domain.errors import VioPError
 from vioP.domain.fallback import Ladder
 from vioP.domain.ladder_table import table as ladder_table
-from vioP.inbound_settings import MailInSettings
-from vioP.message_settings import MessageSettings
-from vioP.phone_settings import PhoneSettings
-from vioP.settings import (
-    Joining,
-    MailSettings,
-    SenderSettings,
-    Settings,
-)
-from vioP.video_settings import VideoSettings
 from vioP.web import demo, demo_phone
 from vioP.worker import handlers
 
@@ -54,18 +45,7 @@ def test_every_command_is_described(command: str):
 
 
 def test_every_setting_is_described():
-    tables = {"sender", "mail", "mail_in", "messages", "joining", "video", "phone"}
-    names = set(Settings.model_fields) - tables
-    for table, model in (
-        ("sender", SenderSettings),
-        ("mail", MailSettings),
-        ("mail_in", MailInSettings),
-        ("messages", MessageSettings),
-        ("joining", Joining),
-        ("video", VideoSettings),
-        ("phone", PhoneSettings),
-    ):
-        names |= {f"{table}.{name}" for name in model.model_fields}
+    names = setting_names()
 
     assert [each for each in sorted(names) if f"`{each}`" not in page("settings")] == []
 

@@ -184,6 +184,41 @@ def test_when_half_and_at_least_three_are_missing_everyone_gets_the_link_and_nob
     assert {move.rung for move in moves.moves} == {Rung.NUDGE}
 
 
+def test_once_staff_say_that_the_room_works_each_of_many_missing_is_looked_for():
+    three = session(seat("a"), seat("b"), seat("c"), room_works=True)
+
+    moves = next_moves(LADDER, three, minutes_later(7))
+
+    assert moves.breaker is None
+    assert [each.seat.seat_id for each in moves.moves if each.rung is Rung.CALL] == [
+        "a", "b", "c",
+    ]  # fmt: skip
+
+
+def test_staff_who_say_that_the_room_works_do_not_know_who_is_in_it():
+    facts = session(seat(), room_is_silent=True, room_works=True)
+
+    assert next_moves(LADDER, facts, minutes_later(7)).breaker is Breaker.INCIDENT
+
+
+def test_an_incident_nobody_answered_has_a_human_look_for_everybody_at_the_end():
+    three = session(seat("a"), seat("b"), seat("c"))
+
+    assert next_moves(LADDER, three, minutes_later(179.5)).look == ENDS
+    moves = next_moves(LADDER, three, ENDS).moves
+
+    looked_for = {each.seat.seat_id for each in moves if each.rung is Rung.COORDINATOR}
+    assert looked_for == {"a", "b", "c"}
+    assert not any(each.rung.is_call for each in moves)
+
+
+def test_whoever_missed_a_session_that_nobody_hosted_is_asked_after_at_its_end():
+    alone = session(seat("a"), seat("b", here=True), host=None)
+
+    assert [(each.seat.seat_id, each.rung) for each in next_moves(LADDER, alone, ENDS).moves
+            ] == [("a", Rung.COORDINATOR)]  # fmt: skip
+
+
 def test_two_missing_are_no_incident_even_when_they_are_everybody():
     moves = next_moves(LADDER, session(seat("a"), seat("b")), minutes_later(6))
 

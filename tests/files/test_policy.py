@@ -1,17 +1,19 @@
 """The policy of a programme file."""
 
 from datetime import time, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from vioP.domain.fallback import Ladder, Rung
 from vioP.domain.ladder_times import in_minutes, with_times
 from vioP.domain.program import Concern, Impact, Policy
+from vioP.domain.room import SERVICES
 from vioP.files.policy import read_policy
 from vioP.files.problems import Notebook
 from vioP.files.source import Lines
 from vioP.files.table import Table
+from vioP.video_settings import VideoSettings
 
 
 def read(policy: Any, impact: Any, ladder: Any = ()) -> tuple[Policy, Notebook]:
@@ -84,3 +86,18 @@ def test_a_program_has_ladder_times_and_quiet_hours_of_its_own():
 def test_a_ladder_that_makes_no_sense_is_noted(policy, ladder, what):
     _, notes = read(policy, {}, ladder)
     assert any(what in str(each) for each in notes.found)
+
+
+def test_a_program_names_its_video_service_and_a_typing_mistake_is_no_choice():
+    policy, notes = read({"video": "zoom", "video_fallback": "none"}, {})
+    assert (policy.video, policy.video_fallback) == ("zoom", "none")
+    assert notes.found == []
+
+    for wrong in ({"video": "zom"}, {"video": "none"}, {"video_fallback": "auto"}):
+        _, notes = read(wrong, {})
+        assert len(notes.found) == 1
+
+
+def test_what_files_may_name_is_what_settings_can_set_up():
+    field = VideoSettings.model_fields["provider"]
+    assert set(get_args(field.annotation)) - {"auto"} == set(SERVICES)

@@ -25,6 +25,7 @@ from vioP.flows.record_join import record_join
 from vioP.flows.settle_attempt import Outcome, settle_attempt
 from vioP.flows.show import show_call_list, show_session
 from vioP.flows.sweep import sweep
+from vioP.flows.tell_session import tell_session
 from vioP.flows.watch_session import watch_session
 from vioP.ports import Ports
 from vioP.storage import Store
@@ -162,6 +163,22 @@ async def test_when_most_are_missing_there_is_one_incident(ports: Ports):
         await look(ports, session_id, minute)
 
     assert await open_rungs(ports) == ["incident"]
+
+
+async def test_once_staff_say_that_the_room_works_people_are_called_after_an_incident(
+    ports: Ports,
+):
+    await published_programme(ports)
+    session_id = await group_session(ports)
+    await start_session(ports, session_id, "c1")
+    await join(ports, session_id, "p1")
+    await look(ports, session_id, 3)
+    assert await open_rungs(ports) == ["incident"]
+
+    await tell_session(ports, session_id, "room_up", "k1")
+    await look(ports, session_id, 7)
+
+    assert await open_rungs(ports) == ["call", "call", "call"]
 
 
 async def test_high_risk_people_are_looked_for_by_a_human_at_five(ports: Ports):

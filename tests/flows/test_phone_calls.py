@@ -29,6 +29,7 @@ from vioP.phone.sip.telephone import SipTelephone
 from vioP.phone.sounds import Sounds
 from vioP.phoneroom import attend_all
 from vioP.ports import Ports
+from vioP.video.static import StaticRooms
 
 NUMBER = "+13035550104"
 _WITHIN = 15.0
@@ -85,10 +86,12 @@ async def house(
     answers: Answers = "auto",
 ) -> AsyncIterator[Called]:
     room = RtpRoom()
+    assert isinstance(ports.video, StaticRooms)
+    ours_too = replace(ports.video, is_ours=True)  # as rooms of our own are
     async with SipPhone.open(folder / "phone", answers, number=NUMBER) as phone:
         given = choices(f"127.0.0.1:{phone.port}")
         async with telephone(given, sounds, folder / "ours") as ours:
-            phoned = replace(ports, telephone=ours)
+            phoned = replace(ports, telephone=ours, video=ours_too)
             async with beside(attend_all(phoned, room, ours)):
                 yield Called(phoned, session, room, phone, ours, given.listen)
 
@@ -274,6 +277,20 @@ async def test_a_room_that_cannot_be_reached_brings_a_person(called: Called):
     await run_due(called.ports)
     assert await called.presence() is Presence.AWAY
     assert "coordinator" in await on_the_list(called.ports, called.session)
+
+
+async def test_a_session_that_meets_where_no_phone_can_enter_brings_a_person(
+    called: Called, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("vioP.ports.Ports.rooms_of", lambda *_: None)
+    await at(called.ports, 6)
+    await called.until_state(CallState.ANSWERED)
+
+    await called.phone.press("1")
+
+    await called.until_state(CallState.FAILED)
+    await called.phone.until("CALL_CLOSED", within=12)
+    assert not called.room.seats
 
 
 async def test_a_killed_phone_process_frees_the_ladder_and_never_rings_again(

@@ -1,6 +1,8 @@
 """Rooms: who holds one, who is in it, and what is not known is not held against anybody."""
 
 from dataclasses import replace
+from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,22 +13,30 @@ from tests.make import (
     group_session,
     keys_due,
     minutes_later,
+    programme,
+    publish,
     published_programme,
     seat_of,
 )
 from tests.video import RoomsInMemory
 from vioP.domain.attendance import Evidence, Fact, Presence
 from vioP.domain.errors import Unavailable
-from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.ids import ParticipantId, SeatId, SessionId
+from vioP.domain.programme import Programme
 from vioP.domain.room import Guest, Seen, Sight
+from vioP.flows.enroll import discharge
+from vioP.flows.import_programme import import_programme
 from vioP.flows.look_into_room import look_into_room
 from vioP.flows.mark_attendance import start_session
 from vioP.flows.note_presence import Noted, note_presence
 from vioP.flows.open_door import open_door
+from vioP.flows.put_out import put_out
 from vioP.flows.record_join import record_join
 from vioP.flows.show import show_session
+from vioP.flows.sweep import sweep
 from vioP.flows.watch_room import watch_room
 from vioP.ports import Ports
+from vioP.worker import handlers
 
 
 @pytest.fixture
@@ -223,3 +233,170 @@ async def test_a_host_in_the_room_begins_the_session_but_not_the_day_before(
     await comes(0)
     assert (await show_session(house, session_id)).host_started_at == minutes_later(-4)
     assert minutes_later(0) == NINE
+
+
+async def test_a_room_that_only_tells_is_believed_and_whoever_is_stuck_before_it_looked_for(
+    house: Ports, session, rooms: RoomsInMemory, clock: FixedClock
+):
+    rooms.looks = False
+    rooms.is_silent = True
+    one = await enter(house, session, "p1")
+    await enter(house, session, "p2")
+    evidence = Evidence(Fact.ENTERED, clock.now(), "memory", None, "laptop")
+    await note_presence(house, [Noted(session, Guest(one, "P1"), evidence, "memory:1")])
+    await enter(house, session, "p1")
+
+    clock.forward(1)
+    assert await look_into_room(house, session) is Sight.SEEN
+    assert (await presences(house, session))["p2"] is Presence.PRESENT
+    assert f"watch:{session}" in await keys_due(house.store, minutes_later(1.5))
+
+    clock.forward(1.5)
+    await look_into_room(house, session)
+    found = await presences(house, session)
+    assert (found["p1"], found["p2"]) == (Presence.PRESENT, Presence.LEFT)
+
+
+async def lose_place(house: Ports, name: str) -> None:
+    """Discharge somebody as of yesterday, and tell everybody."""
+    await discharge(house, ParticipantId(name), date(2026, 3, 9), "k1")
+    await publish(house)
+
+
+async def run_due(house: Ports, name: str) -> list[str]:
+    """Run the waiting jobs of a name; answers their keys."""
+    keys = [
+        key
+        for key in await keys_due(house.store, house.clock.now())
+        if key.startswith(name)
+    ]
+    for key in keys:
+        await handlers(house)[name]({"session_id": key.partition(":")[2]})
+    return keys
+
+
+async def test_whoever_is_discharged_is_put_out_of_the_room_and_nobody_else(
+    house: Ports, session, rooms: RoomsInMemory
+):
+    one, two = await enter(house, session, "p1"), await enter(house, session, "p2")
+    rooms.inside[session] = [Seen(one, "laptop"), Seen(two, "phone")]
+
+    await lose_place(house, "p1")
+
+    assert f"put_out:{session}" in await run_due(house, "put_out")
+    assert rooms.put_out == [one]
+    assert [each.guest_id for each in rooms.inside[session]] == [two]
+
+
+async def test_a_session_that_is_called_off_ends_for_everybody(
+    house: Ports, session, rooms: RoomsInMemory
+):
+    one = await enter(house, session, "p1")
+    rooms.inside[session] = [Seen(one, "laptop"), Seen("c1", "desk", is_host=True)]
+
+    for name in ("p1", "p2", "p3", "p4"):
+        await discharge(house, ParticipantId(name), date(2026, 3, 9), "k1")
+    await publish(house)
+    await run_due(house, "put_out")
+
+    assert session not in rooms.inside
+    assert one in rooms.put_out
+
+
+async def test_a_link_that_is_taken_back_ends_what_it_opened_even_if_the_job_was_lost(
+    house: Ports, session, rooms: RoomsInMemory
+):
+    one, two = await enter(house, session, "p1"), await enter(house, session, "p2")
+    rooms.inside[session] = [Seen(one, "laptop"), Seen(two, "phone")]
+    await sweep(house)
+    assert await run_due(house, "put_out") == []
+
+    async with house.store.write() as tx:
+        await tx.seats.revoke_link(one, house.clock.now())
+    await sweep(house)
+    await run_due(house, "put_out")
+
+    assert rooms.put_out == [one]
+    assert [each.guest_id for each in rooms.inside[session]] == [two]
+
+
+async def test_a_room_that_does_not_answer_is_asked_again(
+    house: Ports, session, rooms: RoomsInMemory
+):
+    one = await enter(house, session, "p1")
+    async with house.store.write() as tx:
+        await tx.seats.revoke_link(one, house.clock.now())
+    rooms.is_shut = True
+
+    with pytest.raises(Unavailable):
+        await put_out(house, session)
+
+    rooms.is_shut = False
+    await put_out(house, session)
+    await put_out(house, session)
+    assert set(rooms.put_out) == {one}
+
+
+async def test_nothing_is_asked_of_a_room_nobody_opened(house: Ports, rooms: RoomsInMemory):
+    await published_programme(house)
+    session = await group_session(house)
+
+    await put_out(house, session)
+
+    assert rooms.put_out == []
+
+
+def meeting_at(video: str, fallback: str = "") -> Programme:
+    """The small program, with a video service of its own choice."""
+    given = programme()
+    policy = replace(given.program.policy, video=video, video_fallback=fallback)
+    return replace(given, program=replace(given.program, policy=policy))
+
+
+async def test_moving_to_another_service_changes_no_link_and_sends_no_invite(
+    house: Ports, session
+):
+    other = RoomsInMemory(name="zoom")
+    here = replace(house, more_video=(other,))
+    seat = await seat_of(here, session, "p1")
+    link = here.secrets.link_token(seat)
+    letters = await deliveries(here.store)
+    was = await record_join(here, link)
+
+    await import_programme(here, meeting_at("zoom"), "k1")
+    stays = await record_join(here, link)
+    async with here.store.write() as tx:
+        await tx.connection.execute("DELETE FROM room")
+    moves = await record_join(here, link)
+
+    assert [urlsplit(each).netloc for each in (was, stays, moves)] == [
+        "memory.test", "memory.test", "zoom.test",
+    ]  # fmt: skip
+    invites = [each for each in await deliveries(here.store) if each["kind"] == "invite"]
+    assert invites == [each for each in letters if each["kind"] == "invite"]
+
+
+async def test_a_program_has_its_own_way_out_when_its_service_does_not_answer(
+    house: Ports, session
+):
+    guest = Guest("sea", "Eli")
+    shut = RoomsInMemory(name="zoom", is_shut=True)
+    here = replace(house, more_video=(shut, RoomsInMemory(name="jitsi")))
+
+    await import_programme(here, meeting_at("zoom", "jitsi"), "k1")
+    assert (await open_door(here, session, guest)).provider == "jitsi"
+
+    async with here.store.write() as tx:
+        await tx.connection.execute("DELETE FROM room")
+    await import_programme(here, meeting_at("zoom", "none"), "k1")
+    with pytest.raises(Unavailable):
+        await open_door(here, session, guest)
+
+    await import_programme(here, meeting_at("zoom"), "k1")
+    assert (await open_door(here, session, guest)).provider == "static"
+
+
+async def test_a_service_that_is_not_set_up_leaves_nobody_outside(house: Ports, session):
+    await import_programme(house, meeting_at("livekit"), "k1")
+
+    assert (await open_door(house, session, Guest("sea", "Eli"))).provider == "memory"

@@ -21,6 +21,9 @@ ROUTES = {
     "sign_in.password": Action.OPEN,
     "sign_in.code": Action.OPEN,
     "sign_in.code_check": Action.OPEN,
+    "second_factor.page": Action.OPEN,
+    "second_factor.check": Action.OPEN,
+    "second_factor.later": Action.OPEN,
     "sign_out": Action.SIGN_OUT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
@@ -30,6 +33,22 @@ ROUTES = {
     "replies": Action.SEE_REPLIES,
     "replies.decide": Action.DECIDE_REPLY,
     "join.call": Action.USE_LINK,
+    "join.set_up": Action.USE_LINK,
+    "set_up.way": Action.USE_LINK,
+    "set_up.renew": Action.USE_LINK,
+    "set_up.enter": Action.USE_LINK,
+    "set_up.consent": Action.USE_LINK,
+    "set_up.consent.withdraw": Action.USE_LINK,
+    "set_up.piece": Action.USE_LINK,
+    "set_up.keep": Action.USE_LINK,
+    "me.details": Action.CHANGE_OWN,
+    "me.consent": Action.CHANGE_OWN,
+    "me.consent.withdraw": Action.CHANGE_OWN,
+    "me.piece": Action.CHANGE_OWN,
+    "me.piece.keep": Action.CHANGE_OWN,
+    "onboarding": Action.HELP_SET_UP,
+    "onboarding.send": Action.HELP_SET_UP,
+    "onboarding.waive": Action.HELP_SET_UP,
     "room.page": Action.USE_LINK,
     "room.line": Action.USE_LINK,
     "me.week": Action.SEE_OWN_WEEK,
@@ -85,6 +104,7 @@ ROUTES = {
     "undelivered.again": Action.SETTLE_UNDELIVERED,
     "undelivered.done": Action.SETTLE_UNDELIVERED,
     "hooks.video": Action.USE_HOOK,
+    "hooks.video.part": Action.USE_HOOK,
 }
 ROLES = {
     "p1": "participant",
@@ -97,11 +117,12 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "participant": "p1",
           "leave": "nothing",
           "kind": "pin",
+          "piece": "name",
           "arrangement": "nothing",
           "monday": "2026-03-09",
           "matter": "nothing",
           "delivery": "nothing",
-          "provider": "nothing",
+          "part": "x", "provider": "nothing",
 }  # fmt: skip
 
 
@@ -163,6 +184,9 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "home",
             "sign_in.password",
             "sign_in.code_check",
+            "second_factor.page",
+            "second_factor.check",
+            "second_factor.later",
             "leave.take_back",
             "arrangements.take_back",
             "rsvp.page",
@@ -174,9 +198,21 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "reminders.choose",
             "feed",
             "join.call",
+            "join.set_up",
+            "set_up.way",
+            "set_up.renew",
+            "set_up.enter",
+            "set_up.consent",
+            "set_up.consent.withdraw",
+            "set_up.piece",
+            "set_up.keep",
+            "me.consent",
+            "me.consent.withdraw",
+            "onboarding.waive",
             "room.page",
             "room.line",
             "hooks.video",
+            "hooks.video.part",
         }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
@@ -224,7 +260,8 @@ async def test_every_answer_is_guarded_errors_included(browser: Browser):
 
 DUMP = ("participant", "feed", "enrollment", "session", "seat", "delivery", "evidence", "attempt",
         "week_plan", "publication", "tech_check", "audit", "job", "reply", "matter",
-        "inbound_mail")  # fmt: skip
+        "inbound_mail", "onboarding", "setup_link", "setup_answer", "consent_record",
+        "waiver", "phone_check")  # fmt: skip
 
 
 async def snapshot(ports: Ports) -> list[str]:

@@ -173,7 +173,7 @@ async def test_a_host_tells_everybody_that_the_room_does_not_work(
     told = await browser.post(f"/sessions/{missed}/news", data={"news": "room_down"})
     page = await told.text()
 
-    assert "Nobody is called." in page
+    assert "Nobody is called" in page
     assert "The room works again" in page
     clock.forward(1)
     up = await browser.post(f"/sessions/{missed}/news", data={"news": "room_up"})
@@ -247,3 +247,23 @@ async def test_the_demos_phone_rings_takes_keys_and_words(
     assert "No phone rings" in page
     assert "Your appointments stay as they are" in await said.text()
     assert (await browser.post("/demo/phone/nothing", data={"key": "1"})).status == 404
+
+
+async def test_a_coordinator_says_that_the_room_works_and_whoever_is_missing_is_called(
+    ports: Ports, browser: Browser, sign_in: SignIn, clock: FixedClock
+):
+    session = await begun_without_p4(ports, browser, here=("p1",))
+    clock.forward(4)
+    await watch_session(ports, session)
+    await deliver(ports, Channel.CALL_LIST)
+    await sign_in("k1")
+    assert "The room works: look for whoever is missing" in await read(browser, "/calls")
+    assert "until somebody has looked" in await read(browser, "/board")
+
+    page = await browser.post(f"/sessions/{session}/news", data={"news": "room_up"})
+    clock.forward(3)
+    await watch_session(ports, session)
+    await deliver(ports, Channel.CALL_LIST)
+
+    assert "until somebody has looked" not in await page.text()
+    assert (await read(browser, "/calls")).count("Call: P") == 3

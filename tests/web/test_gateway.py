@@ -21,6 +21,7 @@ from tests.web.conftest import OWN
 from vioP.app import create_app
 from vioP.domain.attendance import Fact, Presence
 from vioP.domain.ids import SessionId
+from vioP.flows.put_out import put_out
 from vioP.flows.show import show_session
 from vioP.flows.sign_in import begin_session
 from vioP.furnish import open_rooms
@@ -311,6 +312,42 @@ async def test_putting_somebody_out_ends_their_connection(house: Opened):
         )
 
         assert code == 4003
+
+
+async def test_a_link_that_is_taken_back_ends_the_connection_it_opened(house: Opened):
+    async with house() as here:
+        eli, ada = await here.line("p1"), await here.line("p2")
+        await said(eli, "enter")
+        await said(ada, "enter")
+        seat = await seat_of(here.ports, here.session, "p1")
+        async with here.ports.store.write() as tx:
+            await tx.seats.revoke_link(seat, here.ports.clock.now())
+
+        _, code = await asyncio.gather(put_out(here.ports, here.session), code_of(eli))
+
+        assert code == 4003
+        assert (await ask(ada, "a", janus="attach"))["janus"] == "success"
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await here.line("p1")
+        assert refused.value.status == 404
+
+
+async def test_a_session_that_is_called_off_ends_every_connection_of_it(house: Opened):
+    async with house() as here:
+        eli, host = await here.line("p1"), await here.host_line()
+        link = await here.link("p1")
+        await said(eli, "enter")
+        async with here.ports.store.write() as tx:
+            await tx.weeks.cancel_sessions([here.session])
+
+        _, one, other = await asyncio.gather(
+            put_out(here.ports, here.session), code_of(eli), code_of(host)
+        )
+
+        assert (one, other) == (4003, 4004)
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await here.client.ws_connect(f"{link}/rtc", headers=ORIGIN)
+        assert refused.value.status == 404
 
 
 async def test_a_killed_janus_is_back_with_its_rooms_and_nobody_counts_as_absent(

@@ -120,6 +120,8 @@ def _description(invite: Invite, sender: Sender) -> str:
     ]
     if sender.dial_in:
         lines.append(f"Join by phone: {sender.dial_in}, PIN {spaced(invite.pin)}")
+    if invite.word:
+        lines.append(f"Your word for the set-up page: {invite.word}")
     lines.append(f"Cannot come, or need help? Call {sender.phone}.")
     return "\n".join(lines)
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "drill": ("drill", "ring me through the phone backup"),
     "ladder": ("ladder", "what a missed join leads to"),
     "password": ("password", "give a member of staff a new password"),
+    "second-factor": ("second_factor", "forget an authenticator that was lost"),
     "doctor": ("doctor", "check this installation"),
     "backup": ("backup", "copy the database, checked, while it is used"),
     "restore": ("backup", "put a copy back"),

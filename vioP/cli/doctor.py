@@ -16,6 +16,7 @@ from vioP.cli.telephone import telephone
 from vioP.domain.delivery import DeliveryState
 from vioP.domain.errors import VioPError, WrongSettings
 from vioP.domain.invite import Sender
+from vioP.domain.program import Policy
 from vioP.domain.programme import Programme
 from vioP.flows.check_wording import not_neutral
 from vioP.mail.errors import in_words
@@ -84,6 +85,8 @@ def _video(settings: Settings) -> Finding:
     wanted = settings.video.provider
     if wanted == "livekit":
         return Finding("video", True, f"by {settings.video.livekit_url}")
+    if wanted in {"zoom", "jitsi", "jaas"}:
+        return Finding("video", True, f"by {wanted}")
     has_janus = find_janus() is not None
     if wanted == "static" or (wanted == "auto" and not has_janus):
         return Finding("video", True, "fixed addresses; they cannot say who is inside")
@@ -104,6 +107,19 @@ def _sender(programme: Programme | None, sender: Sender) -> Finding:
         f"invites come from “{sender.name}”, the programme says “{wanted}”",
         "Make sender.name and invite_name agree.",
     )
+
+
+def _program_video(programme: Programme | None, settings: Settings) -> list[Finding]:
+    """Whether the video services the programme file names are set up here."""
+    policy = programme.program.policy if programme else Policy()
+    has_janus = find_janus() is not None and settings.database.startswith("sqlite")
+    there = settings.video.set_up(has_janus=has_janus) | {"none", ""}
+    missing = sorted({policy.video, policy.video_fallback} - there)
+    if missing:
+        detail = f"the programme meets at {' and '.join(missing)}, not set up here"
+        remedy = "Set it up, see docs/howto/video.md, or change policy.video in the file."
+        return [Finding("programme video", False, detail, remedy)]
+    return [Finding("programme video", True, policy.video)] if policy.video else []
 
 
 def _channels(outages: Sequence[Outage]) -> Finding:
@@ -174,6 +190,7 @@ async def _rows(ports: Ports, settings: Settings) -> list[Finding]:
             "" if programme else "Run: viop import",
         ),
         _sender(programme, sender),
+        *_program_video(programme, settings),
         *mailbox,
         _channels(outages),
         Finding(

@@ -14,13 +14,16 @@ from vioP.cli.say import remark, say
 from vioP.clock import MovableClock, SystemClock
 from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.errors import Invalid, Unavailable
+from vioP.domain.ids import ParticipantId
 from vioP.domain.people import StaffRole
+from vioP.domain.setup_link import LinkPurpose
 from vioP.domain.time import Instant, Week, instant, week_of
 from vioP.files.read import load, read_programme
 from vioP.files.shift import shift_dates
 from vioP.flows.build_week import build_week
 from vioP.flows.import_programme import import_programme
 from vioP.flows.publish_week import publish_week
+from vioP.flows.send_setup_link import send_setup_link
 from vioP.ports import Ports
 from vioP.resources import folder
 from vioP.settings import Settings
@@ -28,6 +31,11 @@ from vioP.storage import schema
 
 DEMO_MONDAY = date(2027, 3, 8)
 PASSWORD = "correct horse battery"  # noqa: S105 - the demo's, printed at every start
+NEWCOMERS = {
+    ParticipantId("p14"): (LinkPurpose.PARTICIPANT,),
+    ParticipantId("p28"): (LinkPurpose.PARTICIPANT,),
+    ParticipantId("p42"): (LinkPurpose.PARTICIPANT, LinkPurpose.GUARDIAN),
+}
 _MORNING = time(7, 30)
 _ZONE = ZoneInfo("America/New_York")
 
@@ -93,6 +101,7 @@ async def _furnish(call: Call, settings: Settings) -> None:
         remark("Importing the demo programme …")
         await _import(ports, monday)
         await _verify_numbers(ports)
+        await _ask_newcomers(ports)
         for week in (Week(monday), Week(monday + timedelta(days=7))):
             remark(f"Planning and publishing the week of {week.monday} …")
             await build_week(ports, week, "demo")
@@ -128,18 +137,25 @@ def _morning(day: date) -> Instant:
 
 
 async def _verify_numbers(ports: Ports) -> None:
-    """In the demo everybody was heard on their number once, so a machine may call them."""
+    """In the demo everybody but newcomers was heard on their number, so a machine may call."""
     now = ports.clock.now()
     async with ports.store.write() as tx:
         programme = await tx.programme.read()
         for each in programme.participants if programme else ():
             known = await tx.contacts.of(each.id, now)
-            if known is None:
+            if known is None or each.id in NEWCOMERS:
                 continue
             guardian = known.reachable.guardian
             for number in {each.contact.phone, guardian.phone if guardian else ""} - {""}:
                 fact = ContactFact(ContactKind.VERIFIED, now, "demo", number=number)
                 await tx.contacts.add(f"demo:{each.id}:{number}", each.id, fact)
+
+
+async def _ask_newcomers(ports: Ports) -> None:
+    """Three people have not set up yet: an adult, one under Part 2, a minor with a guardian."""
+    for person, purposes in NEWCOMERS.items():
+        for purpose in purposes:
+            await send_setup_link(ports, person, purpose, "demo")
 
 
 async def _import(ports: Ports, monday: date) -> None:
@@ -166,6 +182,7 @@ def greet(settings: Settings) -> None:
         say(f"  Try it:       {url}/demo  (sign in as anybody with one click)")
         say("  Coordinator:  k01@staff.example   Clinician: c04@staff.example")
         say(f"  Password:     {PASSWORD}")
+        say(f"  Set up:       {url}/demo/outbox?to=p14@participants.example")
         say(
             f"  Participant:  p01@participants.example  (the code shows in {url}/demo/outbox)"
         )

@@ -15,10 +15,12 @@ class Action(StrEnum):
     SIGN_OUT = "sign_out"
     SEE_OWN_WEEK = "see_own_week"
     CHECK_TECH = "check_tech"
+    CHANGE_OWN = "change_own"
     RENEW_FEED = "renew_feed"
     SEE_BOARD = "see_board"
     SEE_COHORT = "see_cohort"
     ENROLL = "enroll"
+    HELP_SET_UP = "help_set_up"
     PLAN_WEEK = "plan_week"
     PUBLISH_WEEK = "publish_week"
     SEE_CALL_LIST = "see_call_list"
@@ -68,6 +70,7 @@ _COORDINATION = frozenset(
         Action.SEE_BOARD,
         Action.SEE_COHORT,
         Action.ENROLL,
+        Action.HELP_SET_UP,
         Action.PLAN_WEEK,
         Action.PUBLISH_WEEK,
         Action.SEE_CALL_LIST,
@@ -104,7 +107,9 @@ _CARE = frozenset(
 )
 
 ALLOWED: dict[str, frozenset[Action]] = {
-    PARTICIPANT: frozenset({Action.SEE_OWN_WEEK, Action.CHECK_TECH, Action.RENEW_FEED}),
+    PARTICIPANT: frozenset(
+        {Action.SEE_OWN_WEEK, Action.CHECK_TECH, Action.RENEW_FEED, Action.CHANGE_OWN}
+    ),
     StaffRole.COORDINATOR: _COORDINATION,
     StaffRole.THERAPIST: _CARE,
     StaffRole.PRESCRIBER: _CARE,

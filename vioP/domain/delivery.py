@@ -33,6 +33,9 @@ class DeliveryKind(StrEnum):
     HOST_LATE = "host_late"
     ROOM_DOWN = "room_down"
     DRILL = "drill"
+    SETUP_LINK = "setup_link"
+    PHONE_CHECK = "phone_check"
+    PHONE_CODE = "phone_code"
 
     @property
     def is_invite(self) -> bool:
@@ -52,7 +55,12 @@ class DeliveryKind(StrEnum):
     @property
     def is_awaited(self) -> bool:
         """Whether somebody waits for it now, so that it goes before what can wait."""
-        return self.is_news or self in {DeliveryKind.NUDGE, DeliveryKind.SIGN_IN_CODE}
+        return self.is_news or self in {
+            DeliveryKind.NUDGE,
+            DeliveryKind.SIGN_IN_CODE,
+            DeliveryKind.PHONE_CODE,
+            DeliveryKind.SETUP_LINK,
+        }
 
 
 class Channel(StrEnum):

@@ -40,6 +40,7 @@ class Invite:
         answer: Their answer as last known, in the words of RFC 5545 (PARTSTAT).
         pin: What is typed on a phone to take the seat; empty where nobody can dial in.
         rsvp_url: Where its person says whether they will come.
+        word: What its person types to show that the invite came; empty where nobody asks.
     """
 
     uid: str
@@ -58,6 +59,7 @@ class Invite:
     answer: str = UNANSWERED
     pin: str = ""
     rsvp_url: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

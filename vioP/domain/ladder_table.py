@@ -108,6 +108,10 @@ SITUATIONS = (
     ),
     Situation("Half of the group is missing, and at least three", _crowd),
     Situation(
+        "The same, and at +7 staff say that the room works",
+        lambda now: replace(_crowd(now), room_works=now >= _at(7)),
+    ),
+    Situation(
         "vioP was down from the start until five hours later",
         lambda _now: _session(_seat()),
         (300,),

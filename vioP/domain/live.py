@@ -124,6 +124,7 @@ class LiveSession:
         day: The promised day, in ``zone``.
         told: Breakers a human was already told about.
         room_is_silent: Whether nobody can say who is in the room.
+        room_works: Whether staff said last that the room works.
         times: The program's own times of the ladder, in minutes.
         quiet_hours: The program's own quiet hours; nothing where they were not read.
     """
@@ -143,6 +144,7 @@ class LiveSession:
     seats: tuple[LiveSeat, ...]
     told: frozenset[Breaker]
     room_is_silent: bool = False
+    room_works: bool = False
     times: tuple[tuple[str, float], ...] = ()
     quiet_hours: tuple[time, time] | None = None
 
@@ -170,6 +172,7 @@ def facts_of(session: LiveSession) -> SessionFacts:
         ),
         told=session.told,
         room_is_silent=session.room_is_silent,
+        room_works=session.room_works,
     )
 
 

@@ -83,8 +83,8 @@ class Supporter:
     """A guardian, family member, interpreter or captioner of one participant.
 
     Attributes:
-        kind: ``guardian``, ``interpreter``, ``captioner``, or ``emergency`` for whoever is
-            called when somebody may be in danger.
+        kind: ``guardian``, ``interpreter``, ``captioner``, ``family`` for whoever else stands
+            by them, or ``emergency`` for whoever is called when somebody may be in danger.
     """
 
     kind: str
@@ -186,4 +186,5 @@ _TEXT_ONLY = (
 
 def needs_text(accommodation: str) -> bool:
     """Whether an accommodation means that a voice on the phone is no use to somebody."""
-    return accommodation.strip().casefold().startswith(_TEXT_ONLY)
+    words = accommodation.casefold().replace(",", " ").split()
+    return any(each.startswith(_TEXT_ONLY) for each in words)

@@ -67,6 +67,9 @@ class Policy:
         quiet_hours: From which reading of their own clock until which nobody gets a text
             or a machine's call, unless it is about their safety.
         ladder: Times of the missed-join ladder that differ from the house's, in minutes.
+        video: The video service its sessions meet at; empty for the house's own choice.
+        video_fallback: Where they go when it does not answer; ``none`` for nowhere, empty
+            for the house's own choice.
     """
 
     group_min: int = 4
@@ -85,6 +88,8 @@ class Policy:
     impacts: tuple[tuple[Concern, Impact], ...] = ()
     quiet_hours: tuple[time, time] = QUIET_HOURS
     ladder: tuple[tuple[str, float], ...] = ()
+    video: str = ""
+    video_fallback: str = ""
 
     def impact(self, concern: Concern) -> Impact:
         """How grave a concern is to this program."""

@@ -16,6 +16,8 @@ from vioP.domain.time import Instant, later
 SOURCE = "look"
 PRESSED_ON_OUR_PAGE = "link"
 ARRIVES_WITHIN = timedelta(minutes=1)
+# A program of somebody else's must start first, and its messages must reach us.
+ARRIVES_ELSEWHERE_WITHIN = timedelta(minutes=2)
 _IN_A_ROOM = frozenset({Fact.ENTERED, Fact.MEDIA_UP})
 
 
@@ -31,6 +33,22 @@ def reconcile(
         own = {each.connection: each.legs for each in seen if each.guest_id == seat.id}
         for evidence in _corrections(seat, own, now):
             yield seat.id, evidence
+
+
+def stuck(
+    session: LiveSession, source: str, now: Instant
+) -> Iterator[tuple[SeatId, Evidence]]:
+    """The evidence against whoever pressed Join and was never seen inside.
+
+    For a room that cannot be asked who is in it, only heard. That its messages reach us is
+    shown by somebody of the session whom it saw; without that, silence says nothing.
+    """
+    if not any(each.source == source for seat in session.seats for each in seat.evidence):
+        return
+    for seat in session.seats:
+        inside = bool(connections(seat.evidence))
+        if not inside and _never_arrived(seat.evidence, now, ARRIVES_ELSEWHERE_WITHIN):
+            yield seat.id, Evidence(Fact.LEFT, now, SOURCE, Leg.VIDEO)
 
 
 def connections(evidence: Iterable[Evidence]) -> dict[str, frozenset[Leg]]:
@@ -58,7 +76,9 @@ def _corrections(
         yield Evidence(Fact.LEFT, now, SOURCE, Leg.VIDEO)
 
 
-def _never_arrived(evidence: Sequence[Evidence], now: Instant) -> bool:
+def _never_arrived(
+    evidence: Sequence[Evidence], now: Instant, within: timedelta = ARRIVES_WITHIN
+) -> bool:
     pressed = [
         each.at
         for each in evidence
@@ -69,7 +89,7 @@ def _never_arrived(evidence: Sequence[Evidence], now: Instant) -> bool:
         for each in evidence
         if each.fact in DEPARTURES and each.leg is not Leg.PHONE
     ]
-    if not pressed or max(pressed) > later(now, -ARRIVES_WITHIN):
+    if not pressed or max(pressed) > later(now, -within):
         return False
     return max(pressed) >= max(gone, default=max(pressed))
 

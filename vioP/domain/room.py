@@ -1,10 +1,14 @@
 """A session's video room as vioP sees it, whoever runs it: who may enter, and who was seen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from vioP.domain.attendance import Fact, Leg
 from vioP.domain.time import Instant
+
+# What settings and programme files call the video services there are.
+SERVICES = ("janus", "static", "livekit", "zoom", "jitsi", "jaas")
 
 
 class Proof(StrEnum):
@@ -65,6 +69,18 @@ class RtpAddress:
 
     host: str
     port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a message from a provider says.
+
+    Attributes:
+        answer: What the provider waits to hear back; empty when any answer will do.
+    """
+
+    sightings: tuple[Sighting, ...] = ()
+    answer: Mapping[str, str] = field(default_factory=dict)
 
 
 class Sight(StrEnum):

@@ -6,7 +6,7 @@ import unicodedata
 _LONGEST = 120
 # Control, format (bidi and zero width), surrogate, private, unassigned; line and paragraph.
 _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_TOKEN = re.compile(r"/([jr])/[\w.~-]{20,}")
+_TOKEN = re.compile(r"/(j|r|set-up)/[\w.~-]{20,}")
 
 
 def clean_text(text: str, longest: int = _LONGEST) -> str:

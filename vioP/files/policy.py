@@ -6,6 +6,7 @@ from datetime import time
 from vioP.domain.fallback import Ladder
 from vioP.domain.ladder_times import LADDER_TIMES, in_minutes, with_times
 from vioP.domain.program import BLOCKABLE, Concern, Impact, Policy
+from vioP.domain.room import SERVICES
 from vioP.files.table import Table
 
 # Keys of the policy that are settings of the service, or facts for people.
@@ -52,11 +53,18 @@ def read_policy(table: Table, impact: Table, ladder: Table) -> Policy:
         impacts=_impacts(table, impact),
         quiet_hours=_quiet_hours(table),
         ladder=_ladder(table, ladder),
+        video=_service(table, "video", SERVICES),
+        video_fallback=_service(table, "video_fallback", (*SERVICES, "none")),
     )
     if policy.group_min > policy.group_max:
         table.note("group_min", "is more than group_max.", "Make it smaller.")
     table.close([*_ELSEWHERE, "impact", "ladder"])
     return policy
+
+
+def _service(table: Table, key: str, known: tuple[str, ...]) -> str:
+    """The name of a video service; empty where the program leaves it to the house."""
+    return table.one_of(key, ["", *known], "") if key in table.values else ""
 
 
 def _window(table: Table) -> tuple[time, time]:

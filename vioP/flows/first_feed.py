@@ -22,6 +22,7 @@ async def first_feeds(
         and each.is_theirs
         and each.starts > turn.now
         and each.address
+        and not each.is_held
     }
     if not wanting:
         return []

@@ -10,7 +10,9 @@ from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.keyword import Wish, wish_of_key
 from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.phone_check import is_check
 from vioP.domain.time import Instant
+from vioP.flows.check_phone import hear_check
 from vioP.flows.heed import Asked, heed
 from vioP.flows.jobs import watch_job
 from vioP.ports import Ports
@@ -59,6 +61,8 @@ async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:
     Raises:
         Missing: There is no call of this key.
     """
+    if is_check(key):
+        return await hear_check(ports, key, pressed)
     now = ports.clock.now()
     wish = wish_of_key(pressed)
     async with ports.store.write() as tx:

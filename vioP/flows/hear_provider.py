@@ -13,11 +13,11 @@ from vioP.ports import Ports
 
 async def hear_provider(
     ports: Ports, provider: str, headers: Mapping[str, str], raw: bytes
-) -> int:
+) -> Mapping[str, str]:
     """Keep a provider's message; when this returns, it is kept.
 
     Returns:
-        How many facts were new.
+        What the provider waits to hear back; empty when any answer will do.
 
     Raises:
         Missing: This house has no such provider.
@@ -28,16 +28,16 @@ async def hear_provider(
         raise Missing
     now = ports.clock.now()
     digest = hashlib.sha256(raw).hexdigest()
-    new = 0
-    for seen in rooms.verify(headers, raw, now):
+    heard = await rooms.verify(headers, raw, now)
+    for seen in heard.sightings:
         noted = await _noted(ports, provider, seen)
         if noted is not None:
             await note_presence(ports, [noted])
         # Last, and in a transaction of its own: a fact has a key of its own, so one that is
         # noted and not yet heard is noted again and means the same.
         async with ports.store.write() as tx:
-            new += await tx.rooms.hear(provider, seen.event_id, digest, now)
-    return new
+            await tx.rooms.hear(provider, seen.event_id, digest, now)
+    return heard.answer
 
 
 async def _noted(ports: Ports, provider: str, seen: Sighting) -> Noted | None:

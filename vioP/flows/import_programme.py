@@ -1,8 +1,10 @@
 """Import: make the database hold what a programme's files say, whole or not at all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from vioP.domain.ids import AccountId
+from vioP.domain.own_words import with_own_words
 from vioP.domain.people import Participant, Staff
 from vioP.domain.programme import Change, ChangeKind, Programme, differences
 from vioP.ports import Ports
@@ -12,7 +14,8 @@ from vioP.storage import Transaction
 async def compare_programme(ports: Ports, programme: Programme) -> tuple[Change, ...]:
     """What an import would change; nothing when the database already holds it."""
     async with ports.store.read() as tx:
-        return differences(await tx.programme.read(), programme)
+        own = await _in_own_words(tx, programme)
+        return differences(await tx.programme.read(), own)
 
 
 async def import_programme(
@@ -20,7 +23,8 @@ async def import_programme(
 ) -> tuple[Change, ...]:
     """Make the database hold a programme, in one transaction.
 
-    Importing the same programme twice changes nothing. People who are no longer in it are
+    Importing the same programme twice changes nothing. What people have said about
+    themselves beats what the files say of them. People who are no longer in it are
     retired: what happened with them stays.
 
     Returns:
@@ -28,7 +32,8 @@ async def import_programme(
     """
     now = ports.clock.now()
     async with ports.store.write() as tx:
-        changes = differences(await tx.programme.read(), programme)
+        own = await _in_own_words(tx, programme)
+        changes = differences(await tx.programme.read(), own)
         if not changes:
             return ()
         await tx.programme.apply(changes)
@@ -37,6 +42,15 @@ async def import_programme(
             now, by, "programme.imported", programme.program.id, _summary(changes)
         )
     return changes
+
+
+async def _in_own_words(tx: Transaction, programme: Programme) -> Programme:
+    """A programme in which people are as they describe themselves."""
+    said = await tx.onboardings.said_by_all()
+    people = tuple(
+        with_own_words(each, said.get(each.id, {})) for each in programme.participants
+    )
+    return replace(programme, participants=people)
 
 
 async def _open_accounts(ports: Ports, tx: Transaction, changes: Sequence[Change]) -> None:

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from vioP.domain.time import Instant, WallTime, Week, week_of
+from vioP.flows.chase_set_up import chase_set_up
 from vioP.flows.tell_clocks import tell_clocks
 from vioP.flows.tell_seats import tell_seats
 from vioP.ports import Ports
@@ -24,6 +25,8 @@ def next_look(now: Instant, zone: str) -> Instant:
 async def look_ahead(ports: Ports) -> None:
     """Tell what is published and has come near, and whose clocks will change apart.
 
+    Whoever could not be told, because they have not set up, is put before a coordinator.
+
     Whoever knows already hears nothing, so a day that was missed is made up for by the next.
     """
     present = week_of(ports.clock.now().date())
@@ -32,3 +35,4 @@ async def look_ahead(ports: Ports) -> None:
         await tx.programme.lock()  # a publication at the same moment takes its turn
         await tell_seats(ports, tx, since, ports.house.telling.last_week(present))
         await tell_clocks(ports, tx)
+        await chase_set_up(ports, tx)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from vioP.domain.ids import SessionId
+from vioP.domain.attendance import Evidence
+from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.live import LiveSession
-from vioP.domain.reconcile import reconcile
+from vioP.domain.reconcile import reconcile, stuck
 from vioP.domain.room import Seen, Sight
 from vioP.domain.time import Instant
 from vioP.flows.note_presence import keep
@@ -23,7 +24,12 @@ async def look_into_room(ports: Ports, session_id: SessionId) -> Sight:
         chosen = await tx.rooms.chosen(session_id)
         session = await tx.live.session(session_id) if chosen else None
     provider = ports.rooms_of(chosen.provider) if chosen else None
+    now = ports.clock.now()
     if session is None or provider is None or not provider.proves:
+        return Sight.SEEN
+    if not provider.looks:
+        if found := list(stuck(session, provider.name, now)):
+            await _keep(ports, session_id, found, now)
         return Sight.SEEN
     seen = await provider.present(session_id)
     now = ports.clock.now()
@@ -32,12 +38,21 @@ async def look_into_room(ports: Ports, session_id: SessionId) -> Sight:
     await _put_strangers_out(provider, session, seen)
     found = list(reconcile(session, seen, now))
     if found or (chosen and chosen.silent_since):
-        async with ports.store.write() as tx:
-            await tx.rooms.heard_from(session_id)
-            for number, (seat_id, evidence) in enumerate(found):
-                key = f"look:{seat_id}:{now.isoformat()}:{number}"
-                await keep(ports, tx, seat_id, evidence, key=key)
+        await _keep(ports, session_id, found, now)
     return Sight.SEEN
+
+
+async def _keep(
+    ports: Ports,
+    session_id: SessionId,
+    found: Sequence[tuple[SeatId, Evidence]],
+    now: Instant,
+) -> None:
+    async with ports.store.write() as tx:
+        await tx.rooms.heard_from(session_id)
+        for number, (seat_id, evidence) in enumerate(found):
+            key = f"look:{seat_id}:{now.isoformat()}:{number}"
+            await keep(ports, tx, seat_id, evidence, key=key)
 
 
 async def _unknown(ports: Ports, session_id: SessionId, now: Instant) -> Sight:

@@ -11,6 +11,8 @@ from vioP.storage import Transaction
 from vioP.storage.matters import Matter
 from vioP.storage.replies import KeptReply
 
+_BY_MAIL, _RSVP = "mail", "rsvp"
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -56,6 +58,8 @@ async def note_answer(tx: Transaction, seat: AskedSeat, given: Given) -> Noted:
     noted = Noted(seat, given, counts and seat.stands)
     if not noted.counts:
         return noted
+    if given.source == _BY_MAIL and reply.is_sure:
+        await tx.onboardings.prove(seat.participant_id, now, _RSVP)
     await tx.matters.overtake(seat.id, now)
     if reply.answer.is_no:
         await tx.matters.add(_matter(seat, given, _why_no(seat, reply)))

@@ -11,6 +11,7 @@ import structlog
 from vioP.domain.errors import Unavailable
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest
+from vioP.flows.choose_rooms import choose_rooms
 from vioP.meeting import VideoRooms
 from vioP.ports import Ports
 from vioP.storage.rooms import ChosenRoom
@@ -39,20 +40,19 @@ async def open_door(ports: Ports, session_id: SessionId, guest: Guest) -> Door:
     Raises:
         Unavailable: Neither provider answered; the phone number still works.
     """
-    async with ports.store.read() as tx:
-        chosen = await tx.rooms.chosen(session_id)
-    held_by = ports.rooms_of(chosen.provider) if chosen else None
-    provider = held_by or ports.video
+    rooms = await choose_rooms(ports, session_id)
+    provider = rooms.service
     try:
         name = await provider.ensure(session_id)
         address = await provider.door(session_id, guest)
     except Unavailable:
-        if provider.name == ports.spare_video.name:
+        if provider.name == rooms.spare.name:
             raise
         log.warning("room.moved", session_id=session_id)
-        provider = ports.spare_video
+        provider = rooms.spare
         name = await provider.ensure(session_id)
         address = await provider.door(session_id, guest)
+    chosen = rooms.chosen
     if chosen is None or (chosen.provider, chosen.name) != (provider.name, name):
         await _keep(ports, session_id, provider, name)
     return Door(provider.name, address)

@@ -9,7 +9,7 @@ from vioP.domain.invite import next_stamp
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week
 from vioP.domain.week import Diff, ToldSeat, WeekPlan, ZoneAt, diff
-from vioP.flows.jobs import watch_job
+from vioP.flows.jobs import put_out_job, watch_job
 from vioP.flows.sum_up import Changed
 from vioP.flows.tell_seats import tell_seats
 from vioP.ports import Ports
@@ -101,6 +101,7 @@ async def publish_week(
             {name: str(count) for name, count in _counts(changes).items()},
         )
         jobs = [watch_job(turn.sessions[each.key], each.starts) for each in changed]
+        jobs += [put_out_job(each, now) for each in _left_behind(turn, changes)]
         await ports.jobs.defer(tx, jobs)
     return published
 
@@ -158,6 +159,12 @@ def _gone_sessions(turn: _Turn) -> list[SessionId]:
         for key, session_id in turn.told.sessions.items()
         if key not in planned and key not in over and key not in turn.told.cancelled
     ]
+
+
+def _left_behind(turn: _Turn, changes: Diff) -> list[SessionId]:
+    """Sessions in whose rooms somebody may be who has lost their place."""
+    gone = {turn.sessions[seat.session_key] for seat in changes.gone}
+    return sorted(gone | set(_gone_sessions(turn)))
 
 
 def _counts(changes: Diff) -> dict[str, int]:

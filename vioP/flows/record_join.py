@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vioP.domain.attendance import Evidence, Fact
-from vioP.domain.errors import LinkNotOpen, LinkUnknown
+from vioP.domain.errors import LinkNotOpen, LinkUnknown, NotSetUp
 from vioP.domain.room import Guest, first_name
 from vioP.domain.time import Instant, later
 from vioP.flows.end_calls import call_off
 from vioP.flows.jobs import watch_job
 from vioP.flows.open_door import open_door
 from vioP.ports import House, Ports
+from vioP.storage.attempts import Task
 from vioP.storage.seats import OwnSeat
 
 _SOURCE = "link"
@@ -67,6 +68,27 @@ async def open_seat(ports: Ports, token: str) -> OwnSeat:
     return doorstep.seat
 
 
+async def let_in(ports: Ports, token: str) -> None:
+    """Let somebody in who has not set up, because they ask for it; staff are told.
+
+    A locked door before somebody in need is worse than a missing signature, so nobody is
+    turned away for one: it is written down, and a coordinator sees to it.
+
+    Raises:
+        LinkUnknown: The token is forged or withdrawn, or its session was called off.
+        LinkNotOpen: It is too early or too late.
+    """
+    seat = await open_seat(ports, token)
+    if not seat.is_held:
+        return
+    now = ports.clock.now()
+    key = f"let_in:{seat.id}"
+    task = Task(key, "let_in", seat.participant_id, seat.session_id, seat.id)
+    async with ports.store.write() as tx:
+        await tx.attempts.ask(task, now)
+        await tx.audit.note(now, seat.participant_id, "onboarding.let_in", seat.id)
+
+
 async def record_join(ports: Ports, token: str) -> str:
     """Note the join and answer with the way into the room.
 
@@ -79,9 +101,12 @@ async def record_join(ports: Ports, token: str) -> str:
     Raises:
         LinkUnknown: The token is forged or withdrawn, or its session was called off.
         LinkNotOpen: It is too early or too late.
+        NotSetUp: They were asked to set up and have not; they do now, or are let in.
         Unavailable: The video service did not answer; the phone number still works.
     """
     seat = await open_seat(ports, token)
+    if seat.is_held:
+        raise NotSetUp
     guest = Guest(seat.id, first_name(seat.name))
     door = await open_door(ports, seat.session_id, guest)
     now = ports.clock.now()

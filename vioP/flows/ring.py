@@ -15,7 +15,6 @@ from vioP.domain.call import CallState, PhoneCall, prompt
 from vioP.domain.delivery import (
     AT_MOST_TRIES,
     Channel,
-    DeliveryKind,
     DeliveryState,
     SkipReason,
     Surroundings,
@@ -128,9 +127,7 @@ async def _placed(ports: Ports, due: _Due) -> str | None:
         found = await telephone.find(delivery.key)
         if found is not None or due.against is not None:
             return found
-    words = prompt(ports.house.sender.name)
-    if delivery.kind is DeliveryKind.DRILL:
-        words = delivery.content["prompt"]
+    words = delivery.content.get("prompt") or prompt(ports.house.sender.name)
     language = delivery.content.get("language", "en")
     call = PhoneCall(delivery.key, delivery.content["phone"], words, language)
     return await telephone.place(call)

@@ -22,7 +22,7 @@ from vioP.storage.builds import Build
 from vioP.storage.seats import OwnSeat
 from vioP.storage.weeks import Draft
 
-_AHEAD = timedelta(days=14)
+AHEAD = timedelta(days=14)
 _SETTLED_SHOWN = timedelta(hours=2)
 
 
@@ -58,7 +58,7 @@ class WeekInDraft:
 async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
     """A participant's own sessions, from now on, and their last device check."""
     now = ports.clock.now()
-    since, until = later(now, -ports.house.closes_after), later(now, _AHEAD)
+    since, until = later(now, -ports.house.closes_after), later(now, AHEAD)
     async with ports.store.read() as tx:
         seats = await tx.seats.of_participant(participant_id, since, until)
         return OwnWeek(

@@ -12,10 +12,12 @@ from vioP.domain.fallback import next_moves
 from vioP.domain.ids import ParticipantId, SeatId
 from vioP.domain.ladder_times import in_minutes, with_times
 from vioP.domain.live import LiveSeat, LiveSession, facts_of
+from vioP.domain.onboarding import Piece
 from vioP.domain.program import Policy
 from vioP.domain.story import Line, tell
 from vioP.domain.time import Instant, later
 from vioP.domain.whereabouts import Whereabouts
+from vioP.flows.own_places import OwnPlace, places_on_file
 from vioP.ports import Ports
 from vioP.storage.contacts import KnownPerson
 from vioP.storage.stories import LastCall
@@ -45,6 +47,8 @@ class SafetyView:
     Attributes:
         city: Where they live.
         said: Where they said they are, as they joined this session.
+        places: The places they keep on file, the usual one first.
+        second_phone: Another number of theirs, which people may try and machines never do.
     """
 
     session: LiveSession
@@ -53,6 +57,8 @@ class SafetyView:
     person: KnownPerson
     last_call: LastCall | None
     said: Whereabouts | None
+    places: Sequence[OwnPlace] = ()
+    second_phone: str = ""
 
 
 async def show_live_board(ports: Ports, zone: str) -> Board:
@@ -144,7 +150,10 @@ async def show_safety(ports: Ports, seat_id: SeatId) -> SafetyView:
             raise Missing
         last = await tx.stories.last_call(seat.participant_id)
         where = await tx.whereabouts.of_seat(seat_id)
-    return SafetyView(session, seat, person.city, person, last, where)
+        places = await places_on_file(tx, seat.participant_id)
+        phones = (await tx.onboardings.said(seat.participant_id)).get(Piece.PHONE, {})
+    second = phones.get("second", "")
+    return SafetyView(session, seat, person.city, person, last, where, places, second)
 
 
 def _seat(session: LiveSession | None, seat_id: SeatId) -> LiveSeat | None:

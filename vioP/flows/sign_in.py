@@ -8,7 +8,14 @@ from vioP.domain.access import Person
 from vioP.domain.delivery import Channel, Delivery, DeliveryKind
 from vioP.domain.errors import SignInFailed, TooManyTries
 from vioP.domain.ids import AccountId
+from vioP.domain.limit import (
+    CODES_SENT,
+    PASSWORD_HERE,
+    PASSWORD_OF_ACCOUNT,
+    SIGN_IN_FROM_PLACE,
+)
 from vioP.domain.time import Instant, later
+from vioP.flows.count_tries import Try, count_tries, forget_tries
 from vioP.flows.jobs import deliver_job
 from vioP.ports import Ports
 from vioP.storage.accounts import Account
@@ -16,40 +23,70 @@ from vioP.storage.accounts import Account
 CODE_LASTS = timedelta(minutes=10)
 STAFF_LASTS, STAFF_IDLE = timedelta(hours=12), timedelta(minutes=30)
 PARTICIPANT_LASTS = timedelta(hours=8)
+HALF_LASTS = timedelta(minutes=10)
 _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new web session: its token goes to the browser and nowhere else."""
+    """A new web session: its token goes to the browser and nowhere else.
+
+    Attributes:
+        is_half: Whether it opens nothing before a second factor was shown.
+    """
 
     token: str
     person: Person
     lasts: timedelta
+    is_half: bool = False
 
 
-async def sign_in_staff(ports: Ports, email: str, password: str) -> SignedIn:
-    """Let a member of staff in.
+async def sign_in_staff(
+    ports: Ports, email: str, password: str, place: str = ""
+) -> SignedIn:
+    """Take a member of staff's password; the second factor comes after.
 
     An unknown address takes as long and gets the same answer as a wrong password.
 
+    Args:
+        ports: The house's surroundings.
+        email: What was typed as mail address.
+        password: What was typed as password.
+        place: The address the request comes from.
+
     Raises:
         SignInFailed: They do not go together.
+        TooManyTries: This was tried too often; wait.
     """
+    address = email.strip().lower()
+    here = Try("password", f"{address} {place}", PASSWORD_HERE)
+    of_account = Try("password", address, PASSWORD_OF_ACCOUNT)
+    await count_tries(ports, [here, of_account, _from(place)])
     async with ports.store.read() as tx:
-        account = await tx.accounts.by_email(email.strip().lower())
+        account = await tx.accounts.by_email(address)
     kept = account.password_hash if account else None
     fits = await ports.passwords.fits(password, kept)
     if account is None or not fits or account.is_disabled or account.person.is_participant:
         raise SignInFailed
-    return await begin_session(ports, account)
+    await forget_tries(ports, [here])
+    return await begin_session(ports, account, is_half=True)
 
 
-async def send_code(ports: Ports, email: str) -> None:
-    """Mail a participant a one-time code. Says nothing about whether the address is known."""
+def _from(place: str) -> Try:
+    return Try("sign_in", place, SIGN_IN_FROM_PLACE)
+
+
+async def send_code(ports: Ports, email: str, place: str = "") -> None:
+    """Mail a participant a one-time code. Says nothing about whether the address is known.
+
+    Raises:
+        TooManyTries: Too many were asked for, known or not; use the last one, or wait.
+    """
     now = ports.clock.now()
+    address = email.strip().lower()
+    await count_tries(ports, [Try("code", address, CODES_SENT), _from(place)])
     async with ports.store.write() as tx:
-        account = await tx.accounts.by_email(email.strip().lower())
+        account = await tx.accounts.by_email(address)
         if account is None or account.is_disabled or not account.person.is_participant:
             return
         nonce = ports.secrets.token()
@@ -58,13 +95,16 @@ async def send_code(ports: Ports, email: str) -> None:
         await ports.jobs.defer(tx, [deliver_job(Channel.MAIL, now)])
 
 
-async def sign_in_with_code(ports: Ports, email: str, code: str) -> SignedIn:
+async def sign_in_with_code(
+    ports: Ports, email: str, code: str, place: str = ""
+) -> SignedIn:
     """Let a participant in, and use their code up.
 
     Raises:
         SignInFailed: The code is wrong, used or out of time.
         TooManyTries: It was tried too often; a new one must be sent.
     """
+    await count_tries(ports, [_from(place)])
     now = ports.clock.now()
     async with ports.store.write() as tx:
         account = await tx.accounts.by_email(email.strip().lower())
@@ -81,17 +121,23 @@ async def sign_in_with_code(ports: Ports, email: str, code: str) -> SignedIn:
     return await begin_session(ports, account)
 
 
-async def begin_session(ports: Ports, account: Account) -> SignedIn:
-    """A new web session for somebody who has shown who they are."""
+async def begin_session(
+    ports: Ports, account: Account, *, is_half: bool = False
+) -> SignedIn:
+    """A new web session for somebody who has shown who they are, or half of it."""
     now = ports.clock.now()
     lasts = PARTICIPANT_LASTS if account.person.is_participant else STAFF_LASTS
+    if is_half:
+        lasts = HALF_LASTS
     token = ports.secrets.token()
+    digest = ports.secrets.digest(token)
     async with ports.store.write() as tx:
         await tx.accounts.begin_session(
-            ports.secrets.digest(token), account.id, now, later(now, lasts)
+            digest, account.id, now, later(now, lasts), is_half=is_half
         )
-        await tx.audit.note(now, account.person.id, "account.signed_in", account.id)
-    return SignedIn(token, account.person, lasts)
+        did = "account.password_given" if is_half else "account.signed_in"
+        await tx.audit.note(now, account.person.id, did, account.id)
+    return SignedIn(token, account.person, lasts, is_half)
 
 
 async def who_is(ports: Ports, token: str) -> Person | None:

@@ -40,12 +40,12 @@ async def sit_by_phone(
     Where a host lets people in, a caller waits as browsers do, and hears that they wait.
 
     Raises:
-        Unavailable: The room did not answer, or the session has moved to one that no phone
-            can enter.
+        Unavailable: The room did not answer, or the session meets where no phone can enter.
     """
     door = await open_door(ports, chair.session_id, chair.guest)
-    if door.provider != ports.video.name:
-        raise Unavailable("The session is in a room that no phone can enter.")
+    rooms = ports.rooms_of(door.provider)
+    if rooms is None or not rooms.is_ours:
+        raise Unavailable("The session meets where no phone can enter.")
     waits = await _must_wait(ports, chair.seat_id)
     if waits:
         await line.ask(PLEASE_WAIT, times=_COMFORTS, wait=_COMFORT_EVERY)

@@ -8,6 +8,7 @@ from vioP.flows.jobs import (
     build_job,
     deliver_job,
     look_ahead_job,
+    put_out_job,
     sweep_job,
     watch_job,
 )
@@ -32,6 +33,10 @@ async def sweep(ports: Ports) -> None:
         window = later(now, -_BEHIND), later(now, _AHEAD)
         for session_id, starts in (await tx.live.watchable(*window)).items():
             jobs.append(watch_job(session_id, max(starts, now)))
+        open_now = later(now, -_AHEAD), later(now, _AHEAD)
+        jobs += [
+            put_out_job(each, now) for each in await tx.rooms.with_unwelcome(*open_now)
+        ]
         jobs += [build_job(week, now) for week in await tx.builds.under_way()]
         zone = await tx.programme.zone()
         if zone is not None:

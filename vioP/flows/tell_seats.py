@@ -105,7 +105,7 @@ def _standing(turn: Turn, seat: SeatStanding) -> Standing:
     return Standing(
         wanted=shown if seat.is_theirs else None,
         address=seat.address,
-        by_mail=seat.calendar.by_mail and seat.week <= turn.horizon,
+        by_mail=seat.calendar.by_mail and seat.week <= turn.horizon and not seat.is_held,
         left=seat.left.message if seat.left else None,
         waiting=seat.waiting.message if seat.waiting else None,
         highest=seat.highest,
@@ -163,6 +163,8 @@ def _content(turn: Turn, seat: SeatStanding, tell: Tell) -> dict[str, str]:
     }
     if tell.is_first:
         content["is_first"] = "yes"
+    if seat.asks_word:
+        content["word"] = "yes"
     if tell.is_again:
         content["is_again"] = "yes"
     if tell.moved_from is not None:

@@ -10,6 +10,7 @@ from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId
 from vioP.domain.invite import UNANSWERED, Invite, Method
 from vioP.domain.message import Text, late_text, nudge_text, room_text
+from vioP.domain.phone_check import code_text
 from vioP.domain.time import Instant, instant
 from vioP.mail.compose import Letter, compose_invite, compose_note
 from vioP.mail.errors import NotAnAddress
@@ -39,25 +40,26 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
             return _about_now(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
-        case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW:
+        case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW | DeliveryKind.FEED_LINK:
             return _notice(ports, delivery)
-        case DeliveryKind.FEED_LINK:
-            return _notice(ports, delivery, feed_url=_feed_url(ports, delivery))
+        case DeliveryKind.SETUP_LINK:
+            return _setup_link(ports, delivery)
         case _:
             raise Missing(f"no letter is written for {delivery.kind}")
 
 
 def write_text(ports: Ports, delivery: Delivery) -> Text:
     """The text of a delivery."""
-    seat_id = _seat_of(delivery)
     sender = ports.house.sender
     match delivery.kind:
+        case DeliveryKind.PHONE_CODE:
+            body = code_text(sender.name, ports.secrets.code(delivery.key))
         case DeliveryKind.HOST_LATE:
             body = late_text(sender.name)
         case DeliveryKind.ROOM_DOWN:
             body = room_text(sender.name, sender.phone)
         case _:
-            link = ports.join_url(seat_id)
+            link = ports.join_url(_seat_of(delivery))
             body = nudge_text(sender.name, link, sender.phone)
     return Text(delivery.key, delivery.content["phone"], body)
 
@@ -85,6 +87,7 @@ def _invite(ports: Ports, delivery: Delivery) -> Letter:
         answer=told.get("answer", UNANSWERED),
         pin=ports.pin(seat_id),
         rsvp_url=ports.rsvp_url(seat_id),
+        word=ports.secrets.word(seat_id) if "word" in told else "",
     )
     sender = ports.house.sender
     return compose_invite(invite, sender, render(invite, sender), ports.mails)
@@ -122,14 +125,31 @@ def _code(ports: Ports, delivery: Delivery) -> Letter:
     )
 
 
+def _setup_link(ports: Ports, delivery: Delivery) -> Letter:
+    """The link is made when it is written down, and kept nowhere."""
+    told = delivery.content
+    return compose_note(
+        "setup" if told["purpose"] == "participant" else "setup_guardian",
+        (told["name"], told["address"]),
+        ports.house.sender,
+        delivery.key,
+        _moment(told["stamped"]),
+        ports.mails,
+        setup_url=ports.setup_url(told["link_id"]),
+    )
+
+
 def _feed_url(ports: Ports, delivery: Delivery) -> str:
     """The address is made when it is written down, and kept nowhere."""
     told = delivery.content
     return ports.feed_url(told["person_id"], int(told["version"]))
 
 
-def _notice(ports: Ports, delivery: Delivery, **secrets: str) -> Letter:
+def _notice(ports: Ports, delivery: Delivery) -> Letter:
     """A letter whose words were decided before; its templates say which of them."""
+    secrets = {}
+    if delivery.kind is DeliveryKind.FEED_LINK:
+        secrets["feed_url"] = _feed_url(ports, delivery)
     told = {
         name: text
         for name, text in delivery.content.items()

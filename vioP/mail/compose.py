@@ -68,6 +68,8 @@ class MailPage:
     lines: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     feed_url: str = ""
+    setup_url: str = ""
+    word: str = ""
     unsubscribe_url: str = ""
 
 
@@ -135,6 +137,7 @@ def compose_invite(
         else "",
         again="yes" if invite.is_again else "",
         dial_in=sender.dial_in,
+        word=invite.word,
         pin=spaced(invite.pin),
     )
     parts = (*_alternatives(kind, page, mails), calendar_part(calendar, invite.method))

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Self
 
-from vioP.mail.breaker import CircuitBreaker
+from vioP.breaker import CircuitBreaker
 from vioP.mail.compose import Letter
 from vioP.mail.errors import NotBegun, ServerAway, Trouble
 from vioP.mail.lanes import Errand, Lanes

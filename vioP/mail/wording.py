@@ -25,7 +25,7 @@ _SENDER = ("sender.name", "sender.phone")
 _DIAL = ("dial_in", "pin")
 # What the templates of each mail may say.
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "invite": (*_SENDER, *_WHEN, *_DIAL, "name", "join_url", "rsvp_url"),
+    "invite": (*_SENDER, *_WHEN, *_DIAL, "name", "join_url", "rsvp_url", "word"),
     "update": (
         *_SENDER,
         *_WHEN,
@@ -35,6 +35,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "rsvp_url",
         "moved_from",
         "again",
+        "word",
     ),
     "cancel": (*_SENDER, *_WHEN, "name"),
     "nudge": (*_SENDER, "name", "join_url", "unsubscribe_url"),
@@ -44,6 +45,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "clocks": (*_SENDER, "name", "day", "starts", "zone", "lines"),
     "overview": (*_SENDER, "name", "zone", "lines", "gone"),
     "feed_link": (*_SENDER, "name", "feed_url"),
+    "setup": (*_SENDER, "name", "setup_url"),
+    "setup_guardian": (*_SENDER, "name", "setup_url"),
 }
 _ALL = tuple(dict.fromkeys(each for fields in FIELDS.values() for each in fields))
 # Without these a mail is of no use; subjects say nothing about a person.
@@ -58,6 +61,8 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "clocks": ("starts", "zone", "lines"),
     "overview": ("zone", "lines", "gone"),
     "feed_link": ("feed_url",),
+    "setup": ("setup_url", "sender.phone"),
+    "setup_guardian": ("setup_url", "sender.phone"),
 }
 _IN_SUBJECTS = ("sender.name", "moved_from", "again")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)

@@ -12,6 +12,7 @@ from vioP.storage.database import Connection, Row
 _ACCOUNT = "SELECT id, person_id, role, email, password_hash, disabled_at FROM account "
 BY_EMAIL = _ACCOUNT + "WHERE email = :email"
 BY_ID = _ACCOUNT + "WHERE id = :id"
+OF_PERSON = _ACCOUNT + "WHERE person_id = :person_id"
 ALL = """
 SELECT account.id, account.person_id, account.role, account.email, account.password_hash,
   account.disabled_at, COALESCE(staff.name, participant.name) AS name,
@@ -41,14 +42,18 @@ RETURNING nonce, tries
 """
 FORGET_CODE = "DELETE FROM sign_in_code WHERE account_id = :account_id"
 BEGIN_SESSION = """
-INSERT INTO web_session (token_hash, account_id, seen_at, ends_at)
-VALUES (:token_hash, :account_id, :at, :ends_at)
+INSERT INTO web_session (token_hash, account_id, seen_at, ends_at, is_half)
+VALUES (:token_hash, :account_id, :at, :ends_at, :is_half)
 """
 WHOSE_SESSION = """
 SELECT account.id, account.person_id, account.role, web_session.seen_at
 FROM web_session JOIN account ON account.id = web_session.account_id
 WHERE web_session.token_hash = :token_hash AND web_session.ends_at > :now
-  AND account.disabled_at IS NULL
+  AND account.disabled_at IS NULL AND NOT web_session.is_half
+"""
+HALF_IN = """
+SELECT account_id FROM web_session
+WHERE token_hash = :token_hash AND ends_at > :now AND is_half
 """
 SEEN = "UPDATE web_session SET seen_at = :at WHERE token_hash = :token_hash"
 SESSIONS = "SELECT token_hash, seen_at, ends_at FROM web_session"
@@ -105,6 +110,11 @@ class Accounts:
         rows = await self.connection.fetch(BY_ID, id=account_id)
         return _account(rows[0]) if rows else None
 
+    async def of_person(self, person_id: str) -> Account | None:
+        """The account of somebody, or nothing when they have none."""
+        rows = await self.connection.fetch(OF_PERSON, person_id=person_id)
+        return _account(rows[0]) if rows else None
+
     async def everybody(self) -> Sequence[ListedAccount]:
         """Every account with its person, in order of person."""
         return [
@@ -154,9 +164,18 @@ class Accounts:
         await self.connection.execute(FORGET_CODE, account_id=account_id)
 
     async def begin_session(
-        self, token_hash: str, account_id: AccountId, at: Instant, ends_at: Instant
+        self,
+        token_hash: str,
+        account_id: AccountId,
+        at: Instant,
+        ends_at: Instant,
+        *,
+        is_half: bool = False,
     ) -> None:
-        """Remember a browser, and forget those whose time is over."""
+        """Remember a browser, and forget those whose time is over.
+
+        Half a session says that the password was right, and lets nobody in.
+        """
         await self.connection.execute(END_OLD, now=at)
         await self.connection.execute(
             BEGIN_SESSION,
@@ -164,7 +183,13 @@ class Accounts:
             account_id=account_id,
             at=at,
             ends_at=ends_at,
+            is_half=is_half,
         )
+
+    async def half_in(self, token_hash: str, now: Instant) -> AccountId | None:
+        """Whose password a browser has given, while a second factor is asked for."""
+        rows = await self.connection.fetch(HALF_IN, token_hash=token_hash, now=now)
+        return AccountId(rows[0]["account_id"]) if rows else None
 
     async def whose_session(self, token_hash: str, now: Instant) -> WebSession | None:
         """Who a browser belongs to, or nothing when it is unknown or its time is over."""

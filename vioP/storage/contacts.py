@@ -19,7 +19,7 @@ VALUES (:id, :participant_id, :kind, :at, :source, :way, :number, :until, :wordi
 ON CONFLICT (id) DO NOTHING
 """
 _PERSON = """
-SELECT participant.id AS participant_id, participant.birth_year, participant.zone,
+SELECT participant.id AS participant_id, participant.name, participant.birth_year, participant.zone,
   participant.city, participant.state,
   participant.email, participant.phone, participant.sms, participant.call,
   participant.voicemail, participant.high_risk, participant.accommodation,
@@ -97,6 +97,7 @@ class KnownPerson:
     supporters: tuple[Supporter, ...]
     city: str
     state: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,7 @@ def _person(rows: Sequence[Row], now: Instant) -> KnownPerson:
         tuple(supporters.values()),
         first["city"],
         first["state"],
+        first["name"],
     )
 
 

@@ -43,8 +43,8 @@ WITH ready AS MATERIALIZED (
       AND before.revision < delivery.revision AND before.state = 'sending'
       AND before.lease_until > :now
   )
-  ORDER BY CASE WHEN kind IN ('nudge', 'sign_in_code', 'host_late', 'room_down') THEN 0 ELSE 1
-    END, due, key
+  ORDER BY CASE WHEN kind IN ('nudge', 'sign_in_code', 'host_late', 'room_down', 'phone_code',
+    'setup_link') THEN 0 ELSE 1 END, due, key
   LIMIT :at_most FOR UPDATE SKIP LOCKED
 )
 UPDATE delivery

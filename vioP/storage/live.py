@@ -202,6 +202,7 @@ def _session(rows: Sequence[Row]) -> LiveSession:
             if row["delivery_key"] and row["delivery_seat_id"] is None
         ),
         room_is_silent=first["room_mark"] == ROOM_DOWN,
+        room_works=first["room_mark"] == ROOM_UP,
         **_policy(first),
     )
 

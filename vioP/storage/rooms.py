@@ -31,6 +31,22 @@ INSERT INTO admission (seat_id, at, admitted_by) VALUES (:seat_id, :at, :by)
 ON CONFLICT (seat_id) DO NOTHING
 """
 ADMITTED = "SELECT seat_id FROM admission WHERE seat_id = :seat_id"
+UNWELCOME = """
+SELECT seat.id FROM seat JOIN session ON session.id = seat.session_id
+WHERE seat.session_id = :session_id AND (
+  session.state <> 'planned' OR seat.state <> 'active' OR seat.link_revoked_at IS NOT NULL)
+ORDER BY seat.id
+"""
+CALLED_OFF = "SELECT id FROM session WHERE id = :session_id AND state <> 'planned'"
+# Sessions in whose rooms somebody may still be who has no place there any more.
+WITH_UNWELCOME = """
+SELECT session.id FROM session
+WHERE session.ends > :since AND session.starts < :until AND (
+  session.state <> 'planned' OR EXISTS (
+    SELECT 1 FROM seat WHERE seat.session_id = session.id
+    AND (seat.state <> 'active' OR seat.link_revoked_at IS NOT NULL)))
+ORDER BY session.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +120,17 @@ class Rooms:
     async def is_admitted(self, seat_id: SeatId) -> bool:
         """Whether somebody was let in before."""
         return bool(await self.connection.fetch(ADMITTED, seat_id=seat_id))
+
+    async def unwelcome(self, session_id: SessionId) -> frozenset[SeatId]:
+        """The seats of a session whose people have no place in its room any more."""
+        rows = await self.connection.fetch(UNWELCOME, session_id=session_id)
+        return frozenset(SeatId(row["id"]) for row in rows)
+
+    async def is_called_off(self, session_id: SessionId) -> bool:
+        """Whether nobody has a place in a session's room any more."""
+        return bool(await self.connection.fetch(CALLED_OFF, session_id=session_id))
+
+    async def with_unwelcome(self, since: Instant, until: Instant) -> tuple[SessionId, ...]:
+        """Sessions within a stretch of time whose rooms not everybody may be in any more."""
+        rows = await self.connection.fetch(WITH_UNWELCOME, since=since, until=until)
+        return tuple(SessionId(row["id"]) for row in rows)

@@ -22,10 +22,12 @@ ORDER BY key FOR UPDATE
 SEATS = """
 SELECT seat.id, seat.session_id, seat.participant_id, seat.uid, seat.starts, seat.ends,
   seat.zone, seat.state, session.state AS session_state, session.monday, participant.name,
-  participant.email, participant.calendar
+  participant.email, participant.calendar, onboarding.invited_at, onboarding.ready_at,
+  onboarding.proven_at
 FROM seat
 JOIN session ON session.id = seat.session_id
 JOIN participant ON participant.id = seat.participant_id
+LEFT JOIN onboarding ON onboarding.participant_id = seat.participant_id
 WHERE session.monday >= :since AND session.monday <= :until
 ORDER BY seat.starts, seat.id
 """
@@ -66,6 +68,8 @@ class SeatStanding:
 
     Attributes:
         is_theirs: Whether the seat and its session still stand.
+        is_held: Whether its person was asked to set up and has not: no join link is issued.
+        asks_word: Whether their calendar is still to be proven by a word in the invite.
     """
 
     id: SeatId
@@ -81,6 +85,8 @@ class SeatStanding:
     is_theirs: bool
     week: Week
     messages: tuple[Sent, ...]
+    is_held: bool = False
+    asks_word: bool = False
 
     @property
     def left(self) -> Sent | None:
@@ -169,6 +175,8 @@ def _standing(row: Row, messages: tuple[Sent, ...]) -> SeatStanding:
         is_theirs=row["state"] == "active" and row["session_state"] == "planned",
         week=Week(row["monday"]),
         messages=messages,
+        is_held=row["invited_at"] is not None and row["ready_at"] is None,
+        asks_word=row["invited_at"] is not None and row["proven_at"] is None,
     )
 
 

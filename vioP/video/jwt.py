@@ -1,13 +1,13 @@
-"""JSON Web Tokens signed with a shared secret, the one kind video services and we both use.
+"""JSON Web Tokens, as video services take them from us and send them to us.
 
-Source: RFC 7519, and RFC 7518 section 3.2 for HS256.
+Source: RFC 7519, and RFC 7518 sections 3.2 for HS256, 3.3 for RS256.
 """
 
 import base64
 import binascii
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from vioP.domain.errors import Forged
@@ -19,8 +19,17 @@ _LEEWAY = 60
 
 def signed(claims: Mapping[str, object], secret: bytes) -> str:
     """A token that says something, and that whoever has the secret has said it."""
-    body = ".".join(_encoded(json.dumps(each).encode()) for each in (_HEADER, claims))
-    return f"{body}.{_encoded(hmac.digest(secret, body.encode(), 'sha256'))}"
+    return signed_by(_HEADER, claims, lambda what: hmac.digest(secret, what, "sha256"))
+
+
+def signed_by(
+    header: Mapping[str, str],
+    claims: Mapping[str, object],
+    sign: Callable[[bytes], bytes],
+) -> str:
+    """A token that says something, signed in the way its header names."""
+    body = ".".join(_encoded(json.dumps(each).encode()) for each in (header, claims))
+    return f"{body}.{_encoded(sign(body.encode()))}"
 
 
 def claims_of(token: str, secrets: Mapping[str, bytes], now: Instant) -> dict[str, Any]:

@@ -13,13 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-import aiohttp
-
 from vioP.domain.attendance import Fact, Leg
 from vioP.domain.errors import Forged, Unavailable
 from vioP.domain.ids import SessionId
-from vioP.domain.room import Guest, Proof, Seen, Sighting
+from vioP.domain.room import Guest, Heard, Proof, Seen, Sighting
 from vioP.domain.time import Instant, instant, later
+from vioP.video.asking import Asking
 from vioP.video.jwt import claims_of, signed
 from vioP.video.names import room_name
 
@@ -27,7 +26,6 @@ DOOR_LASTS = timedelta(minutes=10)
 _ASKING_LASTS = timedelta(minutes=1)
 _EMPTY_FOR = 3600
 _NOT_FOUND = 404
-_PATIENCE = aiohttp.ClientTimeout(total=10, connect=5)
 _FACTS = {
     "participant_joined": Fact.ENTERED,
     "participant_left": Fact.LEFT,
@@ -58,12 +56,14 @@ class LiveKitRooms:
     """Rooms in a LiveKit server."""
 
     choices: LiveKitChoices
-    http: aiohttp.ClientSession
+    asking: Asking
     now: Callable[[], Instant]
     house_key: bytes
     name: str = "livekit"
     proves: frozenset[Proof] = frozenset({Proof.JOINED, Proof.MEDIA_UP})
     is_ours: bool = False
+    looks: bool = True
+    puts_out: bool = True
 
     async def ensure(self, session_id: SessionId) -> str:
         """Make a session's room, or keep the one there is.
@@ -110,9 +110,7 @@ class LiveKitRooms:
             if each.get("state") in {"ACTIVE", 2} and each.get("kind") in _PEOPLE
         ]
 
-    def verify(
-        self, headers: Mapping[str, str], raw: bytes, now: Instant
-    ) -> Sequence[Sighting]:
+    async def verify(self, headers: Mapping[str, str], raw: bytes, now: Instant) -> Heard:
         """What a webhook says. Its token holds the digest of the body and is signed by us two.
 
         Raises:
@@ -124,7 +122,7 @@ class LiveKitRooms:
         if not hmac.compare_digest(digest, str(claims.get("sha256", ""))):
             raise Forged
         try:
-            return _sightings(json.loads(raw))
+            return Heard(tuple(_sightings(json.loads(raw))))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of LiveKit's.") from error
 
@@ -149,24 +147,24 @@ class LiveKitRooms:
 
     async def _ask(
         self, what: str, rights: Mapping[str, object], wish: Mapping[str, object]
-    ) -> dict[str, Any]:
+    ) -> Mapping[str, Any]:
         """Ask LiveKit's room service; whatever is not there needs no taking away."""
         base = self.choices.url.replace("ws", "http", 1)
         token = self._token(rights, _ASKING_LASTS)
-        try:
-            async with self.http.post(
-                f"{base}/twirp/livekit.RoomService/{what}",
-                json=wish,
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=_PATIENCE,
-            ) as answer:
-                if answer.status == _NOT_FOUND:
-                    return {}
-                answer.raise_for_status()
-                found: dict[str, Any] = await answer.json()
-                return found
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise Unavailable("LiveKit did not answer. Try again.") from error
+        answer = await self.asking.ask(
+            "POST",
+            f"{base}/twirp/livekit.RoomService/{what}",
+            json=wish,
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        if answer.status == _NOT_FOUND:
+            return {}
+        if not answer.is_yes:
+            raise Unavailable(
+                f"LiveKit refused {what} with status {answer.status}. "
+                "Check video.livekit_key and livekit_secret."
+            )
+        return answer.body
 
 
 def _sightings(event: Mapping[str, Any]) -> list[Sighting]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vioP.domain.errors import Forged
 from vioP.domain.ids import SessionId
-from vioP.domain.room import Guest, Proof, Seen, Sighting
+from vioP.domain.room import Guest, Heard, Proof, Seen
 from vioP.domain.time import Instant
 from vioP.video.names import room_name
 
@@ -27,6 +27,8 @@ class StaticRooms:
     name: str = "static"
     proves: frozenset[Proof] = frozenset()
     is_ours: bool = False
+    looks: bool = False
+    puts_out: bool = False
 
     async def ensure(self, session_id: SessionId) -> str:
         """What the service will call the room, which comes to be when somebody enters."""
@@ -43,9 +45,7 @@ class StaticRooms:
         """Not known."""
         return None
 
-    def verify(
-        self, headers: Mapping[str, str], raw: bytes, now: Instant
-    ) -> Sequence[Sighting]:
+    async def verify(self, headers: Mapping[str, str], raw: bytes, now: Instant) -> Heard:
         """Refuse: this service sends no messages.
 
         Raises:

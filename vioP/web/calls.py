@@ -27,7 +27,9 @@ routes = web.RouteTableDef()
 
 
 _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
-_ALONE = frozenset({"read_text", "find_number"})
+_ALONE = frozenset(
+    {"read_text", "find_number", "let_in", "other_state", "consent_withdrawn"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class CallLine:
         before: What else waits about the same person.
         mine: Whether whoever looks has claimed it.
         claimed_by: Who else has.
+        doubted_session: The session whose room may be at fault.
         said: What they wrote, where that is what must be read.
     """
 
@@ -60,6 +63,7 @@ class CallLine:
     mine: bool
     claimed_by: str
     is_about_person: bool
+    doubted_session: str
     outcomes: tuple[tuple[str, str], ...]
     outcome: str
 
@@ -185,6 +189,9 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         said=newest.said,
         mine=held and newest.claimed_by == me,
         claimed_by=newest.claimed_name if held and newest.claimed_by != me else "",
+        doubted_session=(newest.session_id or "")
+        if newest.rung == Breaker.INCIDENT
+        else "",
         is_about_person=newest.participant_id is not None,
         outcomes=tuple(
             (each.value, OUTCOMES[each])

@@ -7,6 +7,7 @@ from aiohttp import web
 from vioP.domain.access import Action
 from vioP.domain.call import CallState
 from vioP.domain.errors import Invalid, Missing
+from vioP.domain.phone_check import is_check
 from vioP.flows.hear_call import hear_call, hear_key
 from vioP.flows.take_text import take_text
 from vioP.phone.folder import KeptCall, read_calls
@@ -36,6 +37,15 @@ KEYS = (
 )
 
 
+# In a call that tests a phone the screen says which of the digits is right.
+_CHECK_KEYS = (
+    *((each, f"Press {each}") for each in "4678"),
+    ("3", "Press 3: wrong number"),
+    ("9", "Press 9: no more calls"),
+)
+_PAD = frozenset("0123456789")
+
+
 @dataclass(frozen=True, slots=True)
 class RingingPhone:
     """A phone that rings in the demo."""
@@ -43,6 +53,7 @@ class RingingPhone:
     reference: str
     number: str
     prompt: str
+    buttons: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,6 @@ class PhonePage:
     ringing: tuple[RingingPhone, ...]
     ended: tuple[RingingPhone, ...]
     texts: tuple[Conversation, ...]
-    buttons: tuple[tuple[str, str], ...]
     answer: str
 
 
@@ -80,7 +90,7 @@ async def answer(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     if pressed in _ENDINGS:
         await hear_call(ports, call.key, _ENDINGS[pressed])
-    elif pressed in dict(KEYS):
+    elif pressed in _PAD:
         await hear_call(ports, call.key, CallState.ANSWERED)
         await hear_key(ports, call.key, pressed)
     else:
@@ -108,14 +118,13 @@ async def _page(request: web.Request, said: str) -> PhonePage:
         for each in read_calls(data / "calls")[-_SHOWN:]:
             call = await tx.calls.find(each.key)
             if call is not None and not call.state.is_over and call.outcome is None:
-                ringing.append(RingingPhone(each.reference, each.to, each.prompt))
+                keys = _CHECK_KEYS if is_check(each.key) else KEYS
+                ringing.append(RingingPhone(each.reference, each.to, each.prompt, keys))
             elif each.said:
                 ended.append(RingingPhone(each.reference, each.to, each.said))
     texts = {each.to: at_home(request, each.body) for each in read_texts(data / "texts")}
     shown = [Conversation(number, body) for number, body in texts.items()]
-    return PhonePage(
-        tuple(ringing), tuple(ended), tuple(reversed(shown[-_SHOWN:])), KEYS, said
-    )
+    return PhonePage(tuple(ringing), tuple(ended), tuple(reversed(shown[-_SHOWN:])), said)
 
 
 def _call(request: web.Request) -> KeptCall:

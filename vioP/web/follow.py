@@ -109,6 +109,8 @@ class SafetyPage:
     local_time: str
     state: str
     phone: str
+    second_phone: str
+    places: tuple[tuple[str, str, str], ...]
     may_call: bool
     people: tuple[tuple[str, str, str], ...]
     last_call: str
@@ -239,6 +241,15 @@ def _safety_page(found: SafetyView, seat: LiveSeat, now: Instant) -> SafetyPage:
         local_time=clock(now, person.zone),
         state=state,
         phone=person.contact.phone,
+        second_phone=found.second_phone,
+        places=tuple(
+            (
+                each.label,
+                ", ".join(filter(None, (each.street, each.city, each.state))),
+                each.emergency,
+            )
+            for each in found.places
+        ),
         may_call=isinstance(
             may_reach(person, Way.HUMAN_CALL, policy, now, safety=True), Reach
         ),

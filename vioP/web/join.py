@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from vioP.domain.access import Action
-from vioP.domain.errors import Invalid
+from vioP.domain.errors import Invalid, NotSetUp
 from vioP.domain.time import Instant
 from vioP.files.table import STATES
-from vioP.flows.record_join import DoorState, open_link, record_join
+from vioP.flows.own_places import own_places, place_named
+from vioP.flows.record_join import DoorState, let_in, open_link, record_join
 from vioP.flows.say_where import Elsewhere, ask_for_call, say_where
+from vioP.flows.send_setup_link import make_door_link
 from vioP.web.access import action
 from vioP.web.dial_in import DialIn, dial_in
 from vioP.web.forms import field
@@ -51,6 +53,8 @@ class JoinPage:
     dial_in: DialIn | None
     called: bool
     states: tuple[str, ...]
+    is_held: bool
+    places: tuple[tuple[str, str], ...]
 
 
 @routes.get("/j/{token}", name="join.page")
@@ -71,6 +75,8 @@ async def join_page(request: web.Request) -> web.Response:
         dial_in=dial_in(ports, seat.id),
         called="called" in request.query,
         states=tuple(sorted(STATES)),
+        is_held=seat.is_held,
+        places=tuple((each.key, each.label) for each in await own_places(ports, seat)),
     )
     status = 200 if doorstep.state is not DoorState.OVER else 410
     return render(request, "join", page, status=status)
@@ -82,11 +88,29 @@ async def join_enter(request: web.Request) -> web.Response:
     """Note where they are and the join, and send the browser on to the video room."""
     ports, token = request.app[PORTS], request.match_info["token"]
     form = await request.post()
+    if "anyway" in form:
+        await let_in(ports, token)
     if "where" in form:
-        elsewhere = _elsewhere(form)
+        elsewhere = _elsewhere(form) or await place_named(
+            ports, token, field(form, "where")
+        )
         alone, can_talk = "overheard" not in form, "quiet" not in form
         await say_where(ports, token, elsewhere, alone=alone, can_talk=can_talk)
-    raise web.HTTPSeeOther(await record_join(ports, token))
+    try:
+        address = await record_join(ports, token)
+    except NotSetUp:
+        address = f"/j/{token}"  # which asks them to finish, or lets them in
+    raise web.HTTPSeeOther(address)
+
+
+@routes.post("/j/{token}/set-up", name="join.set_up")
+@action(Action.USE_LINK)
+async def finish_first(request: web.Request) -> web.Response:
+    """Lead somebody who has not set up to what is missing, for a short while."""
+    ports = request.app[PORTS]
+    doorstep = await open_link(ports, request.match_info["token"])
+    link = await make_door_link(ports, doorstep.seat)
+    raise web.HTTPSeeOther(f"/set-up/{link}")
 
 
 @routes.post("/j/{token}/call", name="join.call")
@@ -99,12 +123,12 @@ async def join_by_call(request: web.Request) -> web.Response:
 
 
 def _elsewhere(form: Mapping[str, object]) -> Elsewhere | None:
-    """A place somebody names; nothing when they are where they usually are.
+    """A place somebody describes; nothing when they chose one that is on file.
 
     Raises:
         Invalid: They are elsewhere and do not say in which town and state.
     """
-    if field(form, "where") == "usual":
+    if field(form, "where") != "elsewhere":
         return None
     city, state = field(form, "city"), field(form, "state").upper()
     if not city or state not in STATES:

@@ -18,6 +18,7 @@ class WebChoices:
         host: The host part of our own pages' addresses, port included.
         demo: Whether the demo pages exist.
         data: Where the demo's outbox lies.
+        trusted_proxies: How many proxies of ours every request passes.
         hook_keys: What calls that bring mail are signed with; none when none may.
     """
 
@@ -26,6 +27,7 @@ class WebChoices:
     demo: bool
     data: Path
     hook_keys: tuple[bytes, ...] = ()
+    trusted_proxies: int = 0
 
 
 PORTS = web.AppKey("PORTS", Ports)

@@ -27,13 +27,18 @@ class Frame:
 
 
 _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
-    "participant": (("/me", "My week"), ("/me/tech-check", "Device check")),
+    "participant": (
+        ("/me", "My week"),
+        ("/me/tech-check", "Device check"),
+        ("/me/details", "My details"),
+    ),
     StaffRole.COORDINATOR: (
         ("/board", "Today"),
         ("/calls", "Call list"),
         ("/replies", "Replies"),
         ("/undelivered", "Not delivered"),
         ("/cohorts", "Cohorts"),
+        ("/onboarding", "Getting set up"),
         ("/week", "Plan a week"),
         ("/leave", "Away"),
         ("/arrangements", "Arrangements"),

@@ -63,6 +63,7 @@ class WeekPage:
     phone: str
     told: str
     feed: FeedBox
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ async def my_week(request: web.Request) -> web.Response:
         phone=ports.house.sender.phone,
         told=TOLD[own.calendar],
         feed=await feed_box(request),
+        is_held=any(each.is_held for each in own.seats),
     )
     return render(request, "my_week", page)
 

@@ -10,6 +10,7 @@ from vioP.domain.errors import ForeignOrigin
 from vioP.domain.ids import SessionId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.room import Guest, first_name
+from vioP.flows.choose_rooms import choose_rooms
 from vioP.flows.open_door import open_door
 from vioP.flows.record_join import DoorState, Doorstep, open_link
 from vioP.flows.say_where import may_talk
@@ -156,12 +157,10 @@ def _gateway(request: web.Request) -> Gateway:
 async def _is_here(request: web.Request, doorstep: Doorstep) -> bool:
     """Whether a participant's room is a page of ours, and open."""
     ours = await _is_ours(request.app[PORTS], doorstep.seat.session_id)
-    return ours and doorstep.state is DoorState.OPEN
+    return ours and doorstep.state is DoorState.OPEN and not doorstep.seat.is_held
 
 
 async def _is_ours(ports: Ports, session_id: SessionId) -> bool:
-    """Whether a session's room is a page of ours: chosen as such, or not chosen yet."""
-    async with ports.store.read() as tx:
-        chosen = await tx.rooms.chosen(session_id)
-    provider = ports.rooms_of(chosen.provider) if chosen else ports.video
-    return provider is not None and provider.is_ours
+    """Whether a session's room is a page of ours: chosen as such, or about to be."""
+    rooms = await choose_rooms(ports, session_id)
+    return rooms.service.is_ours

@@ -15,6 +15,7 @@ from vioP.flows.sign_in import (
     sign_out,
 )
 from vioP.web.access import PERSON, action, cookie_name, remember
+from vioP.web.caller import place_of
 from vioP.web.forms import field
 from vioP.web.keys import CHOICES, PORTS
 from vioP.web.pages import render
@@ -55,12 +56,14 @@ async def sign_in_page(request: web.Request) -> web.Response:
 @routes.post("/sign-in/password", name="sign_in.password")
 @action(Action.OPEN)
 async def password(request: web.Request) -> web.Response:
-    """Staff, by address and password."""
+    """Staff, by address and password; the second factor comes next."""
     form = await request.post()
     email = field(form, "email")
     try:
-        signed = await sign_in_staff(request.app[PORTS], email, field(form, "password"))
-    except SignInFailed as error:
+        signed = await sign_in_staff(
+            request.app[PORTS], email, field(form, "password"), place_of(request)
+        )
+    except (SignInFailed, TooManyTries) as error:
         return _page(request, "start", email, error)
     return enter(request, signed)
 
@@ -71,7 +74,10 @@ async def ask_for_code(request: web.Request) -> web.Response:
     """A participant asks for a code. The answer is the same whoever asks."""
     form = await request.post()
     email = field(form, "email")
-    await send_code(request.app[PORTS], email)
+    try:
+        await send_code(request.app[PORTS], email, place_of(request))
+    except TooManyTries as error:
+        return _page(request, "code", email, error)
     return _page(request, "code", email)
 
 
@@ -82,7 +88,9 @@ async def check_code(request: web.Request) -> web.Response:
     form = await request.post()
     email = field(form, "email")
     try:
-        signed = await sign_in_with_code(request.app[PORTS], email, field(form, "code"))
+        signed = await sign_in_with_code(
+            request.app[PORTS], email, field(form, "code"), place_of(request)
+        )
     except (SignInFailed, TooManyTries) as error:
         return _page(request, "code", email, error)
     return enter(request, signed)
@@ -99,8 +107,9 @@ async def leave(request: web.Request) -> web.Response:
 
 
 def enter(request: web.Request, signed: SignedIn) -> web.Response:
-    """Lead somebody who has signed in to their first page."""
-    response = web.Response(status=303, headers={"Location": HOME[signed.person.role]})
+    """Lead somebody who has signed in to their first page, or to what is asked next."""
+    where = "/sign-in/second" if signed.is_half else HOME[signed.person.role]
+    response = web.Response(status=303, headers={"Location": where})
     remember(request, response, signed)
     return response
 

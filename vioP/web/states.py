@@ -72,7 +72,8 @@ _TO_DO = {
 }
 BREAKERS = {
     Breaker.HOST_ABSENT: "The host has not started. Nobody is called until then.",
-    Breaker.INCIDENT: "So many are missing that the room may be at fault. Nobody is called.",
+    Breaker.INCIDENT: "So many are missing that the room may be at fault. Nobody is called "
+    "until somebody has looked.",
 }
 
 
@@ -115,6 +116,7 @@ class SessionCard:
     seats: tuple[SeatLine, ...]
     can_start: bool
     room_is_down: bool
+    room_is_in_doubt: bool
 
 
 def card(
@@ -128,6 +130,7 @@ def card(
     if session.cohort_id:
         title = f"{session.cohort_id.capitalize()} {title.lower()}"
     state, word = _session_state(session, now)
+    alarms = _open_alarms(session, now)
     return SessionCard(
         id=session.id,
         title=title,
@@ -138,13 +141,14 @@ def card(
         word=word,
         present=session.present,
         expected=session.expected,
-        alarms=tuple(BREAKERS[each] for each in _open_alarms(session, now)),
+        alarms=tuple(BREAKERS[each] for each in alarms),
         seats=tuple(
             _seat_line(session, seat, (zone, (ahead or {}).get(seat.id)), now)
             for seat in session.seats
         ),
         can_start=session.host_started_at is None and now < session.ends,
         room_is_down=session.room_is_silent,
+        room_is_in_doubt=Breaker.INCIDENT in alarms,
     )
 
 
@@ -160,6 +164,8 @@ def _open_alarms(session: LiveSession, now: Instant) -> list[Breaker]:
     )
     if session.host_started_at is not None:
         alarms = [each for each in alarms if each is not Breaker.HOST_ABSENT]
+    if session.room_works:
+        alarms = [each for each in alarms if each is not Breaker.INCIDENT]
     return alarms if now < session.ends else []
 
 

@@ -44,6 +44,9 @@ _KINDS = {
     DeliveryKind.CALL: "Automatic call",
     DeliveryKind.SECOND_CALL: "Second automatic call",
     DeliveryKind.DRILL: "Test call",
+    DeliveryKind.SETUP_LINK: "Set-up link",
+    DeliveryKind.PHONE_CHECK: "Test of a phone",
+    DeliveryKind.PHONE_CODE: "Code for a phone",
 }
 _WHY = {
     "late": "Its time passed before it could be sent.",

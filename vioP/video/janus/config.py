@@ -115,7 +115,7 @@ def _core(folder: Path, choices: JanusChoices, secret: str) -> str:
 }}
 certificates: {{ }}
 media: {{ rtp_port_range = "{first}-{last}" no_media_timer = 2 }}
-nat: {{ ice_lite = true full_trickle = true {mapping} }}
+nat: {{ ice_lite = true {mapping} }}
 plugins: {{ }}
 transports: {{ }}
 loggers: {{ }}

@@ -12,7 +12,7 @@ import aiohttp
 from vioP.domain.attendance import Leg
 from vioP.domain.errors import Forged
 from vioP.domain.ids import SessionId
-from vioP.domain.room import Guest, Proof, Seen, Sighting
+from vioP.domain.room import Guest, Heard, Proof, Seen
 from vioP.domain.time import Instant
 from vioP.video.janus.process import JanusAddress, JanusProcess
 from vioP.video.janus.switchboard import Switchboard
@@ -55,6 +55,8 @@ class JanusRooms:
     name = "janus"
     proves = frozenset(Proof)
     is_ours = True
+    looks = True
+    puts_out = True
 
     def __init__(
         self, process: JanusProcess, http: aiohttp.ClientSession, key: bytes
@@ -97,9 +99,7 @@ class JanusRooms:
             return None
         return [each.seen for each in self.switchboard.lines(session_id)]
 
-    def verify(
-        self, headers: Mapping[str, str], raw: bytes, now: Instant
-    ) -> Sequence[Sighting]:
+    async def verify(self, headers: Mapping[str, str], raw: bytes, now: Instant) -> Heard:
         """Refuse: what this Janus sees, the gateway has seen.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The circuit breaker: after repeated trouble everything rests, then one letter tries.
+"""The circuit breaker: after repeated trouble everything rests, then one request tries.
 
 Time is any clock in seconds that never goes back.
 """

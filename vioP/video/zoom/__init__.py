@@ -1,0 +1,1 @@
+"""Video by Zoom: a meeting for each session, a registrant for each seat."""

@@ -1,0 +1,168 @@
+"""Who is in a meeting at Zoom, from its messages and from looks at its dashboard.
+
+Messages come within seconds and may be lost. The dashboard forgets nothing and is some
+minutes late. So what messages said in the last minutes holds, whatever the dashboard says;
+what is older is the dashboard's word.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from vioP.domain.attendance import Fact
+from vioP.domain.errors import Unavailable
+from vioP.domain.room import Seen, Sighting
+from vioP.domain.time import Instant, later
+from vioP.video.notebook import Notebook
+from vioP.video.zoom.meetings import Meetings
+from vioP.video.zoom.messages import Happened, ZoomEvent
+
+# The dashboard's limit is ten to twenty looks a minute for a whole account.
+LOOKED_AT_EVERY = timedelta(minutes=1)
+DASHBOARD_IS_LATE_BY = timedelta(minutes=3)
+_MOVES_WITHIN = timedelta(seconds=15)
+_WAITS_IN_LOBBY = "in_waiting_room"
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look at the dashboard."""
+
+    at: Instant
+    seen: tuple[Seen, ...]
+
+
+@dataclass(frozen=True)
+class AttendanceBook:
+    """Turns what Zoom says into sightings of guests of ours."""
+
+    meetings: Meetings
+    notebook: Notebook
+    _looks: dict[str, _Look] = field(default_factory=dict)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def sightings(self, event: ZoomEvent) -> tuple[Sighting, ...]:
+        """What an event says about a guest; nothing about anybody else."""
+        if event.is_host:
+            guest = await self.notebook.find(f"host:{event.meeting}")
+        else:
+            guest = await self.notebook.find(f"guest:{event.meeting}:{event.registrant}")
+        if guest is None:
+            return ()
+        device = event.device or f"host:{event.meeting}"
+        lobby = f"lobby:{event.registrant or device}"
+        facts = await self._facts(event, guest, device, lobby)
+        for fact, connection in facts:
+            await self._note(event, guest, fact, connection)
+        return tuple(
+            Sighting(
+                f"{event.id}:{number}", event.meeting, guest, fact, event.at, None, where
+            )
+            for number, (fact, where) in enumerate(facts)
+        )
+
+    async def present(self, meeting: str, now: Instant) -> Sequence[Seen] | None:
+        """Who is in a meeting now; nothing when the dashboard has not said for too long."""
+        async with self._looking:
+            look = self._looks.get(meeting)
+            if look is None or later(look.at, LOOKED_AT_EVERY) <= now:
+                try:
+                    look = _Look(now, await self._dashboard(meeting))
+                    self._looks[meeting] = look
+                except Unavailable:
+                    if look is None or later(look.at, DASHBOARD_IS_LATE_BY) <= now:
+                        return None
+        return await self._with_messages(meeting, look.seen, now)
+
+    async def _facts(
+        self, event: ZoomEvent, guest: str, device: str, lobby: str
+    ) -> list[tuple[Fact, str]]:
+        """Each thing an event says, and about which connection.
+
+        Coming in ends waiting at the same instant, so that nobody is gone in between.
+        """
+        let_in = f"let_in:{event.meeting}:{guest}"
+        waits = f"waits:{event.meeting}:{guest}"
+        match event.happened:
+            case Happened.WAITS:
+                await self._keep_newest(waits, event.at)
+                return [(Fact.ENTERED, lobby)]
+            case Happened.LET_IN:
+                await self._keep_newest(let_in, event.at)
+                return [(Fact.ENTERED, lobby)]
+            case Happened.WAITS_NO_MORE:
+                is_let_in = await self._is_near(let_in, event.at)
+                return [] if is_let_in else [(Fact.LEFT, lobby)]
+            case Happened.CAME:
+                return [(Fact.ENTERED, device), (Fact.LEFT, lobby)]
+            case Happened.WENT:
+                is_put_back = await self._is_near(waits, event.at)
+                rest = [] if is_put_back else [(Fact.LEFT, lobby)]
+                return [(Fact.LEFT, device), *rest]
+
+    async def _keep_newest(self, key: str, at: Instant) -> None:
+        known = await self.notebook.find(key)
+        if known is None or _at(known) < at:
+            await self.notebook.replace(key, at.isoformat())
+
+    async def _is_near(self, key: str, at: Instant) -> bool:
+        known = await self.notebook.find(key)
+        return known is not None and abs(_at(known) - at) <= _MOVES_WITHIN
+
+    async def _note(
+        self, event: ZoomEvent, guest: str, fact: Fact, connection: str
+    ) -> None:
+        """Keep the newest word about a connection, for the next look."""
+        key = f"seen:{event.meeting}:{connection}"
+        known = await self.notebook.find(key)
+        if known is None or _at(json.loads(known)["at"]) <= event.at:
+            word = {
+                "at": event.at.isoformat(),
+                "guest": guest,
+                "in": fact is Fact.ENTERED,
+                "host": event.is_host,
+            }
+            await self.notebook.replace(key, json.dumps(word))
+
+    async def _dashboard(self, meeting: str) -> tuple[Seen, ...]:
+        people = await self.meetings.people(meeting)
+        owner = await self.notebook.find(f"owner:{meeting}")
+        seen = []
+        for each in people:
+            if each.get("leave_time"):
+                continue
+            registrant = str(each.get("registrant_id") or "")
+            is_host = bool(owner) and each.get("id") == owner
+            key = f"host:{meeting}" if is_host else f"guest:{meeting}:{registrant}"
+            guest = await self.notebook.find(key)
+            if guest is not None:
+                seen.append(Seen(guest, _connection(each, registrant), is_host=is_host))
+        return tuple(seen)
+
+    async def _with_messages(
+        self, meeting: str, looked: Sequence[Seen], now: Instant
+    ) -> Sequence[Seen]:
+        seen = {each.connection: each for each in looked}
+        prefix = f"seen:{meeting}:"
+        for key, value in (await self.notebook.under(prefix)).items():
+            word: Mapping[str, Any] = json.loads(value)
+            if _at(word["at"]) < later(now, -DASHBOARD_IS_LATE_BY):
+                continue
+            connection = key.removeprefix(prefix)
+            seen.pop(connection, None)
+            if word["in"]:
+                seen[connection] = Seen(word["guest"], connection, is_host=word["host"])
+        return tuple(seen.values())
+
+
+def _connection(someone: Mapping[str, Any], registrant: str) -> str:
+    if someone.get("status") == _WAITS_IN_LOBBY:
+        return f"lobby:{registrant}"
+    return str(someone.get("participant_uuid") or someone.get("user_id") or registrant)
+
+
+def _at(text: str) -> Instant:
+    return Instant(datetime.fromisoformat(text))
