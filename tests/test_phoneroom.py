@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.make import KEY
-from vioP.cli.telephone import telephone
+from vioP.cli.phones import phones
 from vioP.domain.errors import WrongSettings
 from vioP.phone.sip.wire import choices_of, line_of
 from vioP.phoneroom import line_choices, open_phone
@@ -80,13 +80,12 @@ def test_every_setting_of_the_line_reaches_the_phone_process(tmp_path: Path):
     assert "s3cret" not in repr(given)
 
 
-def test_the_doctor_says_who_calls_and_what_is_missing(
+async def test_the_doctor_says_what_is_missing_and_how_to_mend_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    assert telephone(settings(tmp_path, provider="manual")).detail == "people call"
     monkeypatch.setattr("vioP.cli.telephone.is_installed", lambda: False)
 
-    found = telephone(settings(tmp_path))
+    [found, _] = await phones(settings(tmp_path))
 
     assert (found.ok, found.detail) == (False, "the extra sip is missing")
     assert "viop[sip]" in found.remedy

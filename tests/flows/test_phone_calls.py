@@ -12,6 +12,7 @@ import pytest
 
 from tests.flows.test_ring import at, key_of, on_the_list, run_due, steps
 from tests.make import FixedClock, seat_of
+from tests.phone_check import a_phone_check
 from tests.rtp_room import HUM, RtpRoom
 from tests.sip_line import choices, samples, strength, telephone
 from tests.sip_phone import Answers, SipPhone
@@ -19,8 +20,10 @@ from vioP.beside import beside
 from vioP.domain.attendance import Evidence, Fact, Leg, Presence, taken_part
 from vioP.domain.call import NOT_NEEDED, CallState, PhoneCall
 from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.phone_check import HEARD, digit_of
 from vioP.domain.room import Guest
 from vioP.domain.time import later
+from vioP.flows.call_host import call_host
 from vioP.flows.drill import drill
 from vioP.flows.lose_calls import lose_calls
 from vioP.flows.note_presence import Noted, note_presence
@@ -385,6 +388,47 @@ async def test_a_room_that_ends_says_goodbye(called: Called, clock: FixedClock):
     assert await called.presence() is Presence.LEFT
 
 
+async def test_a_phone_that_is_tested_is_proven_by_the_digit_on_the_screen(called: Called):
+    key = await a_phone_check(called.ports, NUMBER)
+    await run_due(called.ports)
+    await called.phone.until("CALL_ESTABLISHED")
+    await asyncio.sleep(1)
+    right = digit_of(called.ports.secrets.code(key))
+    wrong = next(each for each in "4678" if each != right)
+
+    await called.phone.press(wrong)
+    await asyncio.sleep(0.5)
+    assert called.phone.count("CALL_CLOSED") == 0
+    await called.phone.press(right)
+
+    await called.phone.until("CALL_CLOSED", within=12)
+    async with called.ports.store.read() as tx:
+        check = await tx.phone_checks.find(key)
+    assert check is not None
+    assert check.outcome == HEARD
+    assert not called.room.seats
+
+
+async def test_a_host_who_is_fetched_by_phone_sits_there_as_the_host(called: Called):
+    async with called.ports.store.write() as tx:
+        await tx.connection.execute("UPDATE staff SET phone = :phone", phone=NUMBER)
+        assert await call_host(called.ports, tx, called.session)
+    await run_due(called.ports)
+    await called.phone.until("CALL_ESTABLISHED")
+    await asyncio.sleep(1)
+
+    await called.phone.press("1")
+
+    await called.room.until_seated()
+    [(_, guest)] = called.room.guests.values()
+    assert guest.is_host
+    await called.phone.do("hangup")
+    await called.room.until_seated(0)
+    await asyncio.sleep(0.3)
+    async with called.ports.store.read() as tx:
+        assert not await tx.bridges.is_under_way(called.session)
+
+
 async def test_a_drill_rings_and_says_that_it_worked(called: Called):
     await drill(called.ports, NUMBER, "t1")
     await run_due(called.ports)
@@ -395,6 +439,21 @@ async def test_a_drill_rings_and_says_that_it_worked(called: Called):
 
     await called.phone.until("CALL_CLOSED", within=12)
     assert not called.room.seats
+
+
+async def test_a_phone_is_proven_by_the_digit_on_the_screen(called: Called):
+    check = await a_phone_check(called.ports, NUMBER)
+    await run_due(called.ports)
+    await called.phone.until("CALL_ESTABLISHED")
+    await asyncio.sleep(1)
+
+    await called.phone.press(digit_of(called.ports.secrets.code(check)))
+
+    await called.phone.until("CALL_CLOSED", within=12)
+    async with called.ports.store.read() as tx:
+        found = await tx.phone_checks.find(check)
+    assert found is not None
+    assert found.outcome == "heard"
 
 
 async def dial(called: Called) -> None:

@@ -68,6 +68,7 @@ ROUTES = {
     "seat.act": Action.SEE_SAFETY,
     "participant.contact": Action.NOTE_CONTACT,
     "session.news": Action.TELL_SESSION,
+    "session.bridge": Action.TELL_SESSION,
     "live": Action.HEAR_LIVE,
     "cohorts": Action.SEE_COHORT,
     "cohort": Action.SEE_COHORT,
@@ -104,6 +105,7 @@ ROUTES = {
     "undelivered.again": Action.SETTLE_UNDELIVERED,
     "undelivered.done": Action.SETTLE_UNDELIVERED,
     "hooks.video": Action.USE_HOOK,
+    "hooks.phone": Action.USE_HOOK,
     "hooks.video.part": Action.USE_HOOK,
 }
 ROLES = {
@@ -123,6 +125,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "matter": "nothing",
           "delivery": "nothing",
           "part": "x", "provider": "nothing",
+          "told": "nothing",
 }  # fmt: skip
 
 
@@ -212,6 +215,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "room.page",
             "room.line",
             "hooks.video",
+            "hooks.phone",
             "hooks.video.part",
         }:
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"

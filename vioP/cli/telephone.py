@@ -1,4 +1,4 @@
-"""What ``viop doctor`` says of the telephone."""
+"""What ``viop doctor`` says of a telephone of our own."""
 
 import shutil
 
@@ -10,13 +10,8 @@ from vioP.video.janus.config import find_janus
 
 
 def telephone(settings: Settings) -> Finding:
-    """Who calls people, and whether that can be used here."""
+    """Whether calls through an exchange can be made here."""
     phone = settings.phone
-    if settings.demo:
-        return Finding("phone", True, "rings on the demo's page")
-    if phone.provider != "sip":
-        who = "people call" if phone.provider == "manual" else f"by {phone.provider}"
-        return Finding("phone", True, who)
     lacking = [
         ("the extra sip is missing", is_installed(), "Run: pip install 'viop[sip]'"),
         ("janus is missing", find_janus() is not None, "Install it: apt install janus"),
@@ -28,6 +23,6 @@ def telephone(settings: Settings) -> Finding:
     ]
     for detail, is_there, remedy in lacking:
         if not is_there:
-            return Finding("phone", False, detail, remedy)
+            return Finding("telephone", False, detail, remedy)
     how = "encrypted" if phone.srtp else "readable on the way"
-    return Finding("phone", True, f"by {phone.account} at {phone.server}, {how}")
+    return Finding("telephone", True, f"by {phone.account} at {phone.server}, {how}")

@@ -33,6 +33,7 @@ class DeliveryKind(StrEnum):
     HOST_LATE = "host_late"
     ROOM_DOWN = "room_down"
     DRILL = "drill"
+    BRIDGE = "bridge"
     SETUP_LINK = "setup_link"
     PHONE_CHECK = "phone_check"
     PHONE_CODE = "phone_code"

@@ -33,9 +33,10 @@ def late_text(sender_name: str) -> str:
     )
 
 
-def room_text(sender_name: str, phone: str) -> str:
-    """What everybody is told whose room does not work."""
+def room_text(sender_name: str, phone: str, pin: str = "") -> str:
+    """What everybody is told whose room does not work; with a PIN where they dial in."""
+    number = f"{phone}, PIN {pin}," if pin else phone
     return (
-        f"{sender_name}: the video does not work just now. Call {phone} to take part "
+        f"{sender_name}: the video does not work just now. Call {number} to take part "
         "by phone. STOP opts out."
     )

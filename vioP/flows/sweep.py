@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from vioP.domain.delivery import Channel
+from vioP.domain.delivery import AT_MOST_TRIES, Channel
 from vioP.domain.time import later
 from vioP.flows.jobs import (
     build_job,
     deliver_job,
+    hear_carrier_job,
     look_ahead_job,
     put_out_job,
     sweep_job,
@@ -38,6 +39,8 @@ async def sweep(ports: Ports) -> None:
             put_out_job(each, now) for each in await tx.rooms.with_unwelcome(*open_now)
         ]
         jobs += [build_job(week, now) for week in await tx.builds.under_way()]
+        if await tx.carrier_inbox.waiting(now, AT_MOST_TRIES):
+            jobs.append(hear_carrier_job(now))
         zone = await tx.programme.zone()
         if zone is not None:
             jobs.append(look_ahead_job(next_look(now, zone)))

@@ -6,6 +6,7 @@ from datetime import datetime
 from vioP.calendars.ics import render
 from vioP.domain.address import is_mail_address
 from vioP.domain.delivery import Delivery, DeliveryKind
+from vioP.domain.dial_in import spaced
 from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId
 from vioP.domain.invite import UNANSWERED, Invite, Method
@@ -37,7 +38,8 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
             stop = ports.reminders_url(_seat_of(delivery))
             return _about_now(ports, delivery, unsubscribe_url=stop)
         case DeliveryKind.HOST_LATE | DeliveryKind.ROOM_DOWN:
-            return _about_now(ports, delivery)
+            pin = spaced(ports.pin(_seat_of(delivery)))
+            return _about_now(ports, delivery, pin=pin)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
         case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW | DeliveryKind.FEED_LINK:
@@ -57,7 +59,8 @@ def write_text(ports: Ports, delivery: Delivery) -> Text:
         case DeliveryKind.HOST_LATE:
             body = late_text(sender.name)
         case DeliveryKind.ROOM_DOWN:
-            body = room_text(sender.name, sender.phone)
+            phone = sender.dial_in or sender.phone
+            body = room_text(sender.name, phone, spaced(ports.pin(_seat_of(delivery))))
         case _:
             link = ports.join_url(_seat_of(delivery))
             body = nudge_text(sender.name, link, sender.phone)

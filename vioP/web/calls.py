@@ -12,6 +12,7 @@ from vioP.domain.access import Action
 from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.ids import StaffId
 from vioP.domain.time import Instant, later
+from vioP.flows.call_host import ON_HOLD
 from vioP.flows.claim_attempt import HOLDS, claim_attempt, give_back_attempt
 from vioP.flows.drill import drill
 from vioP.flows.settle_attempt import Outcome, settle_attempt
@@ -165,7 +166,7 @@ def _by_person(attempts: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
 
 def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLine:
     newest = max(group, key=lambda each: (each.begun_at, _TURN.get(each.rung, 0)))
-    about_session = newest.rung in set(Breaker)
+    about_session = newest.rung in {*Breaker, ON_HOLD}
     held = newest.claimed_at is not None and now < later(newest.claimed_at, HOLDS)
     session = ""
     if newest.starts is not None:

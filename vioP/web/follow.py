@@ -8,6 +8,7 @@ from vioP.domain.access import Action
 from vioP.domain.board import standing
 from vioP.domain.contact import ContactPolicy, Reach, may_reach
 from vioP.domain.contact_facts import Way
+from vioP.domain.emergency import EmergencyNumbers, country_of, lines_for
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.reply import Answer
@@ -15,6 +16,7 @@ from vioP.domain.story import End, Line
 from vioP.domain.time import Instant
 from vioP.domain.whereabouts import Whereabouts
 from vioP.flows.note_contact import ContactNote, note_contact
+from vioP.flows.open_bridge import open_bridge
 from vioP.flows.record_safety import record_safety
 from vioP.flows.show import show_session
 from vioP.flows.show_live import SafetyView, show_safety, show_story
@@ -107,7 +109,7 @@ class SafetyPage:
     place: str
     said_there: str
     local_time: str
-    state: str
+    emergency: tuple[str, ...]
     phone: str
     second_phone: str
     places: tuple[tuple[str, str, str], ...]
@@ -150,7 +152,8 @@ async def safety(request: web.Request) -> web.Response:
     found = await show_safety(request.app[PORTS], SeatId(request.match_info["seat"]))
     require(request, Action.SEE_SAFETY, frozenset(found.session.staff))
     now = request.app[PORTS].clock.now()
-    return render(request, "safety", _safety_page(found, found.seat, now))
+    known = request.app[PORTS].house.emergency
+    return render(request, "safety", _safety_page(found, found.seat, now, known))
 
 
 @routes.post("/seats/{seat}/safety", name="seat.act")
@@ -190,6 +193,17 @@ async def news(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/sessions/{session_id}")
 
 
+@routes.post("/sessions/{session}/bridge", name="session.bridge")
+@action(Action.TELL_SESSION)
+async def bridge(request: web.Request) -> web.Response:
+    """Ring the host's phone, so that whoever takes part by phone meets them."""
+    session_id = SessionId(request.match_info["session"])
+    session = await show_session(request.app[PORTS], session_id)
+    require(request, Action.TELL_SESSION, frozenset(session.staff))
+    await open_bridge(request.app[PORTS], session_id, person_of(request).id)
+    raise web.HTTPSeeOther(f"/sessions/{session_id}")
+
+
 def _session_words(session: LiveSession) -> str:
     start = clock(session.starts, session.zone)
     return f"{start} {session.cohort_id or session.kind} with {session.lead_name}"
@@ -224,22 +238,28 @@ def _said_there(said: Whereabouts | None) -> str:
     return words if said.can_talk else f"{words}, and cannot talk there"
 
 
-def _safety_page(found: SafetyView, seat: LiveSeat, now: Instant) -> SafetyPage:
+def _safety_page(
+    found: SafetyView,
+    seat: LiveSeat,
+    now: Instant,
+    known: tuple[EmergencyNumbers, ...],
+) -> SafetyPage:
     person = found.person.reachable
     policy = ContactPolicy()
     last = found.last_call
     city, state = found.city, found.person.state
     if found.said is not None:
         city, state = found.said.city, found.said.state
+    place = f"{city}, {state}" if city else state
     voicemail = may_reach(person, Way.VOICEMAIL, policy, now, safety=True)
     return SafetyPage(
         seat_id=seat.id,
         name=seat.name,
         session=_session_words(found.session),
-        place=f"{city}, {state}" if city else state,
+        place=place,
         said_there=_said_there(found.said),
         local_time=clock(now, person.zone),
-        state=state,
+        emergency=lines_for(place, country_of(state, known)),
         phone=person.contact.phone,
         second_phone=found.second_phone,
         places=tuple(

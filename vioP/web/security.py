@@ -18,8 +18,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
 }
-_DEVICES = "camera=(self), microphone=(self)"
-_NO_DEVICES = "camera=(), microphone=()"
+_DEVICES = "camera=(self), microphone=(self), on-device-speech-recognition=(self)"
+_NO_DEVICES = "camera=(), microphone=(), on-device-speech-recognition=()"
 
 
 @web.middleware

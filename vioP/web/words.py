@@ -28,6 +28,7 @@ OTHER_OUTCOMES = {
     "busy": "Busy",
     "declined": "Declined",
     "no_key": "Answered, no key pressed",
+    "mailbox": "A mailbox picked up; nothing was said",
     "no_report": "No answer was reported",
     "failed": "The call could not be made",
     "cancelled": "Call ended",
@@ -58,6 +59,8 @@ TITLES: dict[str, str] = {
     "safety": "Safety",
     "host_late": "News: the host is late",
     "room_down": "News: the room does not work",
+    "on_hold": "Somebody is on the phone without a host: bring the host",
+    "bridge": "The host's phone",
     "invite": "Invite",
     "cancel": "Cancellation",
 }
