@@ -4,6 +4,7 @@ import asyncio
 import math
 import shutil
 import statistics
+import subprocess
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -56,7 +57,7 @@ async def telephone(
     process = PhoneProcess(given, folder)
     phone = SipTelephone(process, sounds, Journal(folder / "placed"), "en")
     async with phone.running():
-        await process.wait(10)
+        await process.wait(30)
         yield phone
 
 
@@ -144,3 +145,19 @@ def seconds_of(file: str) -> float:
     """How long a sound is."""
     with wave.open(file, "rb") as sound:
         return sound.getnframes() / sound.getframerate()
+
+
+def certificate(folder: Path, name: str) -> tuple[Path, Path]:
+    """A certificate for this machine that signs itself; its file, and one with its key too."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl is not installed")
+    key, alone, both = (folder / f"{name}{end}" for end in (".key", ".crt", ".pem"))
+    subprocess.run(  # noqa: S603 - our own command
+        [program, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", key, "-out", alone],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    both.write_text(key.read_text() + alone.read_text())
+    return alone, both

@@ -7,7 +7,7 @@ import shutil
 import socket
 import wave
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -32,11 +32,24 @@ def find_phone() -> Path:
     pytest.skip("baresip has no module ctrl_tcp")
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    """A port of the loopback interface that nobody uses now."""
-    with socket.socket(type=kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port of the loopback interface for SIP: free for UDP and TCP, and the next for TLS."""
+    for _ in range(100):
+        with ExitStack() as stack:
+            first = stack.enter_context(socket.socket(type=socket.SOCK_DGRAM))
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                for kind, at in (
+                    (socket.SOCK_STREAM, port),
+                    (socket.SOCK_DGRAM, port + 1),
+                    (socket.SOCK_STREAM, port + 1),
+                ):
+                    stack.enter_context(socket.socket(type=kind)).bind(("127.0.0.1", at))
+            except (OSError, OverflowError):
+                continue
+            return port
+    pytest.fail("no two ports in a row are free")
 
 
 @dataclass
@@ -114,7 +127,7 @@ class SipPhone:
             account: What its account is told besides.
             extra: Lines for its configuration.
         """
-        home, port, control = find_phone(), free_port(), free_port(socket.SOCK_STREAM)
+        home, port, control = find_phone(), free_port(), free_port()
         line = (
             f"<sip:{number}@127.0.0.1:{port}>;regint=0;answermode={answers};"
             f"audio_codecs=pcmu/8000/1,pcma/8000/1;dtmfmode=rtpevent{account}\n"

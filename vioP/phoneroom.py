@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from vioP.flows.take_dial_in import take_dial_in
 from vioP.meeting import PhoneLine, PhoneSeats
 from vioP.phone.scripts import read_scripts
 from vioP.phone.sip.journal import Journal
-from vioP.phone.sip.process import PhoneProcess
+from vioP.phone.sip.process import PhoneProcess, is_installed
 from vioP.phone.sip.telephone import SipTelephone
 from vioP.phone.sip.wire import LineChoices
 from vioP.phone.sounds import Sounds
@@ -75,11 +74,6 @@ def sounds_of(settings: Settings) -> Sounds:
 def seats_of(gateway: Gateway | None) -> PhoneSeats | None:
     """Our own rooms as telephones see them; nothing where we have none."""
     return partial(phone_seat, gateway.rooms) if gateway is not None else None
-
-
-def is_installed() -> bool:
-    """Whether the extra ``sip`` is there."""
-    return find_spec("baresip") is not None
 
 
 @asynccontextmanager

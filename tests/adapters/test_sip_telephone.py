@@ -254,6 +254,7 @@ async def test_a_call_of_an_earlier_life_is_lost_and_never_dialled_again(
         await ours.place(CALL)
         await until(await next_line(ours), Answered)
         await phone.until("CALL_ESTABLISHED")
+    await phone.until("CALL_CLOSED", within=3)  # nobody is left on a dead line
 
     async with telephone(given, sounds, tmp_path) as ours:
         assert await ours.find(CALL.key) == CALL.key

@@ -18,7 +18,7 @@ from tests.browser.judge import PHONE
 from tests.browser.network import network
 from tests.browser.test_room import until
 from tests.sip_phone import Answers, find_phone, write_tone
-from vioP.phoneroom import is_installed
+from vioP.phone.sip.process import is_installed
 from vioP.video.janus.config import find_janus
 
 pytestmark = [
@@ -166,6 +166,7 @@ def test_a_join_by_browser_releases_the_phone(tmp_path: Path):
         ).new_page()
         guest.goto(stage.told["link"])
         guest.get_by_role("button", name="Join by video").first.click()
+        expect(guest.get_by_text("Your camera and microphone work.")).to_be_visible()
         guest.get_by_role("button", name="Go in", exact=True).click()
 
         until(lambda: stage.ask(count="CALL_CLOSED"), "the phone was hung up", 30)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.make import NINE
@@ -47,6 +47,7 @@ def test_a_number_is_the_same_however_it_is_written(one: str, other: str, same: 
     assert is_same_number(other, one) is same
 
 
+@settings(deadline=None)
 @given(st.text("0123456789", min_size=1, max_size=12))
 def test_a_pin_is_read_in_two_halves_and_loses_nothing(digits: str):
     assert spaced(digits).replace(" ", "") == digits

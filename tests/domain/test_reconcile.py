@@ -115,6 +115,25 @@ def test_whatever_was_lost_on_the_way_a_look_sets_right_once(evidence, room):
     assert after_a_look(found, *seen, minute=61) == found
 
 
+def test_a_call_that_was_lost_with_this_program_has_left_after_a_look():
+    call = [by(Fact.ENTERED, 10, "con_1"), by(Fact.PHONE_BRIDGED, 10, "con_1", Leg.PHONE)]
+    assert presence(call) is Presence.PRESENT
+
+    found = after_a_look(call)
+
+    assert presence(found) is Presence.LEFT
+
+
+def test_a_call_that_is_in_the_room_stays_there_after_a_look():
+    call = [by(Fact.ENTERED, 10, "con_1"), by(Fact.PHONE_BRIDGED, 10, "con_1", Leg.PHONE)]
+    there = Seen("sea_1", "con_1", frozenset({Leg.PHONE}))
+
+    found = after_a_look(call, there)
+
+    assert presence(found) is Presence.PRESENT
+    assert presence(after_a_look(found, minute=70)) is Presence.LEFT
+
+
 def test_whoever_pressed_join_and_is_stuck_before_a_room_that_cannot_be_asked_is_looked_for():
     pressed = Evidence(Fact.JOIN_PRESSED, minutes_later(1), "link")
     came = Evidence(Fact.ENTERED, minutes_later(1), "zoom", None, "device")

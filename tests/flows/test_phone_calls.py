@@ -20,9 +20,10 @@ from vioP.beside import beside
 from vioP.domain.attendance import Evidence, Fact, Leg, Presence, taken_part
 from vioP.domain.call import NOT_NEEDED, CallState, PhoneCall
 from vioP.domain.ids import SeatId, SessionId
-from vioP.domain.phone_check import digit_of
+from vioP.domain.phone_check import HEARD, digit_of
 from vioP.domain.room import Guest
 from vioP.domain.time import later
+from vioP.flows.call_host import call_host
 from vioP.flows.drill import drill
 from vioP.flows.lose_calls import lose_calls
 from vioP.flows.note_presence import Noted, note_presence
@@ -31,6 +32,7 @@ from vioP.phone.sip.telephone import SipTelephone
 from vioP.phone.sounds import Sounds
 from vioP.phoneroom import attend_all
 from vioP.ports import Ports
+from vioP.video.static import StaticRooms
 
 NUMBER = "+13035550104"
 _WITHIN = 15.0
@@ -87,10 +89,12 @@ async def house(
     answers: Answers = "auto",
 ) -> AsyncIterator[Called]:
     room = RtpRoom()
+    assert isinstance(ports.video, StaticRooms)
+    ours_too = replace(ports.video, is_ours=True)  # as rooms of our own are
     async with SipPhone.open(folder / "phone", answers, number=NUMBER) as phone:
         given = choices(f"127.0.0.1:{phone.port}")
         async with telephone(given, sounds, folder / "ours") as ours:
-            phoned = replace(ports, telephone=ours)
+            phoned = replace(ports, telephone=ours, video=ours_too)
             async with beside(attend_all(phoned, room, ours)):
                 yield Called(phoned, session, room, phone, ours, given.listen)
 
@@ -278,6 +282,20 @@ async def test_a_room_that_cannot_be_reached_brings_a_person(called: Called):
     assert "coordinator" in await on_the_list(called.ports, called.session)
 
 
+async def test_a_session_that_meets_where_no_phone_can_enter_brings_a_person(
+    called: Called, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("vioP.ports.Ports.rooms_of", lambda *_: None)
+    await at(called.ports, 6)
+    await called.until_state(CallState.ANSWERED)
+
+    await called.phone.press("1")
+
+    await called.until_state(CallState.FAILED)
+    await called.phone.until("CALL_CLOSED", within=12)
+    assert not called.room.seats
+
+
 async def test_a_killed_phone_process_frees_the_ladder_and_never_rings_again(
     called: Called,
 ):
@@ -368,6 +386,47 @@ async def test_a_room_that_ends_says_goodbye(called: Called, clock: FixedClock):
 
     await called.phone.until("CALL_CLOSED", within=8)
     assert await called.presence() is Presence.LEFT
+
+
+async def test_a_phone_that_is_tested_is_proven_by_the_digit_on_the_screen(called: Called):
+    key = await a_phone_check(called.ports, NUMBER)
+    await run_due(called.ports)
+    await called.phone.until("CALL_ESTABLISHED")
+    await asyncio.sleep(1)
+    right = digit_of(called.ports.secrets.code(key))
+    wrong = next(each for each in "4678" if each != right)
+
+    await called.phone.press(wrong)
+    await asyncio.sleep(0.5)
+    assert called.phone.count("CALL_CLOSED") == 0
+    await called.phone.press(right)
+
+    await called.phone.until("CALL_CLOSED", within=12)
+    async with called.ports.store.read() as tx:
+        check = await tx.phone_checks.find(key)
+    assert check is not None
+    assert check.outcome == HEARD
+    assert not called.room.seats
+
+
+async def test_a_host_who_is_fetched_by_phone_sits_there_as_the_host(called: Called):
+    async with called.ports.store.write() as tx:
+        await tx.connection.execute("UPDATE staff SET phone = :phone", phone=NUMBER)
+        assert await call_host(called.ports, tx, called.session)
+    await run_due(called.ports)
+    await called.phone.until("CALL_ESTABLISHED")
+    await asyncio.sleep(1)
+
+    await called.phone.press("1")
+
+    await called.room.until_seated()
+    [(_, guest)] = called.room.guests.values()
+    assert guest.is_host
+    await called.phone.do("hangup")
+    await called.room.until_seated(0)
+    await asyncio.sleep(0.3)
+    async with called.ports.store.read() as tx:
+        assert not await tx.bridges.is_under_way(called.session)
 
 
 async def test_a_drill_rings_and_says_that_it_worked(called: Called):

@@ -390,3 +390,16 @@ async def test_a_join_ends_the_call_though_the_room_cannot_say_yet_who_is_in_it(
             await known["end_calls"](claim.job.args)
 
     assert carrier.ended == {f"ref-{key}": ALREADY_HERE}
+
+
+async def test_a_phone_is_to_speak_the_language_of_its_person(
+    phoned: Ports, session, carrier: FakeCarrier
+):
+    async with phoned.store.write() as tx:
+        await tx.connection.execute(
+            "UPDATE participant SET language = 'es' WHERE id = :id", id="p4"
+        )
+
+    await at(phoned, 6)
+
+    assert carrier.calls[await key_of(phoned, session)].language == "es"

@@ -3,6 +3,7 @@
 import aiohttp
 
 from vioP.cli.finding import Finding
+from vioP.cli.telephone import telephone
 from vioP.domain.errors import Unavailable
 from vioP.phone.twilio.api import TwilioApi
 from vioP.settings import Settings
@@ -14,7 +15,9 @@ async def phones(settings: Settings) -> list[Finding]:
         return [Finding("telephone", True, "rings on the demo's own page, texts too")]
     calls, texts = settings.phone.provider, settings.texts.provider
     found = [
-        Finding(
+        telephone(settings)
+        if calls == "sip"
+        else Finding(
             "telephone",
             True,
             "people make all calls" if calls == "manual" else f"by {calls}",

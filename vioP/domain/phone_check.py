@@ -63,6 +63,9 @@ def check_prompt(sender_name: str) -> str:
     )
 
 
+THANKS = "Thank you. This phone is confirmed. Goodbye."
+
+
 def code_text(sender_name: str, code: str) -> str:
     """The text with a code: one part of GSM-7, and neutral."""
     return (

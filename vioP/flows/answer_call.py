@@ -9,9 +9,8 @@ from vioP.domain.delivery import DeliveryKind
 from vioP.domain.errors import Missing
 from vioP.domain.ids import SessionId
 from vioP.domain.keyword import Wish
-from vioP.domain.phone_check import HEARD, TRIES, is_check
+from vioP.domain.phone_check import HEARD, THANKS, TRIES, is_check
 from vioP.flows.call_host import bring_host, call_host
-from vioP.flows.check_phone import THANKS
 from vioP.flows.hear_call import hear_call, hear_key
 from vioP.ports import Ports
 from vioP.storage.calls import CallRow

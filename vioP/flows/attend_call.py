@@ -10,13 +10,16 @@ import structlog
 
 from vioP.domain import call as words
 from vioP.domain.call import CallState
+from vioP.domain.delivery import DeliveryKind
 from vioP.domain.errors import Missing, Unavailable
-from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.ids import SessionId
 from vioP.domain.keyword import Wish, wish_of_key
 from vioP.domain.line import Answered, Ended, Happened, Key, Ringing, Silent
-from vioP.domain.phone_check import is_check
+from vioP.domain.phone_check import HEARD, THANKS, is_check
+from vioP.domain.room import Guest, first_name
+from vioP.flows.call_host import bring_host
 from vioP.flows.hear_call import hear_call, hear_joining, hear_key, hear_unconnected
-from vioP.flows.sit_by_phone import Chair, sit_by_phone
+from vioP.flows.sit_by_phone import Chair, chair_of, sit_by_phone
 from vioP.meeting import PhoneLine, PhoneSeats
 from vioP.ports import Ports
 from vioP.storage.calls import CallRow
@@ -67,6 +70,7 @@ class _Attended:
                     self._sitting.cancel()
                 if not self._is_settled:
                     await self._give_up(how)
+                await self._see_to_the_host()
             case _:
                 pass
 
@@ -80,6 +84,9 @@ class _Attended:
         await hear_call(self._ports, self._line.name, CallState.ANSWERED)
 
     async def _pressed(self, key: str, group: asyncio.TaskGroup) -> None:
+        if is_check(self._line.name):
+            await self._check(key)
+            return
         wish = wish_of_key(key)
         if wish is Wish.JOIN_BY_PHONE:
             self._is_settled = True
@@ -100,6 +107,17 @@ class _Attended:
                 return
         await self._ask_again()
 
+    async def _check(self, key: str) -> None:
+        """A key in a call that tests a phone: it is over once the key means something."""
+        wish = await hear_key(self._ports, self._line.name, key)
+        call = await self._call()
+        if not call.state.is_over:
+            await self._ask_again()
+            return
+        self._is_settled = True
+        heard = call.outcome == HEARD
+        await self._line.hang_up(THANKS if heard else _goodbye(self._ports, wish))
+
     async def _ask_again(self) -> None:
         self._keys += 1
         if self._keys >= _MOST_KEYS:
@@ -109,7 +127,7 @@ class _Attended:
 
     async def _join(self, key: str, group: asyncio.TaskGroup) -> None:
         call = await self._call()
-        if call.session_id is None or call.seat_id is None:  # a drill
+        if call.session_id is None:  # a drill
             await hear_key(self._ports, self._line.name, key)
             await self._line.hang_up(words.DRILL_WORKS)
             return
@@ -117,17 +135,34 @@ class _Attended:
         if before.state.is_over:
             await self._line.hang_up(_too_late(before))
             return
-        chair = await self._chair(call.session_id, SeatId(call.seat_id))
+        chair = await self._chair(call.session_id, call)
         self._sitting = group.create_task(self._sit(chair))
 
-    async def _chair(self, session_id: SessionId, seat_id: SeatId) -> Chair:
+    async def _chair(self, session_id: SessionId, call: CallRow) -> Chair:
+        """Whose place the call is for: a seat's person, or the host who was fetched."""
         async with self._ports.store.read() as tx:
             session = await tx.live.session(session_id)
-        seats = session.seats if session else ()
-        found = [each for each in seats if each.id == seat_id]
-        if not found:  # called off, or taken out of it, since the phone began to ring
+        if session is None:  # called off since the phone began to ring
             raise Missing
-        return Chair(session_id, seat_id, found[0].name)
+        if call.rung == DeliveryKind.BRIDGE:
+            host = Guest(session.lead_id, first_name(session.lead_name), is_host=True)
+            return Chair(session_id, host)
+        found = [each for each in session.seats if each.id == call.seat_id]
+        if not found:
+            raise Missing
+        return chair_of(session_id, found[0].id, found[0].name)
+
+    async def _see_to_the_host(self) -> None:
+        """A host who was fetched and is not, or no longer, on the line is brought by people."""
+        call = await self._call()
+        if call.rung != DeliveryKind.BRIDGE or call.session_id is None:
+            return
+        async with self._ports.store.write() as tx:
+            if call.state is CallState.BRIDGED:
+                await tx.calls.note(call.id, CallState.CANCELLED)
+            else:
+                now = self._ports.clock.now()
+                await bring_host(tx, call.session_id, call.id, now)
 
     async def _sit(self, chair: Chair) -> None:
         try:

@@ -14,6 +14,7 @@ from vioP.domain.phone_check import (
     HEARD,
     LASTS,
     PREFIX,
+    THANKS,
     TRIES,
     WITHIN,
     PhoneCheck,
@@ -28,7 +29,6 @@ from vioP.flows.jobs import deliver_job
 from vioP.ports import Ports
 from vioP.storage import Transaction
 
-THANKS = "Thank you. This phone is confirmed. Goodbye."
 _HEEDED = {Wish.WRONG_NUMBER, Wish.STOP, Wish.HUMAN}
 _WHY = {
     Refusal.NO_ADDRESS: "No phone is on file. Go back and type one.",

@@ -20,16 +20,15 @@ _COMFORTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """Whose place in which session."""
+    """Whose place in which session; others in the room read a first name."""
 
     session_id: SessionId
-    seat_id: SeatId
-    name: str
+    guest: Guest
 
-    @property
-    def guest(self) -> Guest:
-        """Its person, as others in the room see them."""
-        return Guest(self.seat_id, first_name(self.name))
+
+def chair_of(session_id: SessionId, seat_id: SeatId, name: str) -> Chair:
+    """A participant's place."""
+    return Chair(session_id, Guest(seat_id, first_name(name)))
 
 
 async def sit_by_phone(
@@ -40,13 +39,13 @@ async def sit_by_phone(
     Where a host lets people in, a caller waits as browsers do, and hears that they wait.
 
     Raises:
-        Unavailable: The room did not answer, or the session has moved to one that no phone
-            can enter.
+        Unavailable: The room did not answer, or the session meets where no phone can enter.
     """
     door = await open_door(ports, chair.session_id, chair.guest)
-    if door.provider != ports.video.name:
-        raise Unavailable("The session is in a room that no phone can enter.")
-    waits = await _must_wait(ports, chair.seat_id)
+    rooms = ports.rooms_of(door.provider)
+    if rooms is None or not rooms.is_ours:
+        raise Unavailable("The session meets where no phone can enter.")
+    waits = await _must_wait(ports, chair.guest)
     if waits:
         await line.ask(PLEASE_WAIT, times=_COMFORTS, wait=_COMFORT_EVERY)
     async with seats(chair.session_id, chair.guest, line.hears_at, waits=waits) as seat:
@@ -59,11 +58,11 @@ async def sit_by_phone(
     await line.hang_up(await _last_words(ports, chair))
 
 
-async def _must_wait(ports: Ports, seat_id: SeatId) -> bool:
-    if not ports.house.waiting_room:
+async def _must_wait(ports: Ports, guest: Guest) -> bool:
+    if guest.is_host or not ports.house.waiting_room:
         return False
     async with ports.store.read() as tx:
-        return not await tx.rooms.is_admitted(seat_id)
+        return not await tx.rooms.is_admitted(SeatId(guest.id))
 
 
 async def _note(ports: Ports, chair: Chair, connection: str, *facts: Fact) -> None:
@@ -93,6 +92,6 @@ async def _last_words(ports: Ports, chair: Chair) -> str:
         session = await tx.live.session(chair.session_id)
     seats = session.seats if session else ()
     here = any(
-        each.id == chair.seat_id and each.presence is Presence.PRESENT for each in seats
+        each.id == chair.guest.id and each.presence is Presence.PRESENT for each in seats
     )
     return ALREADY_HERE if here else THIS_ENDS

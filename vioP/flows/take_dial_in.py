@@ -19,7 +19,7 @@ from vioP.domain.dial_in import (
 from vioP.domain.errors import Unavailable
 from vioP.domain.line import Answered, Ended, Happened, Key, Silent
 from vioP.domain.time import later
-from vioP.flows.sit_by_phone import Chair, sit_by_phone
+from vioP.flows.sit_by_phone import Chair, chair_of, sit_by_phone
 from vioP.meeting import PhoneLine, PhoneSeats
 from vioP.ports import Ports
 from vioP.storage.seats import OpenSeat
@@ -91,7 +91,7 @@ class _Caller:
             await self._refuse()
             return
         seat = next(each for each in open_now if each.id == seat_id)
-        chair = Chair(seat.session_id, seat.id, seat.name)
+        chair = chair_of(seat.session_id, seat.id, seat.name)
         self._sitting = group.create_task(self._sit(chair))
 
     async def _refuse(self) -> None:
@@ -107,7 +107,7 @@ class _Caller:
         try:
             await sit_by_phone(self._ports, self._seats, self._line, chair)
         except Unavailable as error:
-            log.warning("dial_in.not_connected", seat_id=chair.seat_id, code=error.code)
+            log.warning("dial_in.not_connected", seat_id=chair.guest.id, code=error.code)
             await self._line.hang_up(CALL_US)
 
 

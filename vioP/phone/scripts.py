@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vioP.domain import call, dial_in
+from vioP.domain import call, dial_in, phone_check
 from vioP.domain.errors import WrongSettings
 
 ENGLISH = "en"
@@ -75,6 +75,7 @@ def _english(sender: str, minutes: int) -> dict[str, str]:
     return {
         "prompt": call.prompt(sender),
         "drill": call.DRILL_PROMPT,
+        "bridge": call.BRIDGE_PROMPT,
         "already_here": call.ALREADY_HERE,
         "not_needed": call.NOT_NEEDED,
         "be_connected": call.BE_CONNECTED,
@@ -84,6 +85,8 @@ def _english(sender: str, minutes: int) -> dict[str, str]:
         "no_more": call.NO_MORE,
         "a_person_calls": call.A_PERSON_CALLS,
         "left_alone": call.left_alone(minutes),
+        "phone_check": phone_check.check_prompt(sender),
+        "phone_confirmed": phone_check.THANKS,
         "enter_pin": dial_in.ENTER_PIN,
         "pin_unknown": dial_in.PIN_UNKNOWN,
         "call_us": dial_in.CALL_US,

@@ -16,7 +16,7 @@ from vioP.phone.resample import telephone_wav
 from vioP.phone.scripts import Scripts, Spoken
 from vioP.phone.sip.speech import read_sound
 
-_VOICE = "espeak-ng"
+VOICE = "espeak-ng"
 _WORDS_A_MINUTE = "165"
 _MADE_WITHIN = 20.0
 
@@ -61,14 +61,14 @@ class Sounds:
         """
         if self.recordings is not None:
             _check_recordings(self.recordings)
-        if shutil.which(_VOICE) is not None:
+        if shutil.which(VOICE) is not None:
             return
         for language in self.scripts.languages:
             for script in self.scripts.english:
                 if self._recorded(script, language) is None:
                     raise WrongSettings(
                         f"Nothing can say the script {script} ({language}). Install a voice "
-                        f"(on Debian or Ubuntu: apt install {_VOICE}), or put "
+                        f"(on Debian or Ubuntu: apt install {VOICE}), or put "
                         f"{language}/{script}.wav into phone.recordings."
                     )
 
@@ -94,7 +94,7 @@ def _check_recordings(folder: Path) -> None:
     for file in sorted(folder.glob("*/*.wav")):
         try:
             read_sound(file)
-        except (ValueError, EOFError, OSError) as error:
+        except (ValueError, OSError) as error:
             raise WrongSettings(
                 f"phone.recordings: {file} cannot be played ({error}). Make it with: "
                 "sox IN.wav -r 8000 -c 1 -b 16 OUT.wav"
@@ -109,19 +109,19 @@ async def _speak(spoken: Spoken) -> bytes:
     """
     try:
         process = await asyncio.create_subprocess_exec(
-            _VOICE, "-v", spoken.language, "-s", _WORDS_A_MINUTE, "-b", "1", "--stdin",
+            VOICE, "-v", spoken.language, "-s", _WORDS_A_MINUTE, "-b", "1", "--stdin",
             "--stdout", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
     except FileNotFoundError as error:
-        raise Unavailable(f"The voice {_VOICE} is not installed.") from error
+        raise Unavailable(f"The voice {VOICE} is not installed.") from error
     try:
         async with asyncio.timeout(_MADE_WITHIN):
             made, _ = await process.communicate(spoken.words.encode())
     except TimeoutError as error:
         process.kill()
         await process.wait()
-        raise Unavailable(f"The voice {_VOICE} did not answer.") from error
+        raise Unavailable(f"The voice {VOICE} did not answer.") from error
     if process.returncode != 0 or not made:
-        raise Unavailable(f"The voice {_VOICE} does not speak {spoken.language}.")
+        raise Unavailable(f"The voice {VOICE} does not speak {spoken.language}.")
     return made

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
@@ -26,6 +27,11 @@ _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 _STEADY_AFTER = 10.0
 _STOP_WITHIN = 3.0
+
+
+def is_installed() -> bool:
+    """Whether the extra ``sip`` is there."""
+    return find_spec("baresip") is not None
 
 
 @dataclass(frozen=True, slots=True)

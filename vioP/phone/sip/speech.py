@@ -33,13 +33,17 @@ def read_sound(file: Path) -> bytes:
     """The linear samples of a WAV file.
 
     Raises:
-        ValueError: It is not 8 kHz, 16 bit, one channel.
+        ValueError: It is none of 8 kHz, 16 bit, one channel.
     """
-    with wave.open(str(file), "rb") as sound:
-        shape = sound.getnchannels(), sound.getsampwidth(), sound.getframerate()
-        if shape != (1, 2, RATE):
-            raise ValueError(f"{file.name} is not a WAV of 8 kHz, 16 bit, one channel")
-        return sound.readframes(sound.getnframes())
+    try:
+        with wave.open(str(file), "rb") as sound:
+            shape = sound.getnchannels(), sound.getsampwidth(), sound.getframerate()
+            pcm = sound.readframes(sound.getnframes())
+    except (wave.Error, EOFError) as error:
+        raise ValueError(f"{file.name} is no WAV file") from error
+    if shape != (1, 2, RATE):
+        raise ValueError(f"{file.name} is not a WAV of 8 kHz, 16 bit, one channel")
+    return pcm
 
 
 async def play(mouth: Mouth, pcm: bytes) -> None:

@@ -189,6 +189,10 @@ class SipTelephone:
         while True:
             yield await self._new.get()
 
+    def line(self, name: str) -> SipLine | None:
+        """A call under way, or nothing."""
+        return self._lines.get(name)
+
     def give(self, order: Order) -> None:
         """Pass an order on; the calls of a process that has ended are over already."""
         self.process.give(order)
