@@ -402,6 +402,27 @@ async def test_a_janus_that_does_not_answer_keeps_nobody_waiting(
             os.kill(process.pid, signal.SIGCONT)
 
 
+async def test_a_janus_that_hangs_is_started_again(
+    house: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("vioP.video.janus.process._ASKED_EVERY", 0.4)
+    async with house() as here:
+        eli = await here.line("p1")
+        await said(eli, "enter")
+        process = here.gateway.rooms.process
+        before = process.pid
+        assert before is not None
+        await asyncio.sleep(1.5)
+        assert process.pid == before  # it answers, and is left alone
+
+        os.kill(before, signal.SIGSTOP)
+
+        assert await code_of(eli) == 1012
+        again = await here.line("p1")
+        await said(again, "enter")
+        assert process.pid != before
+
+
 async def test_whatever_fails_a_browser_is_told_to_come_again(
     house: Opened, monkeypatch: pytest.MonkeyPatch
 ):

@@ -11,9 +11,8 @@ import aiohttp
 
 from vioP.domain.attendance import Leg
 from vioP.domain.errors import Unavailable
-from vioP.video.janus.process import JanusAddress
+from vioP.video.janus.process import PROTOCOL, JanusAddress
 
-PROTOCOL = "janus-protocol"
 PLUGINS = {
     Leg.VIDEO: "janus.plugin.videoroom",
     Leg.AUDIO: "janus.plugin.audiobridge",

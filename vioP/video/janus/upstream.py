@@ -10,10 +10,10 @@ import aiohttp
 from vioP.beside import beside
 from vioP.domain.attendance import Leg
 from vioP.domain.errors import Unavailable
-from vioP.video.janus.process import JanusAddress
+from vioP.video.janus.process import PROTOCOL, JanusAddress
 from vioP.video.janus.requests import Place, leg_of
 from vioP.video.janus.switchboard import Line
-from vioP.video.janus.talk import ANSWERS_WITHIN, OWN, PROTOCOL, Talk
+from vioP.video.janus.talk import ANSWERS_WITHIN, OWN, Talk
 
 
 class Upstream:
