@@ -22,6 +22,7 @@ class RoomsInMemory:
     is_shut: bool = False
     is_silent: bool = False
     says: Sighting | None = None
+    stumbles: int = 0
     inside: dict[SessionId, list[Seen]] = field(default_factory=dict)
     put_out: list[str] = field(default_factory=list)
 
@@ -55,5 +56,6 @@ class RoomsInMemory:
         self.inside.pop(session_id, None)
 
     def _answer(self) -> None:
-        if self.is_shut:
+        self.stumbles -= 1
+        if self.is_shut or self.stumbles >= 0:
             raise Unavailable

@@ -4,6 +4,7 @@ The calendar carries only our own link, so a session can move to another provide
 moment: the choice is a row, and everybody who asks after it is sent to the new room.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -35,27 +36,40 @@ async def open_door(ports: Ports, session_id: SessionId, guest: Guest) -> Door:
     """The way into a session's room.
 
     A provider that does not answer is replaced for the whole session by the spare one, so
-    that nobody waits in one room while the others meet in another.
+    that nobody waits in one room while the others meet in another. Where others may be in a
+    room already it is asked twice: moving would part them.
 
     Raises:
         Unavailable: Neither provider answered; the phone number still works.
     """
     rooms = await choose_rooms(ports, session_id)
-    provider = rooms.service
-    try:
-        name = await provider.ensure(session_id)
-        address = await provider.door(session_id, guest)
-    except Unavailable:
-        if provider.name == rooms.spare.name:
-            raise
-        log.warning("room.moved", session_id=session_id)
-        provider = rooms.spare
-        name = await provider.ensure(session_id)
-        address = await provider.door(session_id, guest)
-    chosen = rooms.chosen
+    chosen, provider = rooms.chosen, rooms.service
+    tries = [provider] if chosen is None else [provider, provider]
+    if rooms.spare.name != provider.name:
+        tries.append(rooms.spare)
+    provider, name, address = await _first_door(tries, session_id, guest)
     if chosen is None or (chosen.provider, chosen.name) != (provider.name, name):
         await _keep(ports, session_id, provider, name)
     return Door(provider.name, address)
+
+
+async def _first_door(
+    tries: Sequence[VideoRooms], session_id: SessionId, guest: Guest
+) -> tuple[VideoRooms, str, str]:
+    """The first of several services that lets a guest in, its room, and the way there.
+
+    Raises:
+        Unavailable: The last one did not answer either.
+    """
+    *first, last = tries
+    for provider in first:
+        try:
+            name = await provider.ensure(session_id)
+            return provider, name, await provider.door(session_id, guest)
+        except Unavailable:
+            log.warning("room.no_door", session_id=session_id)
+    name = await last.ensure(session_id)
+    return last, name, await last.door(session_id, guest)
 
 
 async def _keep(
