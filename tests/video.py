@@ -1,6 +1,6 @@
 """A video service that stays in memory: for what lies across a network and cannot be here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vioP.domain.errors import Forged, Unavailable
@@ -23,6 +23,7 @@ class RoomsInMemory:
     is_silent: bool = False
     says: Sighting | None = None
     stumbles: int = 0
+    hangs: Callable[[], None] = lambda: None
     inside: dict[SessionId, list[Seen]] = field(default_factory=dict)
     put_out: list[str] = field(default_factory=list)
 
@@ -57,5 +58,6 @@ class RoomsInMemory:
 
     def _answer(self) -> None:
         self.stumbles -= 1
+        self.hangs()
         if self.is_shut or self.stumbles >= 0:
             raise Unavailable

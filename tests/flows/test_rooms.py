@@ -101,6 +101,17 @@ async def test_a_service_that_stumbles_once_does_not_part_who_is_inside_from_who
     assert (await open_door(house, session, guest)).provider == "memory"
 
 
+async def test_a_service_that_let_somebody_wait_is_not_asked_again(
+    house: Ports, session, rooms: RoomsInMemory, clock: FixedClock
+):
+    guest = Guest("sea", "Eli")
+    await open_door(house, session, guest)
+    rooms.stumbles = 1
+    rooms.hangs = lambda: clock.forward(1)
+
+    assert (await open_door(house, session, guest)).provider == "static"
+
+
 async def test_when_no_service_answers_nobody_counts_as_joined(
     house: Ports, session, rooms: RoomsInMemory
 ):

@@ -6,6 +6,7 @@ moment: the choice is a row, and everybody who asks after it is sent to the new 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -18,6 +19,8 @@ from vioP.ports import Ports
 from vioP.storage.rooms import ChosenRoom
 
 log = structlog.get_logger()
+
+_LONG = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +50,35 @@ async def open_door(ports: Ports, session_id: SessionId, guest: Guest) -> Door:
     tries = [provider] if chosen is None else [provider, provider]
     if rooms.spare.name != provider.name:
         tries.append(rooms.spare)
-    provider, name, address = await _first_door(tries, session_id, guest)
+    provider, name, address = await _first_door(ports, tries, session_id, guest)
     if chosen is None or (chosen.provider, chosen.name) != (provider.name, name):
         await _keep(ports, session_id, provider, name)
     return Door(provider.name, address)
 
 
 async def _first_door(
-    tries: Sequence[VideoRooms], session_id: SessionId, guest: Guest
+    ports: Ports, tries: Sequence[VideoRooms], session_id: SessionId, guest: Guest
 ) -> tuple[VideoRooms, str, str]:
     """The first of several services that lets a guest in, its room, and the way there.
+
+    A service that let somebody wait before it failed is not asked again.
 
     Raises:
         Unavailable: The last one did not answer either.
     """
     *first, last = tries
+    slow = set[str]()
     for provider in first:
+        if provider.name in slow:
+            continue
+        begun = ports.clock.now()
         try:
             name = await provider.ensure(session_id)
             return provider, name, await provider.door(session_id, guest)
         except Unavailable:
             log.warning("room.no_door", session_id=session_id)
+            if ports.clock.now() - begun > _LONG:
+                slow.add(provider.name)
     name = await last.ensure(session_id)
     return last, name, await last.door(session_id, guest)
 
