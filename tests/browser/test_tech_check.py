@@ -242,6 +242,27 @@ def test_without_scripts_there_is_a_way_to_a_person(stage: TechStage):
         expect(page.get_by_role("heading", name="Help with a device: Ada")).to_be_visible()
 
 
+def test_from_the_mailed_link_to_ready_without_signing_in_and_without_staff(
+    stage: TechStage,
+):
+    with stage.page(viewport=PHONE) as page:
+        ears = Ears(page, stage.place)
+        page.goto("/demo/outbox?to=p03@participants.example")
+        page.get_by_role("link", name="Example Health appointment", exact=True).last.click()
+        page.frame_locator("iframe").get_by_role("link", name="Join by video").click()
+        page.get_by_role("link", name="Check my camera, microphone and line").click()
+        page.get_by_role("button", name="Start the check").click()
+        answer(page, ears)
+
+        assert found(page) == {}
+        assert verdict(page) == "ready"
+        page.get_by_role("link", name="Book a quarter of an hour with a person").click()
+        judge(page)
+        page.get_by_role("button", name="Book ").first.click()
+        expect(page.get_by_text("You have booked")).to_be_visible()
+        judge(page)
+
+
 def test_a_practice_call_comes_back_through_the_room_server(stage: TechStage):
     with stage.page(viewport=PHONE) as page:
         be(page, WHO)

@@ -104,6 +104,9 @@ async def test_whoever_holds_a_link_can_check_until_the_appointment_is_over(
     answer = await keep(browser, ports, base)
     assert answer.status == 200
     assert (await latest(ports)).verdict is Verdict.READY
+    assert "Everything works." in await answer.text()
+    clock.forward(11)
+    assert "Everything works." not in await (await browser.get(f"{base}/tech-check")).text()
     clock.forward(24 * 60)
     assert (await browser.get(f"{base}/tech-check")).status == 409
     assert (await browser.get("/j/forged/tech-check")).status == 404
