@@ -4,8 +4,10 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.make import NINE
 from vioP.domain.call import PhoneCall
 from vioP.domain.errors import Invalid, Unavailable
+from vioP.phone.call_book import BegunCall, BegunText
 
 
 @dataclass
@@ -49,3 +51,24 @@ class FakeCarrier:
         if self.down:
             raise Unavailable
         self.ended.setdefault(reference, say)
+
+
+@dataclass
+class KnownCalls:
+    """A call book of calls that may have been placed since nine, and of texts that may have left.
+
+    Attributes:
+        calls: Numbers by key.
+        texts: Keys.
+    """
+
+    calls: dict[str, str] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+
+    async def begun(self, key: str) -> BegunCall | None:
+        to = self.calls.get(key)
+        return BegunCall(to, NINE, None, self.others) if to else None
+
+    async def begun_text(self, key: str) -> BegunText | None:
+        return BegunText(NINE, self.others) if key in self.texts else None

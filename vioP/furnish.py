@@ -11,6 +11,7 @@ from vioP.clock import MovableClock, SystemClock
 from vioP.consent_texts import read_consent_texts
 from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
+from vioP.files.emergency import read_emergency
 from vioP.jobs.queue import RowQueue, nobody
 from vioP.keys import Keys
 from vioP.mail.compose import MailTemplates
@@ -19,8 +20,7 @@ from vioP.mail.smtp import SmtpMail
 from vioP.mail.wording import read_wording
 from vioP.meeting import VideoRooms
 from vioP.passwords import Argon2
-from vioP.phone.folder import FolderPhone
-from vioP.phone.outbox import FolderTexts
+from vioP.phone_services import open_phones
 from vioP.ports import Clock, House, MailOut, Ports
 from vioP.resources import folder
 from vioP.settings import Settings
@@ -52,11 +52,21 @@ def house_of(settings: Settings) -> House:
         waiting_room=settings.video.waiting_room,
         room_silence=settings.video.silence,
         later_for=joining.later_for,
+        emergency=read_emergency(_emergency_table()),
         second_factor_required=settings.access.second_factor == "required"
         and not settings.demo,
         retention=settings.retention.retention(),
+        tech=settings.tech_check.thresholds(),
+        support=settings.tech_check.support(),
+        reminders=settings.reminders.reminders(joining.opens_before),
         setup_lasts=settings.onboarding.link_lasts,
     )
+
+
+def _emergency_table() -> Path:
+    """The program's own table of emergency numbers, or the one that comes with vioP."""
+    own = Path("config/emergency.toml")
+    return own if own.is_file() else folder("config") / "emergency.toml"
 
 
 @asynccontextmanager
@@ -94,6 +104,7 @@ async def open_ports(
         Store.open(settings.database) as store,
         _mail(settings) as mail,
         open_services(settings, store, clock) as services,
+        open_phones(settings, store) as phones,
     ):
         video = services.get(settings.video.provider, services["static"])
         yield Ports(
@@ -103,13 +114,14 @@ async def open_ports(
             secrets=Keys(key),
             passwords=Argon2(),
             mail=mail,
-            texts=FolderTexts(settings.data / "texts"),
+            texts=phones.texts,
             video=video,
             spare_video=_spare(settings, video, services),
             more_video=tuple(services.values()),
             mails=mails,
             house=house_of(settings),
-            telephone=FolderPhone(settings.data / "calls") if settings.demo else None,
+            telephone=phones.telephone,
+            carrier=phones.carrier,
             consent_texts=read_consent_texts(
                 folder("templates") / "consents", settings.onboarding.own_texts()
             ),

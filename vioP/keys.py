@@ -75,6 +75,10 @@ class Keys:
         """What is typed on a phone to take a seat: eight digits."""
         return self._digits("pin", seat_id, PIN_DIGITS)
 
+    def phone_room(self, session_id: SessionId) -> str:
+        """Under what name those who take part by phone are connected."""
+        return self._sealed("phone", session_id).hex()[:24]
+
     def code(self, nonce: str) -> str:
         """The one-time code that goes with a nonce: six digits."""
         return self._digits("code", nonce, _CODE_DIGITS)

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from vioP.domain.call import PhoneCall
+from vioP.domain.carrier import Reply, Told
 from vioP.domain.ids import SessionId
 from vioP.domain.line import Happened
 from vioP.domain.room import Guest, Heard, Proof, RtpAddress, Seen
@@ -48,6 +49,41 @@ class Telephone(Protocol):
         Raises:
             Unavailable: It did not answer; try again.
         """
+        ...
+
+
+class CarrierHooks(Protocol):
+    """What a telephone company tells us over HTTP, and how it is answered."""
+
+    @property
+    def name(self) -> str:
+        """What settings call it."""
+        ...
+
+    def verify(self, target: str, headers: Mapping[str, str], raw: bytes) -> None:
+        """Make sure that the company says this.
+
+        Args:
+            target: The path and query as they were asked for, byte for byte.
+            headers: The headers.
+            raw: The body as it came.
+
+        Raises:
+            NotFromCarrier: It is not proven.
+        """
+        ...
+
+    def read(self, target: str, raw: bytes) -> Told:
+        """What a message that is proven says.
+
+        Raises:
+            Missing: Nothing of the kind is expected at this address.
+            NotFromCarrier: It is none of the company's after all.
+        """
+        ...
+
+    def written(self, reply: Reply) -> str:
+        """A reply as the company reads it, in XML."""
         ...
 
 

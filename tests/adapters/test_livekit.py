@@ -114,6 +114,38 @@ async def test_media_is_told_by_its_leg(kind, track, fact, leg):
     assert (seen.fact, seen.leg) == (fact, leg)
 
 
+async def test_a_screen_that_is_shown_no_more_is_no_lost_picture():
+    async with livekit(LiveKitServer()) as rooms:
+        for kind in ("track_published", "track_unpublished"):
+            track = {"type": "VIDEO", "source": "SCREEN_SHARE"}
+            raw = event(kind, 1_773_154_800, track=track)
+            heard = await rooms.verify({"Authorization": token_for(raw)}, raw, NOW)
+            assert heard.sightings == ()
+
+
+async def test_whoever_did_not_get_in_is_not_there():
+    raw = event("participant_connection_aborted", 1_773_154_800)
+
+    async with livekit(LiveKitServer()) as rooms:
+        heard = await rooms.verify({"Authorization": token_for(raw)}, raw, NOW)
+
+    assert [each.fact for each in heard.sightings] == [Fact.LEFT]
+
+
+async def test_livekit_in_trouble_is_left_alone_for_a_while():
+    server = LiveKitServer()
+    async with livekit(server) as rooms:
+        server.status = 500
+        for _ in range(4):
+            with pytest.raises(Unavailable):
+                await rooms.ensure(SESSION)
+        server.status = 0
+
+        with pytest.raises(Unavailable, match="in trouble"):
+            await rooms.ensure(SESSION)
+        assert await rooms.present(SESSION) is None
+
+
 async def test_a_ringing_phone_is_nobody():
     raw = event("participant_joined", 1_773_154_800, who={"kind": "SIP"})
 
@@ -149,7 +181,8 @@ async def test_who_is_there_is_listed_and_an_outage_is_unknown():
         name = await rooms.ensure(SESSION)
         server.rooms[name] = [
             {"sid": "PA_1", "identity": "sea_1", "state": "ACTIVE",
-             "tracks": [{"type": "VIDEO"}, {"type": "AUDIO"}]},
+             "tracks": [{"type": "VIDEO"}, {"type": "AUDIO"},
+                        {"type": "VIDEO", "source": "SCREEN_SHARE"}]},
             {"sid": "PA_2", "identity": "sea_2", "state": "JOINING"},
             {"sid": "PA_3", "identity": "phone", "state": "ACTIVE", "kind": "SIP"},
         ]  # fmt: skip

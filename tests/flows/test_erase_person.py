@@ -10,9 +10,9 @@ from vioP.domain.delivery import Channel
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import ParticipantId
 from vioP.domain.record import Record
-from vioP.domain.techcheck import Probe
+from vioP.domain.tech_report import Report
 from vioP.flows.arrange import arrange
-from vioP.flows.check_tech import check_tech
+from vioP.flows.check_tech import Rehearsal, check_tech
 from vioP.flows.deliver import deliver
 from vioP.flows.erase_person import StillInCare, erase_person, foresee_erasure
 from vioP.flows.export_person import export_person
@@ -44,8 +44,7 @@ async def left(ports: Ports, clock: FixedClock) -> Ports:
     await published_programme(ports)
     while await deliver(ports, Channel.MAIL):
         pass
-    await check_tech(ports, P1, Probe(camera=True, microphone=True, speaker=True,
-                                      round_trip_ms=40))  # fmt: skip
+    await check_tech(ports, P1, Rehearsal("nonce", Report()))
     await arrange(ports, KeptApart(P1, ParticipantId("p2")), "k1")
     async with ports.store.write() as tx:
         fact = ContactFact(ContactKind.VERIFIED, clock.now(), "k1", number="+13035550101")

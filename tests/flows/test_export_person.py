@@ -13,10 +13,10 @@ from vioP.domain.arrangement import KeptApart
 from vioP.domain.errors import Missing
 from vioP.domain.ids import ParticipantId
 from vioP.domain.record import PART2_NOTICE
-from vioP.domain.techcheck import Probe
+from vioP.domain.tech_report import Report
 from vioP.files.record import write_record
 from vioP.flows.arrange import arrange
-from vioP.flows.check_tech import check_tech
+from vioP.flows.check_tech import Rehearsal, check_tech
 from vioP.flows.export_person import export_person
 from vioP.ports import Ports
 from vioP.storage import Store
@@ -84,9 +84,7 @@ async def test_a_row_in_any_such_table_is_found(ports: Ports, store: Store):
 
 async def test_a_record_holds_what_happened_and_no_secret_and_nobody_else(ports: Ports):
     await published_programme(ports)
-    await check_tech(
-        ports, P1, Probe(camera=True, microphone=True, speaker=True, round_trip_ms=40)
-    )
+    await check_tech(ports, P1, Rehearsal("nonce", Report()))
     await arrange(ports, KeptApart(P1, ParticipantId("p2")), "k1")
 
     record = await export_person(ports, P1, "a1")

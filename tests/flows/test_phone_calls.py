@@ -12,6 +12,7 @@ import pytest
 
 from tests.flows.test_ring import at, key_of, on_the_list, run_due, steps
 from tests.make import FixedClock, seat_of
+from tests.phone_check import a_phone_check
 from tests.rtp_room import HUM, RtpRoom
 from tests.sip_line import choices, samples, strength, telephone
 from tests.sip_phone import Answers, SipPhone
@@ -19,6 +20,7 @@ from vioP.beside import beside
 from vioP.domain.attendance import Evidence, Fact, Leg, Presence, taken_part
 from vioP.domain.call import NOT_NEEDED, CallState, PhoneCall
 from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.phone_check import digit_of
 from vioP.domain.room import Guest
 from vioP.domain.time import later
 from vioP.flows.drill import drill
@@ -378,6 +380,21 @@ async def test_a_drill_rings_and_says_that_it_worked(called: Called):
 
     await called.phone.until("CALL_CLOSED", within=12)
     assert not called.room.seats
+
+
+async def test_a_phone_is_proven_by_the_digit_on_the_screen(called: Called):
+    check = await a_phone_check(called.ports, NUMBER)
+    await run_due(called.ports)
+    await called.phone.until("CALL_ESTABLISHED")
+    await asyncio.sleep(1)
+
+    await called.phone.press(digit_of(called.ports.secrets.code(check)))
+
+    await called.phone.until("CALL_CLOSED", within=12)
+    async with called.ports.store.read() as tx:
+        found = await tx.phone_checks.find(check)
+    assert found is not None
+    assert found.outcome == "heard"
 
 
 async def dial(called: Called) -> None:

@@ -13,16 +13,18 @@ from tests.make import (
     published_programme,
     seat_of,
 )
-from vioP.domain.attendance import Presence
+from vioP.domain.attendance import Evidence, Fact, Leg, Presence
 from vioP.domain.call import ALREADY_HERE, CallState
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import Missing, NoTelephone
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.keyword import Wish
+from vioP.domain.room import Guest
 from vioP.flows.deliver import deliver
 from vioP.flows.drill import drill, how_it_went
 from vioP.flows.hear_call import hear_call, hear_key
 from vioP.flows.mark_attendance import start_session
+from vioP.flows.note_presence import Noted, note_presence
 from vioP.flows.record_join import record_join
 from vioP.flows.ring import ring
 from vioP.flows.show import show_call_list, show_session
@@ -45,7 +47,7 @@ async def run_due(ports: Ports) -> None:
         for claim in claims:
             await known[claim.job.name](claim.job.args)
             async with ports.store.write() as tx:
-                await tx.jobs.finish(claim)
+                await tx.jobs.finish([claim])
 
 
 async def at(ports: Ports, minute: float) -> None:
@@ -108,6 +110,41 @@ async def test_a_join_while_the_phone_rings_ends_the_call(
     await at(phoned, 12)
     assert sum(carrier.rings.values()) == 1
     assert await on_the_list(phoned, session) == set()
+
+
+@pytest.mark.parametrize("fact", [Fact.ENTERED, Fact.MEDIA_UP])
+async def test_who_is_seen_in_the_room_has_their_call_ended_by_the_very_next_job(
+    phoned: Ports, session, carrier: FakeCarrier, fact: Fact
+):
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    seat = await seat_of(phoned, session, "p4")
+    now = phoned.clock.now()
+    seen = Evidence(fact, now, "janus", Leg.VIDEO, "c1")
+
+    await note_presence(phoned, [Noted(session, Guest(seat, "P4", False), seen, "e:1")])
+
+    async with phoned.store.write() as tx:
+        claims = await tx.jobs.claim(now, until=now.replace(year=2099), at_most=50)
+    [job] = [each.job for each in claims if each.job.name == "end_calls"]
+    assert carrier.ended == {}
+    await handlers(phoned)[job.name](job.args)
+    assert carrier.ended == {f"ref-{key}": ALREADY_HERE}
+
+
+async def test_nobody_who_arrives_without_a_ringing_phone_costs_a_job(
+    phoned: Ports, session, carrier: FakeCarrier
+):
+    seat = await seat_of(phoned, session, "p4")
+    now = phoned.clock.now()
+
+    seen = Evidence(Fact.MEDIA_UP, now, "janus", Leg.VIDEO, "c1")
+    await note_presence(phoned, [Noted(session, Guest(seat, "P4", False), seen, "e:1")])
+
+    async with phoned.store.write() as tx:
+        claims = await tx.jobs.claim(now, until=now.replace(year=2099), at_most=50)
+    assert "end_calls" not in {each.job.name for each in claims}
+    assert carrier.ended == {}
 
 
 async def test_a_join_while_the_call_is_being_placed_ends_it_as_soon_as_it_rings(

@@ -23,8 +23,9 @@ from vioP.domain.attendance import Evidence, Fact, Presence
 from vioP.domain.errors import Unavailable
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.programme import Programme
-from vioP.domain.room import Guest, Seen, Sight
+from vioP.domain.room import Guest, Seen, Sight, Sighting
 from vioP.flows.enroll import discharge
+from vioP.flows.hear_provider import hear_provider
 from vioP.flows.import_programme import import_programme
 from vioP.flows.look_into_room import look_into_room
 from vioP.flows.mark_attendance import start_session
@@ -242,19 +243,34 @@ async def test_a_room_that_only_tells_is_believed_and_whoever_is_stuck_before_it
     rooms.is_silent = True
     one = await enter(house, session, "p1")
     await enter(house, session, "p2")
-    evidence = Evidence(Fact.ENTERED, clock.now(), "memory", None, "laptop")
-    await note_presence(house, [Noted(session, Guest(one, "P1"), evidence, "memory:1")])
-    await enter(house, session, "p1")
+    clock.forward(3)
 
-    clock.forward(1)
+    # Nothing was heard of this room: silence says nothing.
     assert await look_into_room(house, session) is Sight.SEEN
     assert (await presences(house, session))["p2"] is Presence.PRESENT
-    assert f"watch:{session}" in await keys_due(house.store, minutes_later(1.5))
 
-    clock.forward(1.5)
-    await look_into_room(house, session)
+    name = await rooms.ensure(session)
+    rooms.says = Sighting("1", name, one, Fact.ENTERED, clock.now(), None, "laptop")
+    await hear_provider(house, "memory", {}, b"a message")
+    await watch_room(house, session)
     found = await presences(house, session)
     assert (found["p1"], found["p2"]) == (Presence.PRESENT, Presence.LEFT)
+    assert f"watch:{session}" in await keys_due(house.store, minutes_later(3.5))
+
+
+async def test_a_host_who_is_heard_shows_that_messages_reach_us(
+    house: Ports, session, rooms: RoomsInMemory, clock: FixedClock
+):
+    rooms.looks = False
+    await enter(house, session, "p1")
+    clock.forward(3)
+    name = await rooms.ensure(session)
+    rooms.says = Sighting("1", name, "c1", Fact.ENTERED, clock.now(), None, "desk")
+
+    await hear_provider(house, "memory", {}, b"a message")
+    await look_into_room(house, session)
+
+    assert (await presences(house, session))["p1"] is Presence.LEFT
 
 
 async def lose_place(house: Ports, name: str) -> None:

@@ -43,7 +43,7 @@ async def at(ports: Ports, minute: float) -> None:
         for claim in claims:
             await known[claim.job.name](claim.job.args)
             async with ports.store.write() as tx:
-                await tx.jobs.finish(claim)
+                await tx.jobs.finish([claim])
 
 
 async def say_no(ports: Ports, seat: SeatId) -> None:
@@ -57,11 +57,11 @@ async def word(ports: Ports, session: SessionId) -> Standing:
 
 
 async def rungs(ports: Ports) -> list[str]:
-    """What somebody still has to do about a person."""
+    """What somebody still has to do about p4."""
     return [
         each.rung
         for each in await show_call_list(ports)
-        if each.outcome is None and each.participant_id
+        if each.outcome is None and each.participant_id == "p4"
     ]
 
 

@@ -1,6 +1,7 @@
 """A browser in front of the whole web application."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -10,8 +11,10 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from tests.make import KEY, FixedClock, published_programme
 from vioP.app import create_app
+from vioP.files.emergency import read_emergency
 from vioP.flows.sign_in import begin_session
 from vioP.ports import Ports
+from vioP.resources import folder
 from vioP.settings import Settings
 from vioP.web.demo import DemoClockwork
 
@@ -24,6 +27,13 @@ OWN = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 def settings(tmp_path) -> Settings:
     """The settings of a real service."""
     return Settings(link_key=SecretStr(KEY.decode()), data=tmp_path)
+
+
+@pytest.fixture
+def ports(ports: Ports) -> Ports:
+    """The program's surroundings, with the emergency numbers that come with vioP."""
+    known = read_emergency(folder("config") / "emergency.toml")
+    return replace(ports, house=replace(ports.house, emergency=known))
 
 
 @pytest.fixture

@@ -96,6 +96,41 @@ async def test_the_safety_panel_is_one_click_away_for_the_host_and_nobody_elses(
         assert (await browser.get(address)).status == 404
 
 
+async def test_the_sessions_page_says_honestly_how_people_take_part_by_phone(
+    browser: Browser, sign_in: SignIn, missed
+):
+    await sign_in("c1")
+
+    page = await read(browser, f"/sessions/{missed}")
+    refused = await browser.post(f"/sessions/{missed}/bridge")
+
+    assert "There is no number to dial into this session." in page
+    assert "+1 212 555 0100" in page
+    assert "Ring the host" not in page
+    assert refused.status == 409
+
+
+async def test_abroad_the_panel_names_the_numbers_of_the_country_they_say_they_are_in(
+    ports: Ports, browser: Browser, sign_in: SignIn, missed
+):
+    seat = await seat_of(ports, missed, "p4")
+    link = f"/j/{ports.secrets.link_token(seat)}"
+    assert "<option>Mexico</option>" in await read(browser, link)
+    form = {"where": "elsewhere", "city": "Oaxaca", "state": "Mexico"}
+    assert (await browser.post(link, data=form, allow_redirects=False)).status == 303
+    await sign_in("c1")
+
+    panel = await read(browser, f"/seats/{seat}/safety")
+    page = await read(browser, f"/sessions/{missed}")
+
+    assert "Oaxaca, Mexico" in panel
+    assert "In Mexico one dials 911. That works from inside Mexico only" in panel
+    assert "Línea de la Vida 800 911 2000" in panel
+    assert "911 reaches the services of the place you call from" not in panel
+    assert "Nobody who hosts this session is licensed in Mexico." in page
+    assert "In Mexico one dials 911." in page
+
+
 @pytest.mark.usefixtures("missed")
 async def test_a_line_that_is_claimed_shows_no_number_to_a_colleague(
     browser: Browser, sign_in: SignIn

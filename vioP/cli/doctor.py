@@ -11,6 +11,7 @@ from vioP.cli.composition import Call
 from vioP.cli.finding import Finding
 from vioP.cli.inbox import inbox, mail_in
 from vioP.cli.opening import require_database, settings_of
+from vioP.cli.phones import phones
 from vioP.cli.say import say, say_json, takes_json
 from vioP.domain.delivery import DeliveryState
 from vioP.domain.errors import VioPError, WrongSettings
@@ -58,6 +59,7 @@ async def _examine(call: Call) -> list[Finding]:
         _mail(settings),
         mail_in(settings),
         _video(settings),
+        *await phones(settings),
         _folder(settings.data),
     ]
     database = await _database(settings)

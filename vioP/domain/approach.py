@@ -75,15 +75,16 @@ def _approached(
     now: Instant,
     machine: bool,
 ) -> SeatFacts:
+    here = facts.here or is_silenced(person.facts)
     known = as_reached(person, seat)
     refused = {
         rung: reason
-        for rung in Rung
+        for rung in (() if here else Rung)  # nobody is reached for who is here
         if (reason := refusal_of(known, rung, policy, now, machine=machine)) is not None
     }
     return replace(
         facts,
-        here=facts.here or is_silenced(person.facts),
+        here=here,
         refused=refused,
         asked_call_at=_unanswered(person, seat, ContactKind.CALL_ME),
         asked_human_at=_unanswered(person, seat, ContactKind.WANTS_HUMAN),

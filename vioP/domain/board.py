@@ -12,7 +12,16 @@ from vioP.domain.time import Instant
 SAFETY = frozenset({"safety_call", "welfare_check"})
 SAID_NO = "said_no"  # how a call ends that is no longer needed
 UNREACHED = frozenset(
-    {"no_answer", "busy", "declined", "no_key", "no_report", "failed", "someone_else"}
+    {
+        "no_answer",
+        "busy",
+        "declined",
+        "no_key",
+        "no_report",
+        "failed",
+        "someone_else",
+        "mailbox",
+    }
 )
 
 

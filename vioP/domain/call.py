@@ -38,6 +38,7 @@ class CallState(StrEnum):
     NO_KEY = "no_key"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    MAILBOX = "mailbox"
 
     @property
     def is_over(self) -> bool:
@@ -57,6 +58,10 @@ def prompt(sender_name: str) -> str:
 
 DRILL_PROMPT = (
     "This is a test of the phone backup. Press 1 to say that you hear this. Goodbye."
+)
+BRIDGE_PROMPT = (
+    "Somebody waits for you on the phone, because they cannot use the video. "
+    "Press 1 to talk with them now."
 )
 ALREADY_HERE = "You are connected already. Goodbye."
 NOT_NEEDED = "Thank you, this call is not needed any more. Goodbye."

@@ -177,8 +177,9 @@ def facts_of(session: LiveSession) -> SessionFacts:
 
 
 def _seat_facts(session: LiveSession, seat: LiveSeat) -> SeatFacts:
-    here = seat.presence is Presence.PRESENT or seat.is_excused
-    dropped = seat.presence in {Presence.LEFT, Presence.LOST}
+    seen = seat.presence  # folded from all evidence each time it is asked for
+    here = seen is Presence.PRESENT or seat.is_excused
+    dropped = seen in {Presence.LEFT, Presence.LOST}
     return SeatFacts(
         seat_id=seat.id,
         here=here,

@@ -35,16 +35,12 @@ def reconcile(
             yield seat.id, evidence
 
 
-def stuck(
-    session: LiveSession, source: str, now: Instant
-) -> Iterator[tuple[SeatId, Evidence]]:
+def stuck(session: LiveSession, now: Instant) -> Iterator[tuple[SeatId, Evidence]]:
     """The evidence against whoever pressed Join and was never seen inside.
 
-    For a room that cannot be asked who is in it, only heard. That its messages reach us is
-    shown by somebody of the session whom it saw; without that, silence says nothing.
+    For a room that cannot be asked who is in it, only heard, and was heard: as long as no
+    message about it has reached us, silence says nothing.
     """
-    if not any(each.source == source for seat in session.seats for each in seat.evidence):
-        return
     for seat in session.seats:
         inside = bool(connections(seat.evidence))
         if not inside and _never_arrived(seat.evidence, now, ARRIVES_ELSEWHERE_WITHIN):

@@ -14,6 +14,7 @@ from vioP.domain.errors import Missing, Unavailable
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.keyword import Wish, wish_of_key
 from vioP.domain.line import Answered, Ended, Happened, Key, Ringing, Silent
+from vioP.domain.phone_check import is_check
 from vioP.flows.hear_call import hear_call, hear_joining, hear_key, hear_unconnected
 from vioP.flows.sit_by_phone import Chair, sit_by_phone
 from vioP.meeting import PhoneLine, PhoneSeats
@@ -84,11 +85,20 @@ class _Attended:
             self._is_settled = True
             await self._join(key, group)
         elif wish is Wish.UNCLEAR:
-            await self._ask_again()
+            await self._meant_nothing(key)
         else:
             self._is_settled = True
             await hear_key(self._ports, self._line.name, key)
             await self._line.hang_up(_goodbye(self._ports, wish))
+
+    async def _meant_nothing(self, key: str) -> None:
+        """A key that means nothing in a call of the ladder may prove a phone that is tested."""
+        if is_check(self._line.name):
+            await hear_key(self._ports, self._line.name, key)
+            if (await self._call()).state.is_over:
+                self._is_settled = True
+                return
+        await self._ask_again()
 
     async def _ask_again(self) -> None:
         self._keys += 1

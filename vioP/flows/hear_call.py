@@ -13,6 +13,7 @@ from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.phone_check import is_check
 from vioP.domain.time import Instant
 from vioP.flows.check_phone import hear_check
+from vioP.flows.end_calls import call_off
 from vioP.flows.heed import Asked, heed
 from vioP.flows.jobs import watch_job
 from vioP.ports import Ports
@@ -33,6 +34,7 @@ _EVIDENCE = {
     Wish.NOT_COMING: Fact.MARKED_EXCUSED,
 }
 _BY = "phone"
+_NO_REPORT = "no_report"  # it was given up, and rings after all
 
 
 async def hear_call(ports: Ports, key: str, state: CallState) -> None:
@@ -49,7 +51,17 @@ async def hear_call(ports: Ports, key: str, state: CallState) -> None:
         await tx.calls.note(key, state)
         if state.is_over:
             await tx.attempts.settle(key, state.value, now, _BY)
-        await _look_again(ports, tx, call, now)
+            await _look_again(ports, tx, call, now)
+        else:
+            await end_if_unneeded(ports, tx, key)
+
+
+async def end_if_unneeded(ports: Ports, tx: Transaction, key: str) -> None:
+    """Have a call ended at once whose person arrived, or was let go, before it rang."""
+    call = await _call(tx, key)
+    needed = call.outcome in {None, _NO_REPORT} or call.state is CallState.BRIDGED
+    if not needed and call.seat_id is not None and call.session_id is not None:
+        await call_off(ports, tx, call.session_id, SeatId(call.seat_id))
 
 
 async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:

@@ -36,6 +36,8 @@ async def hear_provider(
         # Last, and in a transaction of its own: a fact has a key of its own, so one that is
         # noted and not yet heard is noted again and means the same.
         async with ports.store.write() as tx:
+            if noted is not None:
+                await tx.rooms.told(noted.session_id, now)
             await tx.rooms.hear(provider, seen.event_id, digest, now)
     return heard.answer
 

@@ -28,6 +28,11 @@ def end_calls_job(session_id: SessionId, seat_id: SeatId, due: Instant) -> Job:
     return Job("end_calls", args, due, f"end_calls:{seat_id}")
 
 
+def hear_carrier_job(due: Instant) -> Job:
+    """The job that heeds what a telephone company told us and could not be heeded at once."""
+    return Job("hear_carrier", {}, due, "hear_carrier")
+
+
 def put_out_job(session_id: SessionId, due: Instant) -> Job:
     """The job that ends what is open for people who lost their place in a session."""
     return Job("put_out", {"session_id": session_id}, due, f"put_out:{session_id}")
@@ -41,6 +46,11 @@ def sweep_job(due: Instant) -> Job:
 def retention_job(due: Instant) -> Job:
     """The job that forgets what is past its time."""
     return Job("retention", {}, due, "retention")
+
+
+def remind_job(due: Instant) -> Job:
+    """The job that reminds whoever is to be reminded now."""
+    return Job("remind", {}, due, "remind")
 
 
 def look_ahead_job(due: Instant) -> Job:

@@ -28,7 +28,9 @@ async def look_into_room(ports: Ports, session_id: SessionId) -> Sight:
     if session is None or provider is None or not provider.proves:
         return Sight.SEEN
     if not provider.looks:
-        if found := list(stuck(session, provider.name, now)):
+        was_heard = chosen is not None and chosen.heard_at is not None
+        found = list(stuck(session, now)) if was_heard else []
+        if found:
             await _keep(ports, session_id, found, now)
         return Sight.SEEN
     seen = await provider.present(session_id)

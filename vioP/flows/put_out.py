@@ -35,4 +35,5 @@ async def put_out(ports: Ports, session_id: SessionId) -> None:
         await provider.revoke(session_id, seat_id)
     if called_off:
         await provider.close(session_id)
-    log.info("room.put_out", session_id=session_id, count=len(unwelcome))
+    if unwelcome and not (provider.puts_out or called_off):
+        log.warning("room.host_must_remove", session_id=session_id, count=len(unwelcome))

@@ -23,8 +23,8 @@ from vioP.domain.delivery import (
 )
 from vioP.domain.errors import Invalid, NoTelephone, Unavailable
 from vioP.domain.time import Instant, later
-from vioP.flows.end_calls import call_off
-from vioP.flows.jobs import deliver_job, watch_job
+from vioP.flows.hear_call import end_if_unneeded
+from vioP.flows.jobs import deliver_job
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.deliveries import ClaimedDelivery
@@ -144,16 +144,7 @@ async def _settle_placed(ports: Ports, due: _Due, reference: str | None) -> None
             due.claim, DeliveryState.SENT, now, provider_ref=reference
         )
         await tx.calls.placed(delivery.key, reference)
-        if delivery.session_id is not None:
-            # Somebody may have joined while the call was being placed.
-            call = await tx.calls.find(delivery.key)
-            if (
-                call is not None
-                and call.outcome == "joined"
-                and delivery.seat_id is not None
-            ):
-                await call_off(ports, tx, delivery.session_id, delivery.seat_id)
-            await ports.jobs.defer(tx, [watch_job(delivery.session_id, now)])
+        await end_if_unneeded(ports, tx, delivery.key)  # they may have joined meanwhile
 
 
 async def _settle(

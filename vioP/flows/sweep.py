@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
-from vioP.domain.delivery import Channel
+from vioP.domain.delivery import AT_MOST_TRIES, Channel
 from vioP.domain.time import later
 from vioP.flows.apply_retention import next_night
 from vioP.flows.jobs import (
     build_job,
     deliver_job,
+    hear_carrier_job,
     look_ahead_job,
     put_out_job,
+    remind_job,
     retention_job,
     sweep_job,
     watch_job,
@@ -27,7 +29,7 @@ async def sweep(ports: Ports) -> None:
     """Queue channels with work, sessions to watch, builds under way, and the next looks."""
     now = ports.clock.now()
     async with ports.store.write() as tx:
-        jobs = [sweep_job(later(now, EVERY))]
+        jobs = [sweep_job(later(now, EVERY)), remind_job(now)]
         for channel in Channel:
             due = await tx.deliveries.next_due(channel)
             if due is not None:
@@ -40,6 +42,8 @@ async def sweep(ports: Ports) -> None:
             put_out_job(each, now) for each in await tx.rooms.with_unwelcome(*open_now)
         ]
         jobs += [build_job(week, now) for week in await tx.builds.under_way()]
+        if await tx.carrier_inbox.waiting(now, AT_MOST_TRIES):
+            jobs.append(hear_carrier_job(now))
         zone = await tx.programme.zone()
         if zone is not None:
             jobs.append(look_ahead_job(next_look(now, zone)))

@@ -34,13 +34,16 @@ async def watch_room(ports: Ports, session_id: SessionId) -> None:
 
 async def _look_again(ports: Ports, session_id: SessionId, now: Instant) -> None:
     """Look again soon around the start, and now and then until the end."""
-    async with ports.store.write() as tx:
-        session = await tx.live.session(session_id)
+    async with ports.store.read() as tx:
         chosen = await tx.rooms.chosen(session_id)
         provider = ports.rooms_of(chosen.provider) if chosen else None
-        if session is None or provider is None or not provider.proves:
+        if provider is None or not provider.proves:
             return
-        close = now < later(session.starts, _CLOSELY_UNTIL)
-        look = later(now, CLOSELY if close else LOOSELY)
-        if look < session.ends:
+        session = await tx.live.session(session_id)
+    if session is None:
+        return
+    close = now < later(session.starts, _CLOSELY_UNTIL)
+    look = later(now, CLOSELY if close else LOOSELY)
+    if look < session.ends:
+        async with ports.store.write() as tx:
             await ports.jobs.defer(tx, [watch_job(session_id, look)])

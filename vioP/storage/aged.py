@@ -47,7 +47,10 @@ STEPS: dict[Kind, tuple[tuple[str, str, str], ...]] = {
             "note = ''",
         ),
     ),
-    Kind.EVENTS: (("provider_event", "received_at < :before", ""),),
+    Kind.EVENTS: (
+        ("provider_event", "received_at < :before", ""),
+        ("carrier_event", "received_at < :before", ""),
+    ),
     Kind.SIGN_INS: (
         ("web_session", "ends_at < :before", ""),
         ("sign_in_code", "expires < :before", ""),

@@ -9,7 +9,7 @@ from vioP.domain.time import Instant
 from vioP.storage.database import Connection
 
 CALL = """
-SELECT id, session_id, seat_id, state, call_ref, outcome FROM attempt
+SELECT id, session_id, seat_id, state, call_ref, outcome, rung FROM attempt
 WHERE id = :id AND channel = 'phone'
 """
 NOTE_CALL = "UPDATE attempt SET state = :state WHERE id = :id"
@@ -42,7 +42,11 @@ WHERE session_id = :session_id AND channel = 'phone' AND outcome IS NULL
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A call by a machine, as far as it got."""
+    """A call by a machine, as far as it got.
+
+    Attributes:
+        rung: What it is for: a step of the ladder, or a drill.
+    """
 
     id: str
     session_id: SessionId | None
@@ -50,6 +54,7 @@ class CallRow:
     state: CallState
     reference: str | None
     outcome: str | None
+    rung: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Calls:
             CallState(row["state"] or CallState.PLACED),
             row["call_ref"],
             row["outcome"],
+            row["rung"],
         )
 
     async def note(self, attempt_id: str, state: CallState) -> None:

@@ -43,6 +43,7 @@ WHERE participant_id = :id""",
     "waiver": "UPDATE waiver SET reason = '' WHERE participant_id = :id",
     "consent_record": "UPDATE consent_record SET signed = '' WHERE participant_id = :id",
     "phone_check": "UPDATE phone_check SET number = '' WHERE participant_id = :id",
+    "tech_help": "DELETE FROM tech_help WHERE participant_id = :id",
     "feed": "DELETE FROM feed WHERE person_id = :id",
     "reminder_stop": "DELETE FROM reminder_stop WHERE participant_id = :id",
     "sign_in_code": f"DELETE FROM sign_in_code WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours

@@ -34,6 +34,7 @@ SPECIAL = {
 ABOUT_NOBODY = {
     "alembic_version": "the schema",
     "audit_head": "the end of the audit",
+    "carrier_event": "what carriers told us; emptied as soon as it is heeded",
     "closure": "days off",
     "consent_wording": "the words people agreed to",
     "cohort": "what is offered",

@@ -6,13 +6,15 @@ from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection
 
-OF_SESSION = "SELECT provider, name, silent_since FROM room WHERE session_id = :session_id"
+OF_SESSION = """
+SELECT provider, name, silent_since, heard_at FROM room WHERE session_id = :session_id
+"""
 OF_NAME = "SELECT session_id FROM room WHERE provider = :provider AND name = :name"
 CHOOSE = """
 INSERT INTO room (session_id, provider, name, chosen_at)
 VALUES (:session_id, :provider, :name, :at)
 ON CONFLICT (session_id) DO UPDATE
-SET provider = :provider, name = :name, chosen_at = :at, silent_since = NULL
+SET provider = :provider, name = :name, chosen_at = :at, silent_since = NULL, heard_at = NULL
 """
 SILENT = """
 UPDATE room SET silent_since = COALESCE(silent_since, :at) WHERE session_id = :session_id
@@ -20,6 +22,7 @@ RETURNING silent_since
 """
 ALL_SILENT = "SELECT session_id FROM room WHERE silent_since <= :before"
 HEARD_FROM = "UPDATE room SET silent_since = NULL WHERE session_id = :session_id"
+TOLD = "UPDATE room SET heard_at = :at WHERE session_id = :session_id"
 HEAR = """
 INSERT INTO provider_event (provider, event_id, body_hash, received_at)
 VALUES (:provider, :event_id, :body_hash, :at)
@@ -55,11 +58,13 @@ class ChosenRoom:
 
     Attributes:
         silent_since: Since when it has not said who is there; nothing when it has.
+        heard_at: When a message of its own about this room last reached us, if ever.
     """
 
     provider: str
     name: str
     silent_since: Instant | None = None
+    heard_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ class Rooms:
             return None
         row = rows[0]
         silent = instant(row["silent_since"]) if row["silent_since"] else None
-        return ChosenRoom(row["provider"], row["name"], silent)
+        heard = instant(row["heard_at"]) if row["heard_at"] else None
+        return ChosenRoom(row["provider"], row["name"], silent, heard)
 
     async def named(self, provider: str, name: str) -> SessionId | None:
         """The session whose room a provider calls by a name."""
@@ -101,6 +107,10 @@ class Rooms:
     async def heard_from(self, session_id: SessionId) -> None:
         """Keep that a room has said who is in it."""
         await self.connection.execute(HEARD_FROM, session_id=session_id)
+
+    async def told(self, session_id: SessionId, at: Instant) -> None:
+        """Keep that a message about a room has reached us."""
+        await self.connection.execute(TOLD, session_id=session_id, at=at)
 
     async def hear(self, provider: str, event_id: str, body_hash: str, at: Instant) -> bool:
         """Keep that a provider's event has arrived.

@@ -29,11 +29,14 @@ _NOT_FOUND = 404
 _FACTS = {
     "participant_joined": Fact.ENTERED,
     "participant_left": Fact.LEFT,
+    "participant_connection_aborted": Fact.LEFT,  # they pressed Join and did not get in
     "track_published": Fact.MEDIA_UP,
     "track_unpublished": Fact.MEDIA_DOWN,
 }
 # A phone that LiveKit calls is a participant while it rings; nobody is there yet.
 _PEOPLE = {None, "STANDARD", 0}
+# Whoever stops showing their screen has not stopped showing themselves.
+_SCREENS = {"SCREEN_SHARE", "SCREEN_SHARE_AUDIO", 3, 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,8 @@ def _sightings(event: Mapping[str, Any]) -> list[Sighting]:
     if fact is None or someone.get("kind") not in _PEOPLE:
         return []
     is_media = fact in {Fact.MEDIA_UP, Fact.MEDIA_DOWN}
+    if is_media and event["track"].get("source") in _SCREENS:
+        return []
     leg = _leg(event["track"]) if is_media else None
     at = instant(datetime.fromtimestamp(int(event["createdAt"]), UTC))
     return [
@@ -189,7 +194,8 @@ def _sightings(event: Mapping[str, Any]) -> list[Sighting]:
 
 
 def _legs(someone: Mapping[str, Any]) -> frozenset[Leg]:
-    return frozenset(_leg(each) for each in someone.get("tracks", ()))
+    tracks = someone.get("tracks", ())
+    return frozenset(_leg(each) for each in tracks if each.get("source") not in _SCREENS)
 
 
 def _leg(track: Mapping[str, Any]) -> Leg:

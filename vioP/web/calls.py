@@ -12,6 +12,7 @@ from vioP.domain.access import Action
 from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.ids import StaffId
 from vioP.domain.time import Instant, later
+from vioP.flows.call_host import ON_HOLD
 from vioP.flows.claim_attempt import HOLDS, claim_attempt, give_back_attempt
 from vioP.flows.drill import drill
 from vioP.flows.settle_attempt import Outcome, settle_attempt
@@ -30,6 +31,7 @@ _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
 _ALONE = frozenset(
     {"read_text", "find_number", "let_in", "other_state", "consent_withdrawn"}
 )
+_DEVICE = frozenset({"tech_help", "get_ready"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class CallLine:
         claimed_by: Who else has.
         doubted_session: The session whose room may be at fault.
         said: What they wrote, where that is what must be read.
+        is_about_device: Whether it is about getting ready, and not about a missed start.
     """
 
     id: str
@@ -64,6 +67,7 @@ class CallLine:
     claimed_by: str
     is_about_person: bool
     doubted_session: str
+    is_about_device: bool
     outcomes: tuple[tuple[str, str], ...]
     outcome: str
 
@@ -165,7 +169,7 @@ def _by_person(attempts: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
 
 def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLine:
     newest = max(group, key=lambda each: (each.begun_at, _TURN.get(each.rung, 0)))
-    about_session = newest.rung in set(Breaker)
+    about_session = newest.rung in {*Breaker, ON_HOLD}
     held = newest.claimed_at is not None and now < later(newest.claimed_at, HOLDS)
     session = ""
     if newest.starts is not None:
@@ -193,6 +197,7 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         if newest.rung == Breaker.INCIDENT
         else "",
         is_about_person=newest.participant_id is not None,
+        is_about_device=all(each.rung in _DEVICE for each in group),
         outcomes=tuple(
             (each.value, OUTCOMES[each])
             for each in ([Outcome.HANDLED] if about_session else Outcome)

@@ -9,11 +9,13 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.attendance import Fact
+from vioP.domain.emergency import EmergencyNumbers, country_of, lines_for
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.whereabouts import Place
 from vioP.flows.mark_attendance import mark_attendance, start_session
+from vioP.flows.open_bridge import Bridge, show_bridge
 from vioP.flows.say_where import ShownPlace, show_where
 from vioP.flows.show import show_roster, show_session, who_works
 from vioP.web.access import action, person_of, require
@@ -54,6 +56,7 @@ class SessionPage:
 
     card: SessionCard
     places: Mapping[SeatId, tuple[str, ...]]
+    bridge: Bridge
 
 
 @routes.get("/roster", name="roster")
@@ -90,8 +93,10 @@ async def session_page(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     shown = card(session, session.zone, ports.clock.now())
     where = await show_where(ports, session)
-    places = {seat.id: place_lines(where.get(seat.id)) for seat in session.seats}
-    return render(request, "session", SessionPage(shown, places))
+    numbers = ports.house.emergency
+    places = {seat.id: place_lines(where.get(seat.id), numbers) for seat in session.seats}
+    bridge = await show_bridge(ports, session.id)
+    return render(request, "session", SessionPage(shown, places, bridge))
 
 
 @routes.post("/sessions/{session}/start", name="session.start")
@@ -118,7 +123,9 @@ async def mark(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/sessions/{session.id}")
 
 
-def place_lines(shown: ShownPlace | None) -> tuple[str, ...]:
+def place_lines(
+    shown: ShownPlace | None, known: tuple[EmergencyNumbers, ...]
+) -> tuple[str, ...]:
     """Where somebody says they are, and what follows from it; nothing when they did not say."""
     if shown is None:
         return ()
@@ -132,9 +139,8 @@ def place_lines(shown: ShownPlace | None) -> tuple[str, ...]:
         lines.append("Somebody may overhear them.")
     if not said.can_talk:
         lines.append("Cannot talk there, and listens.")
-    place = f"{said.city}, {said.state}"
-    lines.append(f"Dialled from here, 911 answers here: ask for a transfer to {place}.")
-    return tuple(lines)
+    numbers = country_of(said.state, known)
+    return (*lines, *lines_for(f"{said.city}, {said.state}", numbers))
 
 
 async def _own_session(request: web.Request, does: Action) -> LiveSession:

@@ -3,12 +3,13 @@
 Mail scanners open every link they carry, so a plain GET must never count as attendance.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from vioP.domain.access import Action
+from vioP.domain.emergency import abroad
 from vioP.domain.errors import Invalid, NotSetUp
 from vioP.domain.time import Instant
 from vioP.files.table import STATES
@@ -53,6 +54,7 @@ class JoinPage:
     dial_in: DialIn | None
     called: bool
     states: tuple[str, ...]
+    countries: tuple[str, ...]
     is_held: bool
     places: tuple[tuple[str, str], ...]
 
@@ -75,6 +77,7 @@ async def join_page(request: web.Request) -> web.Response:
         dial_in=dial_in(ports, seat.id),
         called="called" in request.query,
         states=tuple(sorted(STATES)),
+        countries=abroad(ports.house.emergency),
         is_held=seat.is_held,
         places=tuple((each.key, each.label) for each in await own_places(ports, seat)),
     )
@@ -91,7 +94,7 @@ async def join_enter(request: web.Request) -> web.Response:
     if "anyway" in form:
         await let_in(ports, token)
     if "where" in form:
-        elsewhere = _elsewhere(form) or await place_named(
+        elsewhere = _elsewhere(form, abroad(ports.house.emergency)) or await place_named(
             ports, token, field(form, "where")
         )
         alone, can_talk = "overheard" not in form, "quiet" not in form
@@ -122,17 +125,18 @@ async def join_by_call(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/j/{token}?called")
 
 
-def _elsewhere(form: Mapping[str, object]) -> Elsewhere | None:
+def _elsewhere(form: Mapping[str, object], countries: Collection[str]) -> Elsewhere | None:
     """A place somebody describes; nothing when they chose one that is on file.
 
     Raises:
-        Invalid: They are elsewhere and do not say in which town and state.
+        Invalid: They are elsewhere and do not say in which town and state or country.
     """
     if field(form, "where") != "elsewhere":
         return None
-    city, state = field(form, "city"), field(form, "state").upper()
-    if not city or state not in STATES:
-        raise Invalid("Say the town you are in, and its state by two letters, such as CO.")
+    city, named = field(form, "city"), field(form, "state")
+    state = named if named in countries else named.upper()
+    if not city or state not in {*STATES, *countries}:
+        raise Invalid("Say the town you are in, and choose its state or country.")
     return Elsewhere(city, state)
 
 

@@ -19,7 +19,8 @@ from vioP.flows.settle_undelivered import (
     show_undelivered,
 )
 from vioP.flows.show import who_works
-from vioP.mail.errors import in_words
+from vioP.mail.errors import in_words as mail_in_words
+from vioP.phone.errors import in_words as phone_in_words
 from vioP.storage.outages import Outage
 from vioP.storage.undelivered import Undelivered
 from vioP.web.access import action, person_of
@@ -133,9 +134,14 @@ def outages_in_words(trouble: Trouble, zone: str) -> tuple[str, ...]:
 def _outage(outage: Outage, zone: str) -> str:
     return (
         f"{_CHANNELS[outage.channel]} has not left since {clock(outage.since, zone)}. "
-        f"{in_words(outage.reason)} Messages wait and leave by themselves; next try at "
+        f"{_in_words(outage.reason)} Messages wait and leave by themselves; next try at "
         f"{clock(outage.next_try, zone)}."
     )
+
+
+def _in_words(code: str) -> str:
+    """Why something did not arrive: what the telephone company or the mail server said."""
+    return phone_in_words(code) or mail_in_words(code)
 
 
 def _line(message: Undelivered, zone: str, now: Instant) -> UndeliveredLine:
@@ -153,7 +159,7 @@ def _line(message: Undelivered, zone: str, now: Instant) -> UndeliveredLine:
         address=message.email,
         phone=message.phone,
         may_call=message.may_call,
-        why=_WHY.get(message.reason) or in_words(message.reason),
+        why=_WHY.get(message.reason) or _in_words(message.reason),
         since=f"{long_day(message.created_at, zone)}, {clock(message.created_at, zone)}",
         can_go=not cannot,
         cannot=cannot,

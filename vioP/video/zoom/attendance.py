@@ -1,8 +1,8 @@
 """Who is in a meeting at Zoom, from its messages and from looks at its dashboard.
 
 Messages come within seconds and may be lost. The dashboard forgets nothing and is some
-minutes late. So what messages said in the last minutes holds, whatever the dashboard says;
-what is older is the dashboard's word.
+minutes late, nobody says how many. So a look adds whoever it shows, and takes away only whom
+it shows as gone: that somebody is not on it yet says nothing.
 """
 
 import asyncio
@@ -22,17 +22,19 @@ from vioP.video.zoom.messages import Happened, ZoomEvent
 
 # The dashboard's limit is ten to twenty looks a minute for a whole account.
 LOOKED_AT_EVERY = timedelta(minutes=1)
-DASHBOARD_IS_LATE_BY = timedelta(minutes=3)
+TRIED_AGAIN_AFTER = timedelta(seconds=15)
+KNOWN_FOR = timedelta(minutes=3)
 _MOVES_WITHIN = timedelta(seconds=15)
 _WAITS_IN_LOBBY = "in_waiting_room"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Look:
-    """One look at the dashboard."""
+    """One look at the dashboard: who it shows as there, and which connections as gone."""
 
     at: Instant
-    seen: tuple[Seen, ...]
+    there: tuple[Seen, ...]
+    gone: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class AttendanceBook:
     meetings: Meetings
     notebook: Notebook
     _looks: dict[str, _Look] = field(default_factory=dict)
+    _tried: dict[str, Instant] = field(default_factory=dict)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def sightings(self, event: ZoomEvent) -> tuple[Sighting, ...]:
@@ -67,15 +70,21 @@ class AttendanceBook:
     async def present(self, meeting: str, now: Instant) -> Sequence[Seen] | None:
         """Who is in a meeting now; nothing when the dashboard has not said for too long."""
         async with self._looking:
-            look = self._looks.get(meeting)
-            if look is None or later(look.at, LOOKED_AT_EVERY) <= now:
-                try:
-                    look = _Look(now, await self._dashboard(meeting))
-                    self._looks[meeting] = look
-                except Unavailable:
-                    if look is None or later(look.at, DASHBOARD_IS_LATE_BY) <= now:
-                        return None
-        return await self._with_messages(meeting, look.seen, now)
+            tried = self._tried.get(meeting)
+            if tried is None or tried <= now:
+                await self._look(meeting, now)
+        look = self._looks.get(meeting)
+        if look is None or later(look.at, KNOWN_FOR) <= now:
+            return None
+        return await self._with_messages(meeting, look)
+
+    async def _look(self, meeting: str, now: Instant) -> None:
+        """Look at the dashboard, and say when it may be looked at again."""
+        try:
+            self._looks[meeting] = await self._dashboard(meeting, now)
+            self._tried[meeting] = later(now, LOOKED_AT_EVERY)
+        except Unavailable:
+            self._tried[meeting] = later(now, TRIED_AGAIN_AFTER)
 
     async def _facts(
         self, event: ZoomEvent, guest: str, device: str, lobby: str
@@ -127,33 +136,33 @@ class AttendanceBook:
             }
             await self.notebook.replace(key, json.dumps(word))
 
-    async def _dashboard(self, meeting: str) -> tuple[Seen, ...]:
+    async def _dashboard(self, meeting: str, now: Instant) -> _Look:
         people = await self.meetings.people(meeting)
         owner = await self.notebook.find(f"owner:{meeting}")
-        seen = []
+        there, gone = list[Seen](), set[str]()
         for each in people:
-            if each.get("leave_time"):
-                continue
             registrant = str(each.get("registrant_id") or "")
+            connection = _connection(each, registrant)
+            if each.get("leave_time"):
+                gone.add(connection)
+                continue
             is_host = bool(owner) and each.get("id") == owner
             key = f"host:{meeting}" if is_host else f"guest:{meeting}:{registrant}"
             guest = await self.notebook.find(key)
             if guest is not None:
-                seen.append(Seen(guest, _connection(each, registrant), is_host=is_host))
-        return tuple(seen)
+                there.append(Seen(guest, connection, is_host=is_host))
+        return _Look(now, tuple(there), frozenset(gone))
 
-    async def _with_messages(
-        self, meeting: str, looked: Sequence[Seen], now: Instant
-    ) -> Sequence[Seen]:
-        seen = {each.connection: each for each in looked}
+    async def _with_messages(self, meeting: str, look: _Look) -> Sequence[Seen]:
+        """A look, put right by every message about a connection that it contradicts."""
+        seen = {each.connection: each for each in look.there}
         prefix = f"seen:{meeting}:"
         for key, value in (await self.notebook.under(prefix)).items():
             word: Mapping[str, Any] = json.loads(value)
-            if _at(word["at"]) < later(now, -DASHBOARD_IS_LATE_BY):
-                continue
             connection = key.removeprefix(prefix)
-            seen.pop(connection, None)
-            if word["in"]:
+            if not word["in"]:
+                seen.pop(connection, None)
+            elif connection not in look.gone:
                 seen[connection] = Seen(word["guest"], connection, is_host=word["host"])
         return tuple(seen.values())
 

@@ -1,4 +1,4 @@
-"""what a video service calls our sessions and guests."""
+"""what a video service calls our sessions and guests, and when it last told of a room."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,9 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("provider", "key"),
     )
+    op.add_column("room", sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("room", "heard_at")
     op.drop_table("provider_note")

@@ -1,0 +1,1 @@
+"""Twilio: calls, texts, and what it tells us over HTTP."""
