@@ -15,6 +15,7 @@ from vioP.domain.errors import (
     Unavailable,
     VioPError,
 )
+from vioP.web.access import PERSON
 from vioP.web.meter import METER
 from vioP.web.pages import render
 
@@ -27,6 +28,7 @@ STATUS: dict[type[VioPError], int] = {
     Conflict: 409,
     Unavailable: 503,
 }
+_GUARDED = frozenset({403, 404})
 _TITLES = {
     403: "You cannot do this here",
     404: "This page is not here",
@@ -63,7 +65,10 @@ async def problems(
         return _answer(request, NotSignedIn.code, str(NotSignedIn()), 403)
     except VioPError as error:
         request.app[METER].refusals[error.code] += 1
-        return _answer(request, error.code, str(error), status_of(error))
+        status = status_of(error)
+        if status in _GUARDED:
+            _note_refusal(request, error.code, status)
+        return _answer(request, error.code, str(error), status)
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - redirections are no errors
             raise
@@ -73,6 +78,19 @@ async def problems(
         request.app[METER].refusals["bug"] += 1
         await log.aexception("request.failed")
         return _answer(request, "bug", "It has been written down. Please try again.", 500)
+
+
+def _note_refusal(request: web.Request, code: str, status: int) -> None:
+    """Log that somebody came where they may not, by account and route; never the address."""
+    person = request.get(PERSON)
+    resource = request.match_info.route.resource
+    log.info(
+        "request.refused",
+        code=code,
+        status=status,
+        route=resource.canonical if resource else "none",
+        account_id=person.account_id if person else "",
+    )
 
 
 def status_of(error: VioPError) -> int:
