@@ -92,20 +92,11 @@ class _Attended:
             self._is_settled = True
             await self._join(key, group)
         elif wish is Wish.UNCLEAR:
-            await self._meant_nothing(key)
+            await self._ask_again()
         else:
             self._is_settled = True
             await hear_key(self._ports, self._line.name, key)
             await self._line.hang_up(_goodbye(self._ports, wish))
-
-    async def _meant_nothing(self, key: str) -> None:
-        """A key that means nothing in a call of the ladder may prove a phone that is tested."""
-        if is_check(self._line.name):
-            await hear_key(self._ports, self._line.name, key)
-            if (await self._call()).state.is_over:
-                self._is_settled = True
-                return
-        await self._ask_again()
 
     async def _check(self, key: str) -> None:
         """A key in a call that tests a phone: it is over once the key means something."""
