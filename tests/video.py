@@ -1,6 +1,6 @@
 """A video service that stays in memory: for what lies across a network and cannot be here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vioP.domain.errors import Forged, Unavailable
@@ -22,6 +22,8 @@ class RoomsInMemory:
     is_shut: bool = False
     is_silent: bool = False
     says: Sighting | None = None
+    stumbles: int = 0
+    hangs: Callable[[], None] = lambda: None
     inside: dict[SessionId, list[Seen]] = field(default_factory=dict)
     put_out: list[str] = field(default_factory=list)
 
@@ -55,5 +57,7 @@ class RoomsInMemory:
         self.inside.pop(session_id, None)
 
     def _answer(self) -> None:
-        if self.is_shut:
+        self.stumbles -= 1
+        self.hangs()
+        if self.is_shut or self.stumbles >= 0:
             raise Unavailable

@@ -55,6 +55,10 @@ def house_of(settings: Settings) -> House:
         emergency=read_emergency(_emergency_table()),
         second_factor_required=settings.access.second_factor == "required"
         and not settings.demo,
+        retention=settings.retention.retention(),
+        tech=settings.tech_check.thresholds(),
+        support=settings.tech_check.support(),
+        reminders=settings.reminders.reminders(joining.opens_before),
         setup_lasts=settings.onboarding.link_lasts,
     )
 
@@ -150,7 +154,9 @@ async def open_rooms(
     process = JanusProcess(program, settings.data / "janus", choices)
     key = settings.link_key.get_secret_value().encode()
     relay = Relay(video.turn_urls, video.turn_secret.get_secret_value().encode())
-    async with aiohttp.ClientSession() as http, process.running():
+    # Everybody in a room has a connection of their own to Janus; the usual limit is a hundred.
+    everybody = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=everybody) as http, process.running():
         rooms = JanusRooms(process, http, key)
         services = {each.name: each for each in (*ports.more_video, rooms)}
         ours = replace(

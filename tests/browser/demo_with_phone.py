@@ -12,11 +12,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.rtp import Phone
-from vioP import app, furnish
+from vioP import app
 from vioP.__main__ import main
 from vioP.beside import beside
 from vioP.domain.room import Guest, first_name
 from vioP.flows.show import show_session
+from vioP.furnish import open_rooms
 from vioP.ports import Ports
 from vioP.settings import Settings
 from vioP.video.janus.phone_seats import phone_seat
@@ -26,7 +27,6 @@ ASKED, ANSWERED = Path("call.json"), Path("phone.json")
 SPEAKS = 1500.0
 MICROPHONE = range(375, 430, 5)  # where Chromium's own microphone beeps, twice a second
 BEEP = 10  # packets, in which these tones are apart
-_open_rooms = furnish.open_rooms
 
 
 @asynccontextmanager
@@ -34,7 +34,7 @@ async def rooms_with_phone(
     settings: Settings, ports: Ports
 ) -> AsyncIterator[tuple[Ports, Gateway | None]]:
     """The rooms of the demo, and the telephone."""
-    async with _open_rooms(settings, ports) as (ours, gateway):
+    async with open_rooms(settings, ports) as (ours, gateway):
         assert gateway is not None
         async with beside(hold_a_phone(ours, gateway)):
             yield ours, gateway

@@ -38,6 +38,9 @@ STANDS_OUT = """async (tone) => {
   return Math.max(...levels.slice(at - 2, at + 3)) - Math.max(median, -200);
 }"""
 
+NO_DEVICES = """navigator.mediaDevices.getUserMedia = () =>
+  Promise.reject(new DOMException("none", "NotFoundError"));"""
+
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
@@ -77,7 +80,7 @@ def test_a_telephone_and_browsers_hear_each_other(stage: Stage, tmp_path: Path):
     be(host, "Nia Foster")
     enter_as_host(host, path)
     staff.goto(path)
-    name = staff.locator("section h2").first.inner_text()
+    name, other = staff.locator("section h2").all_inner_texts()[:2]
 
     # By phone alone: a tile, speaking, and both ways of hearing.
     call(place, session, name)
@@ -103,6 +106,16 @@ def test_a_telephone_and_browsers_hear_each_other(stage: Stage, tmp_path: Path):
     judge(guest)
     own = host.locator(".tile", has_text="muted")
     expect(own).to_have_count(1)
+
+    # Somebody without camera and microphone hears all the same, and takes part.
+    listener = stage.page(office)
+    listener.add_init_script(NO_DEVICES)
+    enter_as_participant(listener, other)
+    host.get_by_role("button", name="Let everybody in").click()
+    until(
+        lambda: listener.evaluate(STANDS_OUT, SPEAKS) > 30, "a listener hears the telephone"
+    )
+    listener.close()
 
     # The call ends: the page is heard and hears again, and the tile is gone.
     hang_up(place)

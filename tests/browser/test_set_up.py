@@ -54,6 +54,7 @@ def test_a_newcomer_goes_from_the_mailed_link_to_a_proven_phone_and_calendar(pho
     phone.get_by_label("Name to show").fill("")
     phone.get_by_role("button", name="Save and go on").click()
     expect(phone.get_by_role("alert")).to_contain_text("Something is still missing")
+    expect(phone.get_by_role("alert")).to_be_focused()
     phone.get_by_role("link", name="Write the name others will see.").click()
     expect(phone.get_by_label("Name to show")).to_be_focused()
     phone.keyboard.type("Ned B.")
@@ -160,11 +161,44 @@ def test_a_guardian_does_their_part_by_keyboard_alone(phone: Page):
     expect(phone.get_by_text("Your part is done.")).to_be_visible()
 
 
-def press(page: Page, name: str, key: str = "Enter") -> None:
-    """Tab on until something of that name has the focus, and press a key there."""
+def test_a_minor_does_the_rest_by_keyboard_alone_and_both_parts_together_suffice(
+    phone: Page,
+):
+    address = "p42@participants.example"
+    from_the_mail(phone, address, "set up your visits", "Set up my visits")
+    press(phone, "Start")
+    press(phone, "Save and go on")  # the name on file is right
+    press(phone, "Go on")
+    press(phone, "Yes, it is 5:31 AM", also="Yes, it is 5:3")
+    typed(phone, "12 Elm St")
+    press(phone, "Save and go on")
+    typed(phone, "Library", "1500 Young St", "Dallas")
+    phone.keyboard.type("TX")  # the list of states
+    press(phone, "Save and go on")
+    press(phone, "I need captions", key="Space")
+    press(phone, "Save and go on")
+    phone.keyboard.press("Tab")
+    press(phone, "Save and go on")
+    press(phone, "I have read this, and I agree", key="Space")
+    phone.keyboard.press("Tab")
+    phone.keyboard.type("Pia Gomez")
+    press(phone, "Save and go on")
+
+    expect(phone.get_by_role("heading", name="A test of your calendar")).to_be_visible()
+    press(phone, "Leave this for later")
+    expect(phone.get_by_text("Everything we need is there.")).to_be_visible()
+    judge(phone)
+
+
+def press(page: Page, name: str, key: str = "Enter", also: str = "") -> None:
+    """Tab on until something of that name has the focus, and press a key there.
+
+    ``also`` is a beginning that will do, for what names the time.
+    """
     said = "document.activeElement.closest('label')?.innerText || document.activeElement.innerText"
     for _ in range(60):
-        if str(page.evaluate(said) or "").strip() == name:
+        found = str(page.evaluate(said) or "").strip()
+        if found == name or (also and found.startswith(also)):
             if key == "Enter":
                 with page.expect_navigation():
                     page.keyboard.press(key)

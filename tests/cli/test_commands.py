@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -372,6 +373,7 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(furnished: Shell, shel
         "folder": True, "database": True, "clock": True,
         "programme": True, "sender": True, "channels": True, "deliveries": True, "audit": True,
         "wording": True, "promises": True, "telephone": True, "texts": True,
+        "jobs": True, "rooms": True, "disk": True,
     }  # fmt: skip
     assert all(set(each) == {"check", "ok", "detail", "remedy"} for each in found)
     assert all(each["remedy"] for each in (*found, *empty) if not each["ok"])
@@ -421,6 +423,74 @@ def test_a_backup_is_a_copy_that_can_be_put_back(shell: Shell):
     assert "damaged" in shell.fail("restore", "broken.db")
     shell.succeed("restore", "copy.db")
     assert rows(shell, "participant") == 42
+
+
+def test_the_record_of_one_person_is_written_once_and_for_its_owner_only(furnished: Shell):
+    said = furnished.succeed("export", "person", "p01", "--to", "p01.zip")
+
+    file = furnished.folder / "p01.zip"
+    assert "Keep it safe" in said
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with zipfile.ZipFile(file) as archive:
+        assert json.loads(archive.read("record.json"))["participant"] == "p01"
+    assert "already there" in furnished.fail("export", "person", "p01", "--to", "p01.zip")
+    assert "no participant p99" in furnished.fail(
+        "export", "person", "p99", "--to", "no.zip"
+    )
+    assert not (furnished.folder / "no.zip").exists()
+
+
+def test_an_anchor_is_written_once_and_shows_what_was_cut_off(shell: Shell):
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    assert json.loads(shell.succeed("audit", "anchor"))["length"] == 1
+    shell.succeed("audit", "anchor", "--to", "anchor.json")
+    assert "already there" in shell.fail("audit", "anchor", "--to", "anchor.json")
+    assert "unbroken" in shell.succeed("audit", "verify", "--anchor", "anchor.json")
+
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        connection.execute("DELETE FROM audit")
+        connection.execute("UPDATE audit_head SET digest = '', length = 0")
+    connection.close()
+
+    assert "unbroken" in shell.succeed("audit", "verify")
+    assert "1 rows are gone" in shell.fail("audit", "verify", "--anchor", "anchor.json")
+    (shell.folder / "other.json").write_text("{}")
+    assert "is no anchor" in shell.fail("audit", "verify", "--anchor", "other.json")
+    assert "cannot be read" in shell.fail("audit", "verify", "--anchor", "none.json")
+
+
+def test_retention_and_erasure_only_count_until_they_are_told_to(shell: Shell):
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        connection.execute(
+            "INSERT INTO provider_event VALUES"
+            " ('livekit', 'e', 'h', '2020-03-08T09:00:00.000000+00:00')"
+        )
+        connection.execute(
+            "UPDATE enrollment SET first = '2019-01-01', until = '2020-01-01'"
+            " WHERE participant_id = 'p01'"
+        )
+    connection.close()
+
+    counted = json.loads(shell.succeed("retention", "--json"))
+    assert (counted["done"], counted["counts"]["events"]) == (False, 1)
+    assert rows(shell, "provider_event") == 1
+    assert "Done" in shell.succeed("retention", "--do")
+    assert rows(shell, "provider_event") == 0
+
+    assert "Nothing was changed" in shell.succeed("erase", "person", "p01")
+    assert "Say why" in shell.fail("erase", "person", "p01", "--do")
+    assert "Discharge them first" in shell.fail("erase", "person", "p02")
+    shell.succeed("erase", "person", "p01", "--do", "--reason", "asked in writing")
+    with sqlite3.connect(shell.folder / "viop.db") as connection:
+        [name] = connection.execute(
+            "SELECT name FROM participant WHERE id = 'p01'"
+        ).fetchone()
+    connection.close()
+    assert name == "Erased"
+    assert "p01 was erased" in shell.fail("import", *FILES, "--yes", "--invent-contacts")
 
 
 def test_a_password_is_set_from_a_pipe_and_a_short_one_refused(furnished: Shell):

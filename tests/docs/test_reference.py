@@ -15,6 +15,7 @@ from vioP.domain.delivery import Channel, SkipReason
 from vioP.domain.errors import VioPError
 from vioP.domain.fallback import Ladder
 from vioP.domain.ladder_table import table as ladder_table
+from vioP.domain.techcheck import Part, Reason, Verdict
 from vioP.web import demo, demo_phone
 from vioP.worker import handlers
 
@@ -61,6 +62,13 @@ def test_the_table_of_the_ladder_is_what_the_ladder_does():
     text = page("ladder").split("<!-- ladder -->\n")[1].split("<!-- end -->")[0]
 
     assert text == ladder_table(Ladder())
+
+
+def test_every_part_verdict_and_reason_of_the_tech_check_is_described():
+    text = page("tech-check")
+
+    for word in (*Part, *Verdict, *Reason):
+        assert f"| `{word}` |" in text, word
 
 
 def test_every_reason_of_the_gate_is_described():

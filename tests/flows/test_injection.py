@@ -22,7 +22,7 @@ from vioP.keys import Keys
 from vioP.mail.compose import Letter, MailTemplates
 from vioP.mail.errors import NotAnAddress
 from vioP.ports import Ports
-from vioP.settings import SenderSettings
+from vioP.sender_settings import SenderSettings
 
 MAILS = MailTemplates(TEMPLATES / "mail")
 KINDS = ("invite", "update", "cancel", "nudge", "code")

@@ -1,5 +1,6 @@
 """Onboarding: links go out, answers hold at once, and no join link leaves before its time."""
 
+import email
 from dataclasses import replace
 from datetime import timedelta
 
@@ -33,10 +34,11 @@ from vioP.domain.errors import (
     SetupLinkUnknown,
     TooManyChecks,
 )
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import ParticipantId, TrackId
 from vioP.domain.onboarding import Onboarding, Piece, Who, is_ready, missing
 from vioP.domain.people import Participant, Supporter
 from vioP.domain.phone_check import digit_of
+from vioP.domain.program import Track
 from vioP.domain.reply import InboundMail
 from vioP.domain.setup_link import LinkPurpose, Visitor
 from vioP.flows.agree import Signature, agree, withdraw
@@ -210,6 +212,33 @@ async def test_what_is_said_holds_at_once_and_outlives_the_next_import(asked: Po
     assert await on_file(asked) == ada
 
 
+def calendars(postbox: Postbox) -> list[str]:
+    """The calendar parts of everything p1 was sent."""
+    letters = [
+        email.message_from_bytes(e.raw) for e in postbox.to("p1@participants.example")
+    ]
+    parts = [part for letter in letters for part in letter.walk()]
+    found = [e for e in parts if e.get_content_type() == "text/calendar"]
+    return [e.get_payload(decode=True).decode().replace("\r\n ", "") for e in found]  # type: ignore[union-attr]
+
+
+async def test_a_clock_that_was_corrected_is_the_one_invites_are_told_by(
+    asked: Ports, postbox: Postbox
+):
+    await set_up(asked)
+    await run_due(asked)
+    first = calendars(postbox)
+    assert first
+    assert all("TZID=America/Boise" in each for each in first)
+
+    await answer_piece(asked, ADA, Piece.ZONE, {"zone": "America/Chicago"})
+    await run_due(asked)
+
+    moved = [each for each in calendars(postbox) if "SEQUENCE:1" in each]
+    assert len(moved) == len(first)
+    assert all("TZID=America/Chicago" in each for each in moved)
+
+
 async def test_another_state_is_put_before_a_coordinator(asked: Ports):
     await set_up(asked)
 
@@ -352,6 +381,26 @@ async def test_at_the_door_nothing_on_file_is_shown(asked: Ports):
     assert shown.on_file is None
     assert shown.said == {}
     assert shown.open
+
+
+async def test_at_the_door_nobody_learns_that_part_2_applies(ports: Ports):
+    track = Track(TrackId("mood"), "Mood", minimum_weekly_minutes=240, part2=True)
+    await import_programme(ports, programme(tracks=(track,)), "k1")
+    await send_setup_link(ports, P1, LinkPurpose.PARTICIPANT, "k1")
+    await set_up(ports)
+    at_the_door = await show_setup(ports, Visitor(P1, Who.PARTICIPANT, sees_file=False))
+
+    assert [each.piece for each in missing(await far(ports)) if each.required] == [
+        Piece.PART2
+    ]
+    assert Piece.PART2 not in {each.piece for each in at_the_door.steps}
+    assert at_the_door.rest_by_mail
+    version = wording_of(ports, ConsentKind.PART2_DISCLOSURE).version
+    no = Signature(agreed=False, name="Ada", version=version)
+    await agree(ports, ADA, Piece.PART2, no)
+
+    assert is_ready(await far(ports))  # a no is an answer
+    assert ConsentKind.PART2_DISCLOSURE not in (await far(ports)).agreed
 
 
 async def test_a_waiver_needs_a_reason_and_opens_the_door(asked: Ports, postbox: Postbox):

@@ -91,6 +91,27 @@ async def test_everybody_of_a_session_is_sent_to_the_same_service(
     assert second.provider == third.provider == "static"
 
 
+async def test_a_service_that_stumbles_once_does_not_part_who_is_inside_from_who_comes(
+    house: Ports, session, rooms: RoomsInMemory
+):
+    guest = Guest("sea", "Eli")
+    await open_door(house, session, guest)
+    rooms.stumbles = 1
+
+    assert (await open_door(house, session, guest)).provider == "memory"
+
+
+async def test_a_service_that_let_somebody_wait_is_not_asked_again(
+    house: Ports, session, rooms: RoomsInMemory, clock: FixedClock
+):
+    guest = Guest("sea", "Eli")
+    await open_door(house, session, guest)
+    rooms.stumbles = 1
+    rooms.hangs = lambda: clock.forward(1)
+
+    assert (await open_door(house, session, guest)).provider == "static"
+
+
 async def test_when_no_service_answers_nobody_counts_as_joined(
     house: Ports, session, rooms: RoomsInMemory
 ):

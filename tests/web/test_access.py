@@ -15,7 +15,10 @@ from vioP.web.access import action_of
 ROUTES = {
     "static": Action.OPEN,
     "favicon": Action.OPEN,
-    "health": Action.OPEN,
+    "health.alive": Action.OPEN,
+    "health.ready": Action.OPEN,
+    "health": Action.SEE_HEALTH,
+    "metrics": Action.USE_HOOK,
     "home": Action.OPEN,
     "sign_in.page": Action.OPEN,
     "sign_in.password": Action.OPEN,
@@ -56,7 +59,32 @@ ROUTES = {
     "feed.renew": Action.RENEW_FEED,
     "me.tech_check": Action.CHECK_TECH,
     "me.tech_check.keep": Action.CHECK_TECH,
-    "me.ping": Action.CHECK_TECH,
+    "me.tech_check.start": Action.CHECK_TECH,
+    "me.tech_check.digits": Action.CHECK_TECH,
+    "me.tech_check.down": Action.CHECK_TECH,
+    "me.tech_check.up": Action.CHECK_TECH,
+    "me.tech_check.echo": Action.CHECK_TECH,
+    "me.tech_check.help": Action.CHECK_TECH,
+    "me.tech_check.again": Action.CHECK_TECH,
+    "me.tech_check.practice": Action.CHECK_TECH,
+    "me.tech_check.book": Action.CHECK_TECH,
+    "me.tech_check.book.take": Action.CHECK_TECH,
+    "link.tech_check": Action.USE_LINK,
+    "link.tech_check.keep": Action.USE_LINK,
+    "link.tech_check.start": Action.USE_LINK,
+    "link.tech_check.digits": Action.USE_LINK,
+    "link.tech_check.down": Action.USE_LINK,
+    "link.tech_check.up": Action.USE_LINK,
+    "link.tech_check.echo": Action.USE_LINK,
+    "link.tech_check.help": Action.USE_LINK,
+    "link.tech_check.again": Action.USE_LINK,
+    "link.tech_check.practice": Action.USE_LINK,
+    "link.tech_check.book": Action.USE_LINK,
+    "link.tech_check.book.take": Action.USE_LINK,
+    "readiness": Action.SEE_READINESS,
+    "readiness.person": Action.SEE_READINESS,
+    "readiness.help": Action.HELP_CHECK,
+    "readiness.settle": Action.HELP_CHECK,
     "board": Action.SEE_BOARD,
     "calls": Action.SEE_CALL_LIST,
     "calls.settle": Action.SETTLE_ATTEMPT,
@@ -99,6 +127,8 @@ ROUTES = {
     "session.line": Action.START_SESSION,
     "session.mark": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "records": Action.EXPORT_PERSON,
+    "records.export": Action.EXPORT_PERSON,
     "reminders": Action.USE_LINK,
     "reminders.choose": Action.USE_LINK,
     "undelivered": Action.SEE_UNDELIVERED,
@@ -115,6 +145,8 @@ ROLES = {
     "t1": "tech_support",
     "a1": "compliance",
 }
+# Tech support holds test sessions; the group of these tests is not one of theirs.
+NOT_THEIRS = {"t1": ("session",)}
 FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
           "participant": "p1",
           "leave": "nothing",
@@ -126,6 +158,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "delivery": "nothing",
           "part": "x", "provider": "nothing",
           "told": "nothing",
+          "nonce": "nothing",
 }  # fmt: skip
 
 
@@ -216,8 +249,9 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "room.line",
             "hooks.video",
             "hooks.phone",
+            "metrics",
             "hooks.video.part",
-        }:
+        } and not route.name.startswith(("link.", *NOT_THEIRS.get(who, ()))):
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
 
 
@@ -268,11 +302,17 @@ DUMP = ("participant", "feed", "enrollment", "session", "seat", "delivery", "evi
         "waiver", "phone_check")  # fmt: skip
 
 
+# That somebody looked is the only thing that looking may write.
+READINGS = {"audit": "WHERE action NOT LIKE '%.read'"}
+
+
 async def snapshot(ports: Ports) -> list[str]:
     async with ports.store.read() as tx:
         return [
             str([tuple(row[name] for name in row.keys()) for row in  # noqa: SIM118 - a Row
-                 await tx.connection.fetch(f"SELECT * FROM {table} ORDER BY 1, 2")])  # noqa: S608
+                 await tx.connection.fetch(
+                     f"SELECT * FROM {table} {READINGS.get(table, '')} ORDER BY 1, 2"  # noqa: S608
+                 )])
             for table in DUMP
         ]  # fmt: skip
 

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ from vioP.furnish import open_rooms
 from vioP.ports import Ports
 from vioP.settings import Settings
 from vioP.video.janus.config import find_janus
-from vioP.web.gateway import MOVED, NONSENSE, Gateway
+from vioP.web.closing import close
+from vioP.web.gateway import AGAIN, MOVED, NONSENSE, Gateway
 
 pytestmark = pytest.mark.skipif(
     find_janus() is None, reason="janus is missing: apt-get install janus"
@@ -372,6 +373,56 @@ async def test_a_killed_janus_is_back_with_its_rooms_and_nobody_counts_as_absent
         assert await here.ports.video.present(here.session) is None  # not yet, not nobody
 
 
+async def test_more_than_a_hundred_people_are_in_rooms_at_once(house: Opened):
+    async with house() as here, AsyncExitStack() as stack, asyncio.timeout(20):
+        rooms = here.gateway.rooms
+        address = await rooms.process.wait()
+        for _ in range(120):
+            await stack.enter_async_context(rooms.http.ws_connect(
+                address.url, protocols=("janus-protocol",)
+            ))  # fmt: skip
+
+        eli = await here.line("p1")
+
+        await said(eli, "enter")
+
+
+async def test_a_janus_that_does_not_answer_keeps_nobody_waiting(
+    house: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    async with house() as here:
+        await here.gateway.rooms.ensure(here.session)
+        process = here.gateway.rooms.process
+        assert process.pid is not None
+        monkeypatch.setattr("vioP.video.janus.upstream.ANSWERS_WITHIN", 0.3)
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            assert await code_of(await here.line("p1")) == 1012
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
+
+
+async def test_a_janus_that_hangs_is_started_again(
+    house: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("vioP.video.janus.process._ASKED_EVERY", 0.4)
+    async with house() as here:
+        eli = await here.line("p1")
+        await said(eli, "enter")
+        process = here.gateway.rooms.process
+        before = process.pid
+        assert before is not None
+        await asyncio.sleep(1.5)
+        assert process.pid == before  # it answers, and is left alone
+
+        os.kill(before, signal.SIGSTOP)
+
+        assert await code_of(eli) == 1012
+        again = await here.line("p1")
+        await said(again, "enter")
+        assert process.pid != before
+
+
 async def test_whatever_fails_a_browser_is_told_to_come_again(
     house: Opened, monkeypatch: pytest.MonkeyPatch
 ):
@@ -434,3 +485,20 @@ async def test_the_evidence_names_the_device_and_nobody(house: Opened):
         assert [(e.fact, e.source, e.connection) for e in kept] == [
             (Fact.ENTERED, "janus", welcome["feed"])
         ]
+
+
+async def test_a_process_that_stops_hangs_up_so_that_browsers_come_again(house: Opened):
+    async with house() as open_house:
+        socket = await open_house.line("p1")
+        await said(socket, "enter")
+        assert (await open_house.presence("p1")) is Presence.PRESENT
+
+        open_house.clock.forward(1)
+        await close(open_house.client.app)
+        async with asyncio.timeout(5):
+            async for _ in socket:
+                pass
+
+        assert socket.close_code == AGAIN
+        assert open_house.gateway.rooms.switchboard.everybody() == ()
+        assert (await open_house.presence("p1")) is Presence.LEFT

@@ -266,13 +266,25 @@ async def test_the_word_of_the_invite_is_asked_and_a_wrong_one_is_kind(
     assert "Your calendar works." in await read(browser, address)
 
 
+async def test_the_last_answer_leads_on_to_what_it_made_possible(
+    browser: Browser, link: str
+):
+    await fill(browser, link)
+    where = await sign(browser, link, "group")
+
+    assert where == f"{link}/phone-check"
+    await post(browser, f"{link}/phone", {"none": "yes"})
+    assert await sign(browser, link, "group") == f"{link}/calendar-check"
+
+
 async def test_a_link_that_has_ended_offers_a_new_one_to_the_address_on_file(
     ports: Ports, browser: Browser, link: str, postbox: Postbox, clock: FixedClock
 ):
     clock.forward(15 * 24 * 60)
     for address in (link, f"{link}/name"):
         ended = await browser.get(address)
-        assert ended.status in {409, 410}
+        assert ended.status == 410
+        assert "Send me a new link" in await ended.text()
         assert "p1@participants.example" not in await ended.text()
     postbox.letters.clear()
 
@@ -312,6 +324,17 @@ async def test_a_door_link_shows_and_overwrites_nothing_that_is_on_file(
     assert "1 Elm St" in await read(browser, f"{link}/place")
     assert 'type="tel" value=""' in await read(browser, f"{door}/phone")
     assert (await browser.post(f"{door}/enter")).status == 404
+
+
+async def test_whoever_is_abroad_says_so_and_staff_are_told(
+    browser: Browser, sign_in: SignIn, link: str
+):
+    abroad = HOME | {"city": "Toronto", "country": "other", "emergency": "911"}
+    await post(browser, f"{link}/place", abroad)
+    assert '<option value="other" selected>' in await read(browser, f"{link}/place")
+    await sign_in("k1")
+
+    assert "Was CO, says abroad." in await read(browser, "/calls")
 
 
 async def joined(ports: Ports) -> int:
@@ -419,6 +442,23 @@ async def test_own_details_are_changed_kept_and_taken_back_later(
     assert gone.status == 404
     await sign_in("k1")
     assert "Has taken a consent back" in await read(browser, "/calls")
+
+
+async def test_who_was_never_asked_owes_nothing_and_may_add_what_helps(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    await sign_in("p2")
+    page = await read(browser, "/me/details")
+    assert "to do" not in page
+    assert "A few things first" not in await read(browser, "/me")
+    emergency = FORMS["emergency"] | {"supporter": "Cy", "supporter_phone": "3035550126"}
+    await post(browser, "/me/details/emergency", emergency)
+    await sign_in("k1")
+
+    seat = await seat_of(ports, await group_session(ports), "p2")
+    safety = await read(browser, f"/seats/{seat}/safety")
+    assert "Bea (emergency)" in safety
+    assert "Cy (family)" in safety
 
 
 async def test_a_coordinator_sees_how_far_people_are_and_waives_with_a_reason(

@@ -33,6 +33,9 @@ COMMANDS = {
     "doctor": ("doctor", "check this installation"),
     "backup": ("backup", "copy the database, checked, while it is used"),
     "restore": ("backup", "put a copy back"),
+    "export": ("export", "everything kept about one participant"),
+    "erase": ("erase", "forget who one participant was"),
+    "retention": ("retention", "what is past its time, and forgetting it"),
     "audit": ("audit", "the record of who did what"),
 }
 REFUSED, WRONG_USE = 1, 2

@@ -15,9 +15,11 @@ from vioP.cli.phones import phones
 from vioP.cli.say import say, say_json, takes_json
 from vioP.domain.delivery import DeliveryState
 from vioP.domain.errors import VioPError, WrongSettings
+from vioP.domain.health import Part
 from vioP.domain.invite import Sender
 from vioP.domain.program import Policy
 from vioP.domain.programme import Programme
+from vioP.flows.check_health import check_health
 from vioP.flows.check_wording import not_neutral
 from vioP.mail.errors import in_words
 from vioP.ports import Ports
@@ -25,6 +27,7 @@ from vioP.settings import Settings
 from vioP.storage import schema
 from vioP.storage.outages import Outage
 from vioP.video.janus.config import find_janus
+from vioP.watch_settings import places
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -162,9 +165,23 @@ async def _wording(ports: Ports) -> Finding:
 async def _contents(call: Call, settings: Settings) -> list[Finding]:
     try:
         async with call.house.ports(settings) as ports:
-            return [await _wording(ports), *await _rows(ports, settings)]
+            return [
+                await _wording(ports),
+                *await _rows(ports, settings),
+                *await _health(ports, settings),
+            ]
     except WrongSettings as error:
         return [Finding("wording", False, str(error), "Mend the files it names.")]
+
+
+async def _health(ports: Ports, settings: Settings) -> list[Finding]:
+    """What a running service shows under /readyz, but for what is looked at closer here."""
+    health = await check_health(ports, places(settings.database, settings.data))
+    return [
+        Finding(each.part.value, each.ok, each.detail, each.remedy)
+        for each in health.parts
+        if each.part in {Part.JOBS, Part.ROOMS, Part.DISK}
+    ]
 
 
 async def _rows(ports: Ports, settings: Settings) -> list[Finding]:

@@ -37,6 +37,7 @@ NEWCOMERS = {
     ParticipantId("p42"): (LinkPurpose.PARTICIPANT, LinkPurpose.GUARDIAN),
 }
 _MORNING = time(7, 30)
+_DEMO_PORT = 8080
 _ZONE = ZoneInfo("America/New_York")
 
 
@@ -45,7 +46,9 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--demo", action="store_true", help="with a demonstration programme"
     )
-    command.add_argument("--port", type=int, default=8080, help="where to listen (8080)")
+    command.add_argument(
+        "--port", type=int, help="where to listen (the setting port; in the demo 8080)"
+    )
     command.add_argument(
         "--clock",
         default=DEMO_MONDAY.isoformat(),
@@ -62,12 +65,14 @@ def run(call: Call) -> int:
 
 async def _up(call: Call) -> None:
     if call.args.demo:
-        settings = demo_house.settings(call.args.port)
+        settings = demo_house.settings(call.args.port or _DEMO_PORT)
         require_free_port(settings)
         await schema.bring_up_to_date(settings.database)
         await _furnish(call, settings)
     else:
         settings = settings_of(call)
+        if call.args.port:
+            settings = settings.model_copy(update={"port": call.args.port})
         require_free_port(settings)
         await schema.bring_up_to_date(settings.database)
     await call.house.serve(settings, lambda: greet(settings))
@@ -174,6 +179,16 @@ async def _import(ports: Ports, monday: date) -> None:
                 await tx.accounts.set_password(each.account.id, kept)
 
 
+def _say_what_stays(settings: Settings) -> None:
+    """What is kept here because nothing is set to bring it to people."""
+    if not settings.mail.host:
+        remark(f"Mail is kept in {settings.data}; nobody receives it. Set mail.host.")
+    if settings.texts.provider == "folder":
+        remark(
+            f"Texts are kept in {settings.data}; nobody receives them. See texts.provider."
+        )
+
+
 def greet(settings: Settings) -> None:
     """Say where the house is open, and what is missing for it to be of use."""
     url = settings.public_url()
@@ -186,8 +201,6 @@ def greet(settings: Settings) -> None:
         say(
             f"  Participant:  p01@participants.example  (the code shows in {url}/demo/outbox)"
         )
-    elif not settings.mail.host:
-        remark(
-            f"Mail and texts are kept in {settings.data}; nobody receives them. Set mail.host."
-        )
+    else:
+        _say_what_stays(settings)
     say("  Stop with Ctrl+C.")

@@ -15,6 +15,8 @@ class Action(StrEnum):
     SIGN_OUT = "sign_out"
     SEE_OWN_WEEK = "see_own_week"
     CHECK_TECH = "check_tech"
+    SEE_READINESS = "see_readiness"
+    HELP_CHECK = "help_check"
     CHANGE_OWN = "change_own"
     RENEW_FEED = "renew_feed"
     SEE_BOARD = "see_board"
@@ -40,6 +42,8 @@ class Action(StrEnum):
     MARK_ATTENDANCE = "mark_attendance"
     OPEN_PHASE = "open_phase"
     SEE_AUDIT = "see_audit"
+    SEE_HEALTH = "see_health"
+    EXPORT_PERSON = "export_person"
     USE_DEMO = "use_demo"
 
 
@@ -68,6 +72,8 @@ PARTICIPANT = "participant"
 _COORDINATION = frozenset(
     {
         Action.SEE_BOARD,
+        Action.SEE_READINESS,
+        Action.HELP_CHECK,
         Action.SEE_COHORT,
         Action.ENROLL,
         Action.HELP_SET_UP,
@@ -116,13 +122,21 @@ ALLOWED: dict[str, frozenset[Action]] = {
     StaffRole.TECH_SUPPORT: frozenset(
         {
             Action.SEE_BOARD,
+            Action.SEE_READINESS,
+            Action.HELP_CHECK,
+            Action.SEE_ROSTER,
+            Action.START_SESSION,
+            Action.MARK_ATTENDANCE,
             Action.SEE_CALL_LIST,
             Action.SEE_UNDELIVERED,
             Action.HEAR_LIVE,
             Action.DRILL,
+            Action.SEE_HEALTH,
         }
     ),
-    StaffRole.COMPLIANCE: frozenset({Action.SEE_AUDIT}),
+    StaffRole.COMPLIANCE: frozenset(
+        {Action.SEE_AUDIT, Action.SEE_HEALTH, Action.EXPORT_PERSON}
+    ),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})
 

@@ -37,11 +37,23 @@ class DeliveryKind(StrEnum):
     SETUP_LINK = "setup_link"
     PHONE_CHECK = "phone_check"
     PHONE_CODE = "phone_code"
+    DAY_BEFORE = "day_before"
+    SAME_DAY = "same_day"
+    DOOR_OPEN = "door_open"
 
     @property
     def is_invite(self) -> bool:
         """Whether it is a calendar message."""
         return self in {DeliveryKind.INVITE, DeliveryKind.CANCEL}
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether it reminds of what is still to come."""
+        return self in {
+            DeliveryKind.DAY_BEFORE,
+            DeliveryKind.SAME_DAY,
+            DeliveryKind.DOOR_OPEN,
+        }
 
     @property
     def is_human(self) -> bool:
@@ -161,8 +173,8 @@ def guard(delivery: Delivery, around: Surroundings, now: Instant) -> SkipReason 
         return _guard_invite(delivery, around)
     if delivery.seat_id is None:
         return None
-    is_reminder = (delivery.kind, delivery.channel) == (DeliveryKind.NUDGE, Channel.MAIL)
-    if is_reminder and around.unsubscribed:
+    reminds = delivery.kind is DeliveryKind.NUDGE or delivery.kind.is_reminder
+    if reminds and delivery.channel is Channel.MAIL and around.unsubscribed:
         return SkipReason.UNSUBSCRIBED
     return _guard_step(delivery, around, now)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from vioP.domain.gsm import fit
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -19,24 +21,66 @@ class Text:
 
 def nudge_text(sender_name: str, join_url: str, phone: str) -> str:
     """What somebody who has not joined is told."""
-    return (
-        f"{sender_name}: your appointment has started. Join: {join_url} "
-        f"Trouble? Call {phone}, or reply C and we call you, L for later. STOP opts out."
+    begins = f"{sender_name}: your appointment has started."
+    return fit(
+        f"{begins} Join: {join_url} Trouble? Call {phone}, or reply C and we call you, "
+        "L for later. STOP opts out.",
+        f"{begins} {join_url} Reply C and we call you, L for later, STOP: no texts.",
+        f"{begins} {join_url} Reply C: we call, STOP: no texts.",
+        f"Your appointment has started. {join_url} Reply C: we call.",
+        f"{join_url} Reply C: we call.",
     )
 
 
 def late_text(sender_name: str) -> str:
     """What everybody is told whose host is late."""
-    return (
+    return fit(
         f"{sender_name}: your appointment starts a little later than planned. "
-        "Your link stays the same. STOP opts out."
+        "Your link stays the same. STOP opts out.",
+        "Your appointment starts a little later than planned. Your link stays the same.",
     )
 
 
 def room_text(sender_name: str, phone: str, pin: str = "") -> str:
     """What everybody is told whose room does not work; with a PIN where they dial in."""
     number = f"{phone}, PIN {pin}," if pin else phone
-    return (
+    return fit(
         f"{sender_name}: the video does not work just now. Call {number} to take part "
-        "by phone. STOP opts out."
+        "by phone. STOP opts out.",
+        f"The video does not work just now. Call {number} to take part by phone.",
+    )
+
+
+def reminder_text(sender_name: str, when: str, zone: str, link: str, *, check: bool) -> str:
+    """What somebody is reminded of: when, by what link, and how a person helps.
+
+    Args:
+        sender_name: Who reminds.
+        when: Such as ``tomorrow 09:00, 13:30``.
+        zone: Whose clock that is, such as ``Denver time``.
+        link: The way in, or to the check of their device.
+        check: Whether the link leads to the check, because the device is not ready.
+    """
+    does = "Check your device first" if check else "Join"
+    does_shortly = "Check: " if check else ""
+    return fit(
+        f"{sender_name}: appointment {when}, {zone}. {does}: {link} "
+        "Reply H for a person, STOP to end texts.",
+        f"{sender_name}: {when}, {zone}. {does}: {link} Reply H for a person, STOP: no texts.",
+        f"{sender_name}: {when}, {zone}. {does_shortly}{link} Reply H for a person.",
+        f"{sender_name}: {when}. {does_shortly}{link} Reply H for a person.",
+        f"{when}. {does_shortly}{link} Reply H for a person.",
+        f"{link} Reply H for a person.",
+    )
+
+
+def door_text(sender_name: str, join_url: str) -> str:
+    """What somebody is told when their room opens."""
+    return fit(
+        f"{sender_name}: your room is open. Join: {join_url} "
+        "Reply H for a person, C and we call you, STOP to end texts.",
+        f"{sender_name}: your room is open. {join_url} Reply H for a person, C: we call you.",
+        f"{sender_name}: room open. {join_url} Reply H for a person.",
+        f"Your room is open. {join_url} Reply H for a person.",
+        f"{join_url} Reply H for a person.",
     )

@@ -115,6 +115,9 @@ async def _correct(
     )
     change = Change(ChangeKind.CHANGED, "participants", after.id, differing, after)
     await tx.programme.apply([change])
+    if before.zone != after.zone:
+        now = ports.clock.now()
+        await tx.seats.move_clock(after.id, before.zone, after.zone, now)
     if before.state != after.state:
         await _tell_staff(ports, tx, before, after)
 
@@ -124,6 +127,6 @@ async def _tell_staff(
 ) -> None:
     """Another state means other licences: somebody looks before the next appointment."""
     now = ports.clock.now()
-    words = f"Was {before.state or 'nowhere'}, says {after.state or 'outside the US'}."
+    words = f"Was {before.state}, says {after.state}."
     task = Task(f"place:{after.id}:{now:%Y%m%dT%H%M%S}", "other_state", after.id)
     await tx.attempts.ask(replace(task, said=words), now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from vioP.domain.errors import Invalid
 from vioP.domain.ids import AccountId
 from vioP.domain.own_words import with_own_words
 from vioP.domain.people import Participant, Staff
@@ -29,6 +30,9 @@ async def import_programme(
 
     Returns:
         What was changed.
+
+    Raises:
+        Invalid: Somebody in it was erased.
     """
     now = ports.clock.now()
     async with ports.store.write() as tx:
@@ -36,12 +40,29 @@ async def import_programme(
         changes = differences(await tx.programme.read(), own)
         if not changes:
             return ()
+        await _refuse_the_erased(tx, changes)
         await tx.programme.apply(changes)
         await _open_accounts(ports, tx, changes)
         await tx.audit.note(
             now, by, "programme.imported", programme.program.id, _summary(changes)
         )
     return changes
+
+
+async def _refuse_the_erased(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Let no file bring somebody back who asked to be forgotten.
+
+    Raises:
+        Invalid: One of them is in it.
+    """
+    erased = await tx.erasures.all()
+    back = sorted(
+        each.id for each in changes if each.noun == "participants" and each.id in erased
+    )
+    if back:
+        raise Invalid(
+            f"{', '.join(back)} was erased on request. Take the line out of the file."
+        )
 
 
 async def _in_own_words(tx: Transaction, programme: Programme) -> Programme:

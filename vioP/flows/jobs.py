@@ -43,6 +43,16 @@ def sweep_job(due: Instant) -> Job:
     return Job("sweep", {}, due, "sweep")
 
 
+def retention_job(due: Instant) -> Job:
+    """The job that forgets what is past its time."""
+    return Job("retention", {}, due, "retention")
+
+
+def remind_job(due: Instant) -> Job:
+    """The job that reminds whoever is to be reminded now."""
+    return Job("remind", {}, due, "remind")
+
+
 def look_ahead_job(due: Instant) -> Job:
     """The job that tells what has come near."""
     return Job("look_ahead", {}, due, "look_ahead")

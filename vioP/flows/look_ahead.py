@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from vioP.domain.time import Instant, WallTime, Week, week_of
 from vioP.flows.chase_set_up import chase_set_up
+from vioP.flows.prepare_people import prepare_people
 from vioP.flows.tell_clocks import tell_clocks
 from vioP.flows.tell_seats import tell_seats
 from vioP.ports import Ports
@@ -25,7 +26,8 @@ def next_look(now: Instant, zone: str) -> Instant:
 async def look_ahead(ports: Ports) -> None:
     """Tell what is published and has come near, and whose clocks will change apart.
 
-    Whoever could not be told, because they have not set up, is put before a coordinator.
+    Whoever could not be told, because they have not set up, is put before a coordinator; so
+    is whoever comes for the first time tomorrow on a device that is not ready.
 
     Whoever knows already hears nothing, so a day that was missed is made up for by the next.
     """
@@ -36,3 +38,4 @@ async def look_ahead(ports: Ports) -> None:
         await tell_seats(ports, tx, since, ports.house.telling.last_week(present))
         await tell_clocks(ports, tx)
         await chase_set_up(ports, tx)
+        await prepare_people(ports, tx)

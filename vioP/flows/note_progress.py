@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 from vioP.domain.ids import ParticipantId
-from vioP.domain.onboarding import is_ready
+from vioP.domain.onboarding import Piece, is_ready
 from vioP.domain.time import week_of
 from vioP.flows.tell_seats import tell_seats
 from vioP.ports import Ports
 from vioP.storage import Transaction
+
+# What changes how somebody is told who knows their appointments already.
+_RETOLD = {Piece.ZONE, Piece.CALENDAR}
 
 
 async def note_progress(
@@ -38,7 +41,7 @@ async def note_progress(
     ready, was_ready = is_ready(of), await tx.onboardings.was_ready(person)
     if of.invited_at is not None and ready != was_ready:
         await tx.onboardings.set_ready(person, now if ready else None)
-    if ready:
+    if ready and (not was_ready or details.get("piece") in _RETOLD):
         present = week_of(now.date())
         await tell_seats(ports, tx, present, ports.house.telling.last_week(present))
     await tx.audit.note(now, by, action, person, details)

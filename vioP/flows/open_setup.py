@@ -36,7 +36,7 @@ class SetUp:
         name: The first name they are greeted by; empty where nothing may be shown.
         waits_for: Whether somebody else's part is missing still.
         refused: The ways they have since ended by a word or a key.
-        next_seat: Whether an appointment is ahead.
+        rest_by_mail: Whether something that opens the door is asked behind the mailed link only.
     """
 
     visitor: Visitor
@@ -48,6 +48,7 @@ class SetUp:
     consents: Sequence[Consent]
     waits_for: Who | None
     refused: frozenset[Way]
+    rest_by_mail: bool = False
 
     @property
     def is_ready(self) -> bool:
@@ -130,8 +131,13 @@ async def person_on_file(tx: Transaction, person: ParticipantId) -> Participant:
 
 
 def _part(those: tuple[Step, ...], visitor: Visitor) -> tuple[Step, ...]:
-    """What a visitor does: at the door only what opens it."""
-    return those if visitor.sees_file else required(those)
+    """What a visitor does: at the door only what opens it, and nothing of 42 CFR Part 2.
+
+    Join links are forwarded, and being asked that question already tells which program it is.
+    """
+    if visitor.sees_file:
+        return those
+    return tuple(each for each in required(those) if each.piece is not Piece.PART2)
 
 
 async def _set_up(tx: Transaction, visitor: Visitor, of: Onboarding, now: Instant) -> SetUp:
@@ -158,4 +164,6 @@ async def _set_up(tx: Transaction, visitor: Visitor, of: Onboarding, now: Instan
             for way, fact in last.items()
             if fact is not None and fact.kind is ContactKind.OPTED_OUT
         ),
+        rest_by_mail=not visitor.sees_file
+        and any(each.piece is Piece.PART2 for each in missing(of)),
     )

@@ -68,6 +68,21 @@ async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
         )
 
 
+async def show_tech_check(
+    ports: Ports, participant_id: ParticipantId
+) -> tuple[TechCheck | None, str]:
+    """A participant's last device check, and the zone in which they are told times.
+
+    Raises:
+        Missing: There is no such participant.
+    """
+    async with ports.store.read() as tx:
+        people = await tx.programme.addressees()
+        if participant_id not in people:
+            raise Missing
+        return await tx.tech_checks.latest(participant_id), people[participant_id].zone
+
+
 async def show_roster(
     ports: Ports, staff_id: StaffId, day: date, zone: str
 ) -> Sequence[LiveSession]:

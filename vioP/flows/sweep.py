@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from vioP.domain.delivery import AT_MOST_TRIES, Channel
 from vioP.domain.time import later
+from vioP.flows.apply_retention import next_night
 from vioP.flows.jobs import (
     build_job,
     deliver_job,
     hear_carrier_job,
     look_ahead_job,
     put_out_job,
+    remind_job,
+    retention_job,
     sweep_job,
     watch_job,
 )
@@ -26,7 +29,7 @@ async def sweep(ports: Ports) -> None:
     """Queue channels with work, sessions to watch, builds under way, and the next looks."""
     now = ports.clock.now()
     async with ports.store.write() as tx:
-        jobs = [sweep_job(later(now, EVERY))]
+        jobs = [sweep_job(later(now, EVERY)), remind_job(now)]
         for channel in Channel:
             due = await tx.deliveries.next_due(channel)
             if due is not None:
@@ -44,4 +47,5 @@ async def sweep(ports: Ports) -> None:
         zone = await tx.programme.zone()
         if zone is not None:
             jobs.append(look_ahead_job(next_look(now, zone)))
+            jobs.append(retention_job(next_night(now, zone)))
         await ports.jobs.defer(tx, jobs)

@@ -1,23 +1,13 @@
 """Verify the audit: whether any row was changed, removed or slipped in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from vioP.ports import Ports
-from vioP.storage.audit import AuditRow
-
-_SHOWN = 200
 
 
-@dataclass(frozen=True, slots=True)
-class AuditState:
-    """The newest rows, and the number of the first that breaks the chain, if any."""
+async def verify_audit(ports: Ports) -> int | None:
+    """Recompute the whole chain.
 
-    rows: Sequence[AuditRow]
-    first_break: int | None
-
-
-async def read_audit(ports: Ports) -> AuditState:
-    """Read the newest rows and recompute the whole chain."""
+    Returns:
+        The number of the first row that breaks it, or nothing.
+    """
     async with ports.store.read() as tx:
-        return AuditState(await tx.audit.latest(_SHOWN), await tx.audit.first_break())
+        return await tx.audit.first_break()

@@ -13,6 +13,7 @@ from vioP.domain.fallback import Breaker, Ladder, Move, Rung, next_moves
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.ladder_times import in_minutes, with_times
 from vioP.domain.live import LiveSeat, LiveSession, facts_of
+from vioP.domain.tech_trouble import had_trouble
 from vioP.domain.time import Instant, later
 from vioP.flows.jobs import deliver_job, end_calls_job, watch_job
 from vioP.ports import Ports
@@ -69,6 +70,9 @@ async def watch_session(
         jobs = [deliver_job(channel, now) for channel in sorted(channels)]
         if decided.look is None:
             await tx.marks.close(session_id, now)
+            for seat in session.seats:
+                if had_trouble(seat.evidence):
+                    await tx.tech_checks.end(seat.participant_id, now)
         else:
             jobs.append(watch_job(session_id, max(decided.look, later(now, _PAUSE))))
         await ports.jobs.defer(tx, jobs)

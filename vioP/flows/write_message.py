@@ -10,7 +10,14 @@ from vioP.domain.dial_in import spaced
 from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId
 from vioP.domain.invite import UNANSWERED, Invite, Method
-from vioP.domain.message import Text, late_text, nudge_text, room_text
+from vioP.domain.message import (
+    Text,
+    door_text,
+    late_text,
+    nudge_text,
+    reminder_text,
+    room_text,
+)
 from vioP.domain.phone_check import code_text
 from vioP.domain.time import Instant, instant
 from vioP.mail.compose import Letter, compose_invite, compose_note
@@ -34,12 +41,10 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
     match delivery.kind:
         case DeliveryKind.INVITE | DeliveryKind.CANCEL:
             return _invite(ports, delivery)
-        case DeliveryKind.NUDGE:
-            stop = ports.reminders_url(_seat_of(delivery))
-            return _about_now(ports, delivery, unsubscribe_url=stop)
-        case DeliveryKind.HOST_LATE | DeliveryKind.ROOM_DOWN:
-            pin = spaced(ports.pin(_seat_of(delivery)))
-            return _about_now(ports, delivery, pin=pin)
+        case DeliveryKind.DAY_BEFORE | DeliveryKind.SAME_DAY | DeliveryKind.DOOR_OPEN:
+            return _reminder(ports, delivery)
+        case DeliveryKind.NUDGE | DeliveryKind.HOST_LATE | DeliveryKind.ROOM_DOWN:
+            return _about_now(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
         case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW | DeliveryKind.FEED_LINK:
@@ -56,6 +61,12 @@ def write_text(ports: Ports, delivery: Delivery) -> Text:
     match delivery.kind:
         case DeliveryKind.PHONE_CODE:
             body = code_text(sender.name, ports.secrets.code(delivery.key))
+        case DeliveryKind.DAY_BEFORE | DeliveryKind.SAME_DAY:
+            when, zone = delivery.content["when"], delivery.content["zone"]
+            link, check = _way(ports, delivery)
+            body = reminder_text(sender.name, when, zone, link, check=check)
+        case DeliveryKind.DOOR_OPEN:
+            body = door_text(sender.name, ports.join_url(_seat_of(delivery)))
         case DeliveryKind.HOST_LATE:
             body = late_text(sender.name)
         case DeliveryKind.ROOM_DOWN:
@@ -102,8 +113,13 @@ def _seat_of(delivery: Delivery) -> SeatId:
     return delivery.seat_id
 
 
-def _about_now(ports: Ports, delivery: Delivery, **links: str) -> Letter:
+def _about_now(ports: Ports, delivery: Delivery) -> Letter:
     """A letter to somebody of a running session, with their own link."""
+    seat_id = _seat_of(delivery)
+    if delivery.kind is DeliveryKind.NUDGE:
+        more = {"unsubscribe_url": ports.reminders_url(seat_id)}
+    else:
+        more = {"pin": spaced(ports.pin(seat_id))}
     return compose_note(
         delivery.kind.value,
         (delivery.content["name"], delivery.content["address"]),
@@ -111,9 +127,34 @@ def _about_now(ports: Ports, delivery: Delivery, **links: str) -> Letter:
         delivery.key,
         delivery.due,
         ports.mails,
-        join_url=ports.join_url(_seat_of(delivery)),
-        **links,
+        join_url=ports.join_url(seat_id),
+        **more,
     )
+
+
+def _reminder(ports: Ports, delivery: Delivery) -> Letter:
+    """A letter that reminds of one day's appointments, or says that a room is open."""
+    told = delivery.content
+    link, check = _way(ports, delivery)
+    return compose_note(
+        "reminder",
+        (told["name"], told["address"]),
+        ports.house.sender,
+        delivery.key,
+        delivery.due,
+        ports.mails,
+        join_url=link,
+        again="yes" if check else "",
+        lines=(f"{told['when']}, {told['zone']}",),
+        unsubscribe_url=ports.reminders_url(_seat_of(delivery)),
+    )
+
+
+def _way(ports: Ports, delivery: Delivery) -> tuple[str, bool]:
+    """The link of a reminder, and whether it leads to the check of a device."""
+    url = ports.join_url(_seat_of(delivery))
+    check = "check" in delivery.content
+    return (f"{url}/tech-check", True) if check else (url, False)
 
 
 def _code(ports: Ports, delivery: Delivery) -> Letter:

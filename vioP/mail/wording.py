@@ -45,6 +45,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "clocks": (*_SENDER, "name", "day", "starts", "zone", "lines"),
     "overview": (*_SENDER, "name", "zone", "lines", "gone"),
     "feed_link": (*_SENDER, "name", "feed_url"),
+    "reminder": (*_SENDER, "name", "join_url", "lines", "again", "unsubscribe_url"),
     "setup": (*_SENDER, "name", "setup_url"),
     "setup_guardian": (*_SENDER, "name", "setup_url"),
 }
@@ -61,6 +62,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "clocks": ("starts", "zone", "lines"),
     "overview": ("zone", "lines", "gone"),
     "feed_link": ("feed_url",),
+    "reminder": ("join_url", "lines", "sender.phone"),
     "setup": ("setup_url", "sender.phone"),
     "setup_guardian": ("setup_url", "sender.phone"),
 }

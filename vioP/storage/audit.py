@@ -15,13 +15,10 @@ INSERT INTO audit (number, at, actor, action, object, details, digest)
 VALUES (:number, :at, :actor, :action, :object, :details, :digest)
 """
 MOVE_HEAD = "UPDATE audit_head SET digest = :digest, length = :length WHERE id = 1"
-ALL = """
-SELECT number, at, actor, action, object, details, digest FROM audit ORDER BY number
-"""
-LATEST = """
-SELECT number, at, actor, action, object, details, digest FROM audit
-ORDER BY number DESC LIMIT :at_most
-"""
+COLUMNS = "number, at, actor, action, object, details, digest"
+ALL = f"SELECT {COLUMNS} FROM audit ORDER BY number"  # noqa: S608 - ours
+LATEST = f"SELECT {COLUMNS} FROM audit ORDER BY number DESC LIMIT :at_most"  # noqa: S608 - ours
+DIGEST_OF = "SELECT digest FROM audit WHERE number = :number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +68,23 @@ class Audit:
     async def latest(self, at_most: int) -> Sequence[AuditRow]:
         """The newest rows, newest first."""
         rows = await self.connection.fetch(LATEST, at_most=at_most)
-        return [_row(row) for row in rows]
+        return [row_of(row) for row in rows]
+
+    async def head(self) -> tuple[str, int]:
+        """The digest of the newest row, and how many there are."""
+        [head] = await self.connection.fetch(HEAD.removesuffix(" FOR UPDATE"))
+        return head["digest"], int(head["length"])
+
+    async def digest_of(self, number: int) -> str:
+        """The digest of a row by its number; empty when it is not there."""
+        rows = await self.connection.fetch(DIGEST_OF, number=number)
+        return str(rows[0]["digest"]) if rows else ""
 
     async def first_break(self) -> int | None:
         """The number of the first row that was changed, removed or slipped in, or nothing."""
         digest = ""
         number = 0
-        for row in map(_row, await self.connection.fetch(ALL)):
+        for row in map(row_of, await self.connection.fetch(ALL)):
             number += 1
             facts = (
                 number, row.at.isoformat(), row.actor, row.action, row.object, dict(row.details)
@@ -85,8 +92,7 @@ class Audit:
             digest = seal(digest, facts)
             if (row.number, row.digest) != (number, digest):
                 return number
-        [head] = await self.connection.fetch(HEAD.removesuffix(" FOR UPDATE"))
-        return None if (head["digest"], head["length"]) == (digest, number) else number + 1
+        return None if await self.head() == (digest, number) else number + 1
 
 
 def seal(previous: str, facts: object) -> str:
@@ -95,7 +101,8 @@ def seal(previous: str, facts: object) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _row(row: Row) -> AuditRow:
+def row_of(row: Row) -> AuditRow:
+    """A row as a value."""
     return AuditRow(
         row["number"],
         instant(row["at"]),

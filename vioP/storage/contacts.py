@@ -30,7 +30,7 @@ SELECT participant.id AS participant_id, participant.name, participant.birth_yea
   contact_fact.wording, {part2} AS part2
 FROM participant
 LEFT JOIN supporter ON supporter.participant_id = participant.id
-  AND supporter.kind IN ('guardian', 'emergency')
+  AND supporter.kind IN ('guardian', 'emergency', 'family')
 LEFT JOIN contact_fact ON contact_fact.participant_id = participant.id
 WHERE {which}
 ORDER BY participant.id, contact_fact.at, supporter.position

@@ -13,10 +13,10 @@ from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSeat, LiveSession, StepTaken
 from vioP.domain.people import Contact
 from vioP.domain.session import Kind
-from vioP.domain.techcheck import Part, TechCheck, Verdict
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
 from vioP.storage.replies import reply_of
+from vioP.storage.tech_checks import COLUMNS, tech_check_of
 
 ROOM_DOWN, ROOM_UP = "room_down", "room_up"
 
@@ -43,7 +43,7 @@ SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, s
   (SELECT alone.until FROM contact_fact AS alone
    WHERE alone.participant_id = participant.id AND alone.kind = 'not_safe'
    ORDER BY alone.until DESC LIMIT 1) AS alone_until,
-  {more}tech_check.verdict, tech_check.at AS checked_at, tech_check.failed,
+  {more}{check},
   reply.answer AS reply_answer, reply.received_at AS reply_received_at,
   reply.starts AS reply_starts, reply.ends AS reply_ends, reply.is_sure AS reply_is_sure,
   reply.comment AS reply_comment, (
@@ -64,7 +64,8 @@ LEFT JOIN delivery ON delivery.session_id = session.id
 LEFT JOIN attempt ON attempt.id = delivery.key
 {joined}LEFT JOIN tech_check ON tech_check.id = (
   SELECT latest.id FROM tech_check AS latest
-  WHERE latest.participant_id = participant.id ORDER BY latest.at DESC LIMIT 1)
+  WHERE latest.participant_id = participant.id AND latest.steps IS NOT NULL
+  ORDER BY latest.at DESC, latest.id DESC LIMIT 1)
 LEFT JOIN reply ON reply.id = (
   SELECT newest.id FROM reply AS newest WHERE newest.seat_id = seat.id
   ORDER BY newest.sequence DESC, newest.stamped DESC, newest.received_at DESC, newest.id DESC
@@ -78,13 +79,18 @@ ONE = LIVE.format(
     which="session.id = :session_id",
     more="program.policy, ",
     joined="LEFT JOIN program ON TRUE\n",
+    check=COLUMNS,
 )
 BETWEEN = LIVE.format(
-    which="session.ends > :since AND session.starts < :until", more="", joined=""
+    which="session.ends > :since AND session.starts < :until",
+    more="",
+    joined="",
+    check=COLUMNS,
 )
 OF_STAFF = LIVE.format(
     more="",
     joined="",
+    check=COLUMNS,
     which="""session.ends > :since AND session.starts < :until AND EXISTS (
   SELECT 1 FROM session_staff AS own
   WHERE own.session_id = session.id AND own.staff_id = :staff_id)""",
@@ -239,7 +245,7 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
         part2=bool(first["part2"]),
         evidence=_evidence(rows),
         steps=_steps(rows),
-        tech_check=_tech_check(first),
+        tech_check=tech_check_of(first),
         note=first["accommodation"],
         reply=reply_of(first, "reply_") if first["reply_answer"] else None,
         mail_fails=first["dead_address"] is not None,
@@ -291,10 +297,3 @@ def evidence_of(row: Row) -> Evidence:
         Leg(row["leg"]) if row["leg"] else None,
         row["connection"],
     )
-
-
-def _tech_check(row: Any) -> TechCheck | None:
-    if row["verdict"] is None:
-        return None
-    failed = tuple(Part(part) for part in row["failed"])
-    return TechCheck(instant(row["checked_at"]), Verdict(row["verdict"]), failed)

@@ -8,6 +8,7 @@ from vioP.domain.delivery import DeliveryState
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.invite import Method
 from vioP.domain.people import CalendarChoice
+from vioP.domain.session import Kind
 from vioP.domain.telling import Message
 from vioP.domain.time import Instant, Week, instant
 from vioP.storage.database import Connection, Row
@@ -21,9 +22,9 @@ ORDER BY key FOR UPDATE
 """
 SEATS = """
 SELECT seat.id, seat.session_id, seat.participant_id, seat.uid, seat.starts, seat.ends,
-  seat.zone, seat.state, session.state AS session_state, session.monday, participant.name,
-  participant.email, participant.calendar, onboarding.invited_at, onboarding.ready_at,
-  onboarding.proven_at
+  seat.zone, seat.state, session.state AS session_state, session.monday, session.kind,
+  participant.name, participant.email, participant.calendar, onboarding.invited_at,
+  onboarding.ready_at, onboarding.proven_at
 FROM seat
 JOIN session ON session.id = seat.session_id
 JOIN participant ON participant.id = seat.participant_id
@@ -175,7 +176,10 @@ def _standing(row: Row, messages: tuple[Sent, ...]) -> SeatStanding:
         is_theirs=row["state"] == "active" and row["session_state"] == "planned",
         week=Week(row["monday"]),
         messages=messages,
-        is_held=row["invited_at"] is not None and row["ready_at"] is None,
+        # A test of the device belongs to getting ready, and is no care.
+        is_held=row["invited_at"] is not None
+        and row["ready_at"] is None
+        and row["kind"] != Kind.TECH_TEST,
         asks_word=row["invited_at"] is not None and row["proven_at"] is None,
     )
 

@@ -31,13 +31,14 @@ FROM publication WHERE monday = :monday
 RETURNING number
 """
 
-# Every session of a week and who has ever had a seat in it.
+# Every session a week's plan has made, and who has ever had a seat in it. Test sessions are
+# booked beside the plan: publishing it must not call them off.
 TOLD = """
 SELECT session.id AS session_id, session.key, session.state AS session_state,
   seat.id, seat.participant_id, seat.uid, seat.sequence, seat.stamped, seat.starts, seat.ends,
   seat.zone, seat.state
 FROM session LEFT JOIN seat ON seat.session_id = session.id
-WHERE session.monday = :monday
+WHERE session.monday = :monday AND session.kind <> 'tech_test'
 ORDER BY session.key, seat.id
 """
 
@@ -50,7 +51,7 @@ FROM session
 JOIN seat ON seat.session_id = session.id AND seat.state = 'active'
 JOIN session_staff ON session_staff.session_id = session.id AND session_staff.position = 0
 WHERE session.monday <= :monday AND session.monday >= :since AND session.state = 'planned'
-  AND session.kind <> 'group'
+  AND session.kind NOT IN ('group', 'tech_test')
 ORDER BY session.starts
 """
 SAVE_SESSIONS = """
@@ -82,5 +83,5 @@ ON CONFLICT (id) DO UPDATE SET
 """
 PROMISES = """
 SELECT key, monday, day, wall_time, zone, starts FROM session
-WHERE state = 'planned' AND starts > :now ORDER BY starts, key
+WHERE state = 'planned' AND starts > :now AND kind <> 'tech_test' ORDER BY starts, key
 """

@@ -6,7 +6,6 @@ structure. Messages come in any order and may come twice.
 
 import base64
 import hmac
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from vioP.domain.errors import Forged, WrongSettings
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest, Heard, Proof, Seen, Sighting
 from vioP.domain.time import Instant, instant, later
+from vioP.strict_json import read_json
 from vioP.video.asking import Asking
 from vioP.video.jitsi import DOOR_LASTS, context_of
 from vioP.video.jwt import signed_by
@@ -113,7 +113,7 @@ class JaasRooms:
         """
         _require_signature(headers.get("X-Jaas-Signature", ""), raw, self.choices, now)
         try:
-            return Heard(tuple(_sightings(json.loads(raw))))
+            return Heard(tuple(_sightings(read_json(raw))))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of 8x8's.") from error
 

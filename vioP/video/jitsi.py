@@ -8,7 +8,6 @@ Source: jitsi/lib-jitsi-meet, doc/tokens.md; jitsi-contrib/prosody-plugins, even
 
 import hashlib
 import hmac
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from vioP.domain.errors import Forged, Unavailable
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest, Heard, Proof, Seen, Sighting
 from vioP.domain.time import Instant, instant, later
+from vioP.strict_json import read_json
 from vioP.video.asking import Asking
 from vioP.video.jwt import signed
 from vioP.video.names import room_name
@@ -111,7 +111,7 @@ class JitsiRooms:
         if not any(known):
             raise Forged
         try:
-            return Heard(tuple(_sightings(json.loads(raw))))
+            return Heard(tuple(_sightings(read_json(raw))))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of Jitsi's.") from error
 

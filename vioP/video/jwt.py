@@ -12,6 +12,7 @@ from typing import Any
 
 from vioP.domain.errors import Forged
 from vioP.domain.time import Instant
+from vioP.strict_json import read_json
 
 _HEADER = {"alg": "HS256", "typ": "JWT"}
 _LEEWAY = 60
@@ -45,8 +46,8 @@ def claims_of(token: str, secrets: Mapping[str, bytes], now: Instant) -> dict[st
     """
     try:
         head, payload, signature = token.split(".")
-        algorithm = json.loads(_decoded(head))["alg"]
-        claims: dict[str, Any] = json.loads(_decoded(payload))
+        algorithm = read_json(_decoded(head))["alg"]
+        claims: dict[str, Any] = read_json(_decoded(payload))
         secret = secrets[claims["iss"]]
         begins, ends = float(claims.get("nbf", 0)), float(claims["exp"])
         given = _decoded(signature)

@@ -6,7 +6,6 @@ Source: docs.livekit.io, Server APIs, and Webhooks; the shapes are those of live
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from vioP.domain.errors import Forged, Unavailable
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest, Heard, Proof, Seen, Sighting
 from vioP.domain.time import Instant, instant, later
+from vioP.strict_json import read_json
 from vioP.video.asking import Asking
 from vioP.video.jwt import claims_of, signed
 from vioP.video.names import room_name
@@ -125,7 +125,7 @@ class LiveKitRooms:
         if not hmac.compare_digest(digest, str(claims.get("sha256", ""))):
             raise Forged
         try:
-            return Heard(tuple(_sightings(json.loads(raw))))
+            return Heard(tuple(_sightings(read_json(raw))))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of LiveKit's.") from error
 

@@ -21,6 +21,16 @@ class Relay:
     secret: bytes
     lasts: timedelta = timedelta(hours=6)
 
+    @property
+    def by_transport(self) -> dict[str, tuple[str, ...]]:
+        """Addresses by how they are reached, ``udp`` and ``tcp``, where there are any.
+
+        Source: RFC 7065, section 3.1; ``turns`` without a transport is TLS over TCP.
+        """
+        tcp = tuple(each for each in self.urls if _is_tcp(each))
+        udp = tuple(each for each in self.urls if not _is_tcp(each))
+        return {name: urls for name, urls in (("udp", udp), ("tcp", tcp)) if urls}
+
     def ice_servers(self, connection: str, now: Instant) -> list[dict[str, object]]:
         """What a browser is told, in the words of ``RTCConfiguration.iceServers``.
 
@@ -38,3 +48,8 @@ class Relay:
                 "credential": base64.b64encode(digest).decode(),
             }
         ]
+
+
+def _is_tcp(url: str) -> bool:
+    _, _, transport = url.partition("?transport=")
+    return transport == "tcp" if transport else url.startswith("turns:")

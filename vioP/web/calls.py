@@ -31,6 +31,7 @@ _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
 _ALONE = frozenset(
     {"read_text", "find_number", "let_in", "other_state", "consent_withdrawn"}
 )
+_DEVICE = frozenset({"tech_help", "get_ready"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class CallLine:
         claimed_by: Who else has.
         doubted_session: The session whose room may be at fault.
         said: What they wrote, where that is what must be read.
+        is_about_device: Whether it is about getting ready, and not about a missed start.
     """
 
     id: str
@@ -65,6 +67,7 @@ class CallLine:
     claimed_by: str
     is_about_person: bool
     doubted_session: str
+    is_about_device: bool
     outcomes: tuple[tuple[str, str], ...]
     outcome: str
 
@@ -194,6 +197,7 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         if newest.rung == Breaker.INCIDENT
         else "",
         is_about_person=newest.participant_id is not None,
+        is_about_device=all(each.rung in _DEVICE for each in group),
         outcomes=tuple(
             (each.value, OUTCOMES[each])
             for each in ([Outcome.HANDLED] if about_session else Outcome)

@@ -1,25 +1,21 @@
-"""Following one person through a missed session: their story, the safety panel, notes, news."""
+"""Following one person through a missed session: their story, notes about them, news."""
 
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.board import standing
-from vioP.domain.contact import ContactPolicy, Reach, may_reach
-from vioP.domain.contact_facts import Way
-from vioP.domain.emergency import EmergencyNumbers, country_of, lines_for
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
-from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.live import LiveSession
 from vioP.domain.reply import Answer
 from vioP.domain.story import End, Line
-from vioP.domain.time import Instant
-from vioP.domain.whereabouts import Whereabouts
 from vioP.flows.note_contact import ContactNote, note_contact
+from vioP.flows.note_reading import Reading, note_reading
 from vioP.flows.open_bridge import open_bridge
-from vioP.flows.record_safety import record_safety
 from vioP.flows.show import show_session
-from vioP.flows.show_live import SafetyView, show_safety, show_story
+from vioP.flows.show_live import show_story
 from vioP.flows.tell_session import tell_session
 from vioP.web.access import action, person_of, require
 from vioP.web.forms import field
@@ -27,6 +23,8 @@ from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
 from vioP.web.states import ANSWERS, STANDINGS
 from vioP.web.words import outcome_word, reason_word, title_word
+
+log = structlog.get_logger()
 
 routes = web.RouteTableDef()
 
@@ -99,42 +97,21 @@ class StoryPage:
     notes: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SafetyPage:
-    """Where somebody is, whom to call there, how to reach them and theirs."""
-
-    seat_id: str
-    name: str
-    session: str
-    place: str
-    said_there: str
-    local_time: str
-    emergency: tuple[str, ...]
-    phone: str
-    second_phone: str
-    places: tuple[tuple[str, str, str], ...]
-    may_call: bool
-    people: tuple[tuple[str, str, str], ...]
-    last_call: str
-    note: str
-    high_risk: bool
-    text_only: bool
-    leave_message: bool
-
-
 @routes.get("/seats/{seat}", name="seat.story")
 @action(Action.SEE_STORY)
 async def story(request: web.Request) -> web.Response:
     """Everything that was tried, seen and said about one seat."""
     found = await show_story(request.app[PORTS], SeatId(request.match_info["seat"]))
     require(request, Action.SEE_STORY, frozenset(found.session.staff))
+    by = person_of(request).id
+    await note_reading(request.app[PORTS], by, Reading.STORY, found.seat.id)
     zone = found.session.zone
     now = request.app[PORTS].clock.now()
     page = StoryPage(
         seat_id=found.seat.id,
         participant_id=found.seat.participant_id,
         name=found.seat.name,
-        session=_session_words(found.session),
+        session=session_words(found.session),
         session_id=found.session.id,
         day=long_day(found.session.starts, zone),
         word=STANDINGS[standing(found.session, found.seat, now)][1],
@@ -143,30 +120,6 @@ async def story(request: web.Request) -> web.Response:
         notes=tuple((each.value, text) for each, text in NOTES.items()),
     )
     return render(request, "story", page)
-
-
-@routes.get("/seats/{seat}/safety", name="seat.safety")
-@action(Action.SEE_SAFETY)
-async def safety(request: web.Request) -> web.Response:
-    """What is needed within a second when somebody may be in danger."""
-    found = await show_safety(request.app[PORTS], SeatId(request.match_info["seat"]))
-    require(request, Action.SEE_SAFETY, frozenset(found.session.staff))
-    now = request.app[PORTS].clock.now()
-    known = request.app[PORTS].house.emergency
-    return render(request, "safety", _safety_page(found, found.seat, now, known))
-
-
-@routes.post("/seats/{seat}/safety", name="seat.act")
-@action(Action.SEE_SAFETY)
-async def act(request: web.Request) -> web.Response:
-    """Put a safety call or a welfare check on record, with its reason."""
-    seat = SeatId(request.match_info["seat"])
-    found = await show_story(request.app[PORTS], seat)
-    require(request, Action.SEE_SAFETY, frozenset(found.session.staff))
-    form = await request.post()
-    said = field(form, "outcome"), field(form, "reason")
-    await record_safety(request.app[PORTS], found.seat, said, person_of(request).id)
-    raise web.HTTPSeeOther(f"/seats/{seat}")
 
 
 @routes.post("/participants/{participant}/contact", name="participant.contact")
@@ -204,7 +157,8 @@ async def bridge(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/sessions/{session_id}")
 
 
-def _session_words(session: LiveSession) -> str:
+def session_words(session: LiveSession) -> str:
+    """A session in a few words: when, what and with whom."""
     start = clock(session.starts, session.zone)
     return f"{start} {session.cohort_id or session.kind} with {session.lead_name}"
 
@@ -228,61 +182,3 @@ def _story_line(line: Line, session: LiveSession) -> StoryLine:
     if line.reason:
         end = f"{end}: {reason_word(line.reason)}" if end else line.reason
     return StoryLine(clock(line.at, session.zone), text, end)
-
-
-def _said_there(said: Whereabouts | None) -> str:
-    """What somebody said about where they are, as they joined; empty while they have not."""
-    if said is None:
-        return ""
-    words = "alone" if said.alone else "not alone"
-    return words if said.can_talk else f"{words}, and cannot talk there"
-
-
-def _safety_page(
-    found: SafetyView,
-    seat: LiveSeat,
-    now: Instant,
-    known: tuple[EmergencyNumbers, ...],
-) -> SafetyPage:
-    person = found.person.reachable
-    policy = ContactPolicy()
-    last = found.last_call
-    city, state = found.city, found.person.state
-    if found.said is not None:
-        city, state = found.said.city, found.said.state
-    place = f"{city}, {state}" if city else state
-    voicemail = may_reach(person, Way.VOICEMAIL, policy, now, safety=True)
-    return SafetyPage(
-        seat_id=seat.id,
-        name=seat.name,
-        session=_session_words(found.session),
-        place=place,
-        said_there=_said_there(found.said),
-        local_time=clock(now, person.zone),
-        emergency=lines_for(place, country_of(state, known)),
-        phone=person.contact.phone,
-        second_phone=found.second_phone,
-        places=tuple(
-            (
-                each.label,
-                ", ".join(filter(None, (each.street, each.city, each.state))),
-                each.emergency,
-            )
-            for each in found.places
-        ),
-        may_call=isinstance(
-            may_reach(person, Way.HUMAN_CALL, policy, now, safety=True), Reach
-        ),
-        people=tuple(
-            (each.name or each.kind.capitalize(), each.kind, each.phone)
-            for each in found.person.supporters
-        ),
-        last_call=f"{clock(last.at, found.session.zone)} on "
-        f"{long_day(last.at, found.session.zone)}: {outcome_word(last.outcome)}"
-        if last
-        else "",
-        note=seat.note,
-        high_risk=person.high_risk,
-        text_only=person.text_only,
-        leave_message=isinstance(voicemail, Reach),
-    )

@@ -5,7 +5,6 @@ and which room is theirs; it lets through only what ``vioP.video.janus.requests`
 every connection come and go, and so what it notes is proven.
 """
 
-import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.room import Guest
 from vioP.flows.note_presence import Noted, admit
 from vioP.ports import Ports
+from vioP.strict_json import read_json
 from vioP.video.janus.requests import RequestRefused, to_janus
 from vioP.video.janus.rooms import JanusRooms
 from vioP.video.janus.switchboard import Line
@@ -187,7 +187,7 @@ class Conversation:
     async def _hear(self, said: str) -> None:
         """What the browser says: to us, or to Janus."""
         try:
-            asked = json.loads(said)
+            asked = read_json(said)
         except ValueError:
             asked = None
         if not isinstance(asked, dict):

@@ -8,6 +8,7 @@ from vioP.domain.reply import LARGEST_MAIL
 from vioP.flows.receive_mail import MailDesk
 from vioP.mail.signed import is_signed
 from vioP.web.access import action
+from vioP.web.guard import received
 from vioP.web.keys import CHOICES, PORTS
 
 routes = web.RouteTableDef()
@@ -26,7 +27,7 @@ async def take_mail(request: web.Request) -> web.Response:
     keys = request.app[CHOICES].hook_keys
     if not keys:
         raise Missing
-    body = await _body(request)
+    body = await received(request, _body(request))
     ports = request.app[PORTS]
     headers = request.headers
     signature = (

@@ -1,6 +1,6 @@
 """What the application carries, by typed key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
@@ -18,6 +18,7 @@ class WebChoices:
         host: The host part of our own pages' addresses, port included.
         demo: Whether the demo pages exist.
         data: Where the demo's outbox lies.
+        metrics: Who may see figures: nobody (``off``), ``loopback``, or whoever has a ``token``.
         trusted_proxies: How many proxies of ours every request passes.
         hook_keys: What calls that bring mail are signed with; none when none may.
     """
@@ -28,6 +29,8 @@ class WebChoices:
     data: Path
     hook_keys: tuple[bytes, ...] = ()
     trusted_proxies: int = 0
+    metrics: str = "off"
+    metrics_token: str = field(default="", repr=False)
 
 
 PORTS = web.AppKey("PORTS", Ports)

@@ -15,6 +15,7 @@ from vioP.domain.errors import Unavailable
 from vioP.domain.time import later
 from vioP.ports import Ports
 from vioP.web.access import action
+from vioP.web.closing import CLOSING, Closing
 from vioP.web.security import protect
 
 routes = web.RouteTableDef()
@@ -66,13 +67,16 @@ async def live(request: web.Request) -> web.StreamResponse:
     await response.prepare(request)
     pulse.listeners += 1
     try:
-        await _tell(response, pulse, request.headers.get("Last-Event-ID", ""))
+        had = request.headers.get("Last-Event-ID", "")
+        await _tell(response, pulse, request.app[CLOSING], had)
     finally:
         pulse.listeners -= 1
     return response
 
 
-async def _tell(response: web.StreamResponse, pulse: Pulse, had: str) -> None:
+async def _tell(
+    response: web.StreamResponse, pulse: Pulse, closing: Closing, had: str
+) -> None:
     """Write each new word, and a comment now and then; the first one is never held back."""
     silent = 0.0
     loop = asyncio.get_running_loop()
@@ -86,5 +90,6 @@ async def _tell(response: web.StreamResponse, pulse: Pulse, had: str) -> None:
         elif silent >= _COMFORT:
             await response.write(b": still here\n\n")
             silent = 0.0
-        await asyncio.sleep(_EVERY)
+        if await closing.is_near(_EVERY):
+            return
         silent += _EVERY

@@ -39,6 +39,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/undelivered", "Not delivered"),
         ("/cohorts", "Cohorts"),
         ("/onboarding", "Getting set up"),
+        ("/readiness", "Devices"),
         ("/week", "Plan a week"),
         ("/leave", "Away"),
         ("/arrangements", "Arrangements"),
@@ -47,10 +48,17 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     StaffRole.PRESCRIBER: (("/roster", "My day"), ("/phases", "Phases")),
     StaffRole.TECH_SUPPORT: (
         ("/board", "Today"),
+        ("/roster", "My day"),
+        ("/readiness", "Devices"),
         ("/calls", "Call list"),
         ("/undelivered", "Not delivered"),
+        ("/health", "Health"),
     ),
-    StaffRole.COMPLIANCE: (("/audit", "Audit"),),
+    StaffRole.COMPLIANCE: (
+        ("/audit", "Audit"),
+        ("/records", "Records"),
+        ("/health", "Health"),
+    ),
 }
 
 

@@ -1,41 +1,30 @@
-"""What participants see: their week, and the device check."""
+"""What participants see: their week."""
 
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from vioP.domain.access import Action
+from vioP.domain.device import device_of
 from vioP.domain.ids import ParticipantId
 from vioP.domain.people import CalendarChoice
-from vioP.domain.techcheck import Part, Probe, TechCheck, Verdict
-from vioP.flows.check_tech import check_tech
+from vioP.domain.techcheck import TechCheck
 from vioP.flows.record_join import DoorState, door_state
 from vioP.flows.show import show_own_week
 from vioP.storage.seats import OwnSeat
 from vioP.web.access import action, person_of
 from vioP.web.feed import FeedBox, feed_box
-from vioP.web.forms import field
 from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
+from vioP.web.tech_words import troubles, verdict_word
 
 routes = web.RouteTableDef()
 
-VERDICTS = {
-    Verdict.READY: "Ready",
-    Verdict.AUDIO_ONLY: "Ready by sound only",
-    Verdict.FAILED: "Not ready",
-}
 TOLD = {
     CalendarChoice.INVITES: "You are invited to your appointments by mail.",
     CalendarChoice.FEED: "You see your appointments in the calendar you subscribe to.",
     CalendarChoice.BOTH: "You are invited by mail, and can subscribe to your calendar.",
-}
-PARTS = {
-    Part.CAMERA: "the camera",
-    Part.MICROPHONE: "the microphone",
-    Part.SPEAKER: "the speaker",
-    Part.CONNECTION: "the connection",
 }
 
 
@@ -66,14 +55,6 @@ class WeekPage:
     is_held: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TechCheckPage:
-    """The device check, and what came of the last one."""
-
-    verdict: str
-    failed: tuple[str, ...]
-
-
 @routes.get("/me", name="me.week")
 @action(Action.SEE_OWN_WEEK)
 async def my_week(request: web.Request) -> web.Response:
@@ -85,8 +66,8 @@ async def my_week(request: web.Request) -> web.Response:
         next=lines[0] if lines else None,
         rest=tuple(lines[1:]),
         zone=zone_name(own.seats[0].zone) if own.seats else "",
-        check=VERDICTS[own.tech_check.verdict] if own.tech_check else "",
-        failed=failed_parts(own.tech_check),
+        check=_check_words(request, own.tech_check),
+        failed=troubles(own.tech_check),
         phone=ports.house.sender.phone,
         told=TOLD[own.calendar],
         feed=await feed_box(request),
@@ -95,45 +76,16 @@ async def my_week(request: web.Request) -> web.Response:
     return render(request, "my_week", page)
 
 
-@routes.get("/me/tech-check", name="me.tech_check")
-@action(Action.CHECK_TECH)
-async def tech_check_page(request: web.Request) -> web.Response:
-    """The device check."""
-    own = await show_own_week(request.app[PORTS], ParticipantId(person_of(request).id))
-    return render(request, "tech_check", _tech_page(own.tech_check))
-
-
-@routes.post("/me/tech-check", name="me.tech_check.keep")
-@action(Action.CHECK_TECH)
-async def keep_tech_check(request: web.Request) -> web.Response:
-    """Judge what the browser reports, and show the verdict."""
-    form = await request.post()
-    heard = field(form, "round_trip_ms")
-    probe = Probe(
-        camera=field(form, "camera") == "yes",
-        microphone=field(form, "microphone") == "yes",
-        speaker=field(form, "speaker") == "yes",
-        round_trip_ms=int(heard) if heard.isascii() and heard.isdigit() else None,
-    )
-    person = ParticipantId(person_of(request).id)
-    check = await check_tech(request.app[PORTS], person, probe)
-    return render(request, "tech_check", _tech_page(check))
-
-
-@routes.get("/me/ping", name="me.ping")
-@action(Action.CHECK_TECH)
-async def ping(_request: web.Request) -> web.Response:
-    """A small answer, whose delay the device check measures."""
-    return web.json_response({"ok": True})
-
-
-def failed_parts(check: TechCheck | None) -> tuple[str, ...]:
-    """What did not work, in words."""
-    return tuple(PARTS[part] for part in check.failed) if check else ()
-
-
-def _tech_page(check: TechCheck | None) -> TechCheckPage:
-    return TechCheckPage(VERDICTS[check.verdict] if check else "", failed_parts(check))
+def _check_words(request: web.Request, check: TechCheck | None) -> str:
+    """What the last device check says today, on the device that asks; empty without one."""
+    if check is None:
+        return ""
+    device = device_of(request.headers.get("User-Agent", ""))
+    if not check.is_fresh(request.app[PORTS].clock.now()):
+        return "Your last check says nothing any more. Please check again."
+    if not check.device.is_like(device):
+        return "You checked another device or browser. Please check this one too."
+    return verdict_word(check)[1]
 
 
 def _line(request: web.Request, seat: OwnSeat) -> OwnSession:

@@ -15,6 +15,8 @@ from vioP.domain.errors import (
     Unavailable,
     VioPError,
 )
+from vioP.web.access import PERSON
+from vioP.web.meter import METER
 from vioP.web.pages import render
 
 log = structlog.get_logger()
@@ -26,10 +28,12 @@ STATUS: dict[type[VioPError], int] = {
     Conflict: 409,
     Unavailable: 503,
 }
+_GUARDED = frozenset({403, 404})
 _TITLES = {
     403: "You cannot do this here",
     404: "This page is not here",
     405: "This page cannot do that",
+    408: "This took too long",
     409: "Something changed meanwhile",
     413: "That was too much",
     422: "This does not fit",
@@ -60,15 +64,33 @@ async def problems(
             raise web.HTTPSeeOther("/sign-in") from None
         return _answer(request, NotSignedIn.code, str(NotSignedIn()), 403)
     except VioPError as error:
-        return _answer(request, error.code, str(error), status_of(error))
+        request.app[METER].refusals[error.code] += 1
+        status = status_of(error)
+        if status in _GUARDED:
+            _note_refusal(request, error.code, status)
+        return _answer(request, error.code, str(error), status)
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - redirections are no errors
             raise
         text = _TITLES.get(error.status, "This did not work")
         return _answer(request, "http", f"{text}.", error.status)
     except Exception:  # noqa: BLE001 - the last page before the browser
+        request.app[METER].refusals["bug"] += 1
         await log.aexception("request.failed")
         return _answer(request, "bug", "It has been written down. Please try again.", 500)
+
+
+def _note_refusal(request: web.Request, code: str, status: int) -> None:
+    """Log that somebody came where they may not, by account and route; never the address."""
+    person = request.get(PERSON)
+    resource = request.match_info.route.resource
+    log.info(
+        "request.refused",
+        code=code,
+        status=status,
+        route=resource.canonical if resource else "none",
+        account_id=person.account_id if person else "",
+    )
 
 
 def status_of(error: VioPError) -> int:

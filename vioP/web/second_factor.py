@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
 
 from vioP.domain.access import Action
@@ -17,6 +18,8 @@ from vioP.web.keys import PORTS
 from vioP.web.pages import render
 from vioP.web.problems import status_of
 from vioP.web.sign_in import HOME, enter
+
+log = structlog.get_logger()
 
 routes = web.RouteTableDef()
 
@@ -90,6 +93,8 @@ async def _ask(request: web.Request, error: VioPError | None = None) -> web.Resp
         question.secret[at : at + 4] for at in range(0, len(question.secret), 4)
     )
     problem = str(error or "")
+    if error is not None:
+        log.warning("sign_in.refused", code=error.code)
     page = SecondFactorPage(secret, question.picture, question.may_wait, problem)
     return render(request, "second_factor", page, status=status_of(error) if error else 200)
 

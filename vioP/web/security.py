@@ -18,8 +18,19 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
 }
+_REFUSED = 400
 _DEVICES = "camera=(self), microphone=(self), on-device-speech-recognition=(self)"
 _NO_DEVICES = "camera=(), microphone=(), on-device-speech-recognition=()"
+_DOOR = 2  # slashes in the address of a join page, which listens while somebody reads
+
+# What even an answer carries to something that was no request.
+FIXED_HEADERS = {
+    **_HEADERS,
+    "Content-Security-Policy": _POLICY.format(rooms=""),
+    "Permissions-Policy": _NO_DEVICES,
+    "Cache-Control": "no-store",
+    "Server": "vioP",
+}
 
 
 @web.middleware
@@ -43,9 +54,11 @@ def protect(request: web.Request, response: web.StreamResponse) -> None:
     # A form's answer may lead to the video room, which is somewhere else.
     rooms = " https:" if request.path.startswith(("/j/", "/sessions/")) else ""
     headers.setdefault("Content-Security-Policy", _POLICY.format(rooms=rooms))
-    devices = request.path.endswith(("/tech-check", "/room"))
+    path = request.path
+    is_door = path.startswith("/j/") and path.count("/") == _DOOR
+    devices = is_door or path.endswith(("/tech-check", "/practice", "/room"))
     headers["Permissions-Policy"] = _DEVICES if devices else _NO_DEVICES
-    if not request.path.startswith("/static/"):
+    if not request.path.startswith("/static/") or response.status >= _REFUSED:
         headers.setdefault("Cache-Control", "no-store")
     if request.app[CHOICES].is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"

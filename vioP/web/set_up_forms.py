@@ -13,6 +13,7 @@ from vioP.files.table import STATES, ZONES
 _LONGEST = 200
 NO = "no"
 HOME = "US"
+ABROAD = "abroad"  # no licence is for it, so staff are told wherever a state is looked at
 # Every field of each form. A box that is not ticked is not sent; it then says no.
 FIELDS: Mapping[Piece, tuple[str, ...]] = {
     Piece.NAME: ("name",),
@@ -129,7 +130,7 @@ def _place(typed: dict[str, str], problems: list[Problem]) -> None:
     if not typed["country"]:
         problems.append(Problem("country", "Choose the country."))
     if not at_home:
-        typed["state"] = ""
+        typed["state"] = ABROAD
         _need(typed, problems, "emergency", "Write the emergency number of that country.")
     elif not typed["emergency"]:
         typed["emergency"] = "911"

@@ -65,7 +65,9 @@ class WayPage:
         waits: Who else must still do their part: ``guardian``, ``participant`` or nobody.
         enter: Where a link leads on to somebody's own week; empty where it does not.
         is_own: Whether they have signed in, and look at their own details.
+        is_asked: Whether they were asked to set up; who never was owes nothing.
         door: The door they came from, which is open once all is there; empty otherwise.
+        rest_by_mail: Whether something is asked behind the mailed link only.
         consents: What they agreed to; nothing where nothing of it may be shown.
     """
 
@@ -80,7 +82,9 @@ class WayPage:
     enter: str
     phone: str
     is_own: bool
+    is_asked: bool
     door: str
+    rest_by_mail: bool
     consents: tuple[ConsentLine, ...]
 
 
@@ -170,13 +174,15 @@ def way_page(
         done=done,
         next=f"{base}/{first.piece}" if first else "",
         is_begun=done > 0,
-        is_ready=not any(each.required for each in setup.open),
+        is_ready=not any(each.required for each in setup.open) and not setup.rest_by_mail,
         can_look=setup.visitor.sees_file,
         waits=setup.waits_for.value if setup.waits_for else "",
         enter=onward[0],
         door=onward[1],
+        rest_by_mail=setup.rest_by_mail,
         phone=phone,
         is_own=own,
+        is_asked=setup.of.invited_at is not None,
         consents=tuple(_consents(setup, base, titles)) if setup.visitor.sees_file else (),
     )
 

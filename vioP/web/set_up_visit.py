@@ -7,7 +7,7 @@ from aiohttp import web
 
 from vioP.domain.consent import Consent, ConsentKind
 from vioP.domain.contact_facts import Way
-from vioP.domain.errors import Conflict, Missing, NoTelephone
+from vioP.domain.errors import Conflict, Missing, NoTelephone, SetupLinkOver
 from vioP.domain.ids import ParticipantId
 from vioP.domain.onboarding import CONSENTS, Piece, Step, Who
 from vioP.domain.own_words import YES
@@ -56,13 +56,24 @@ class Visit:
 
 
 async def visit_of(request: web.Request) -> Visit:
-    """Who is there: by the link they hold, or by whom they signed in as."""
+    """Who is there: by the link they hold, or by whom they signed in as.
+
+    Raises:
+        SetupLinkUnknown: The link is forged.
+        SetupLinkOver: It has ended, and its first page is asked for; others lead there.
+    """
     ports, token = request.app[PORTS], request.match_info.get("token")
     if token is None:
         visitor = Visitor(ParticipantId(person_of(request).id), Who.PARTICIPANT)
         return Visit(request, visitor, _OWN, await show_setup(ports, visitor))
-    visitor = await open_setup(ports, token)
-    return Visit(request, visitor, f"/set-up/{token}", await show_setup(ports, visitor))
+    base = f"/set-up/{token}"
+    try:
+        visitor = await open_setup(ports, token)
+    except SetupLinkOver:
+        if request.path == base:
+            raise
+        raise web.HTTPSeeOther(base) from None  # where a new one can be had
+    return Visit(request, visitor, base, await show_setup(ports, visitor))
 
 
 def show_way(visit: Visit, enter_at: str) -> web.Response:
@@ -129,7 +140,8 @@ async def keep_piece(visit: Visit) -> web.Response:
                 await answer_piece(ports, visitor, piece, values)
     except (Conflict, NoTelephone) as error:
         return await _wrong(visit, filled, "", str(error), status_of(error))
-    raise web.HTTPSeeOther(next_address(visit.setup, step, visit.base))
+    after = await show_setup(ports, visitor)  # an answer may have brought another question
+    raise web.HTTPSeeOther(next_address(after, step, visit.base))
 
 
 async def _test_phone(visit: Visit, posted: Mapping[str, object]) -> web.Response:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
 
 from vioP.domain.access import Action
@@ -20,6 +21,8 @@ from vioP.web.forms import field
 from vioP.web.keys import CHOICES, PORTS
 from vioP.web.pages import render
 from vioP.web.problems import status_of
+
+log = structlog.get_logger()
 
 routes = web.RouteTableDef()
 
@@ -117,5 +120,7 @@ def enter(request: web.Request, signed: SignedIn) -> web.Response:
 def _page(
     request: web.Request, step: str, email: str = "", error: VioPError | None = None
 ) -> web.Response:
+    if error is not None:
+        log.warning("sign_in.refused", code=error.code)
     page = SignInPage(step, email, str(error or ""), request.app[CHOICES].demo)
     return render(request, "sign_in", page, status=status_of(error) if error else 200)

@@ -10,10 +10,9 @@ from vioP.domain.ids import SeatId
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.reply import Answer
 from vioP.domain.session import Kind
-from vioP.domain.techcheck import Verdict
 from vioP.domain.time import Instant
 from vioP.web.pages import clock
-from vioP.web.participant import VERDICTS, failed_parts
+from vioP.web.tech_words import icon_and_word, troubles
 
 KINDS = {
     Kind.GROUP: "Group",
@@ -187,19 +186,15 @@ def _seat_line(
     state, word = STANDINGS[stands]
     check = seat.tech_check
     fresh = check is not None and check.is_fresh(now)
-    tech = "Not checked" if check is None else VERDICTS[check.verdict]
-    if check is not None and not fresh:
-        tech = "Check is old"
-    ready = fresh and check is not None and check.verdict is Verdict.READY
     return SeatLine(
         id=seat.id,
         name=seat.name,
         state=state,
         word=word,
         attendance=ATTENDANCE[seat.attendance(session)],
-        tech=tech,
-        tech_state="ready" if ready else "unsure",
-        failed=failed_parts(check),
+        tech=icon_and_word(check, fresh=fresh),
+        tech_state=check.verdict.value if check is not None and fresh else "unsure",
+        failed=troubles(check) if fresh else (),
         place=seat.state,
         high_risk=seat.high_risk,
         note=seat.note,

@@ -30,13 +30,6 @@ async def favicon(_request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/static/icon.svg")
 
 
-@routes.get("/healthz", name="health")
-@action(Action.OPEN)
-async def health(_request: web.Request) -> web.Response:
-    """Whether this process answers."""
-    return web.json_response({"ok": True})
-
-
 @routes.get("/", name="home")
 @action(Action.OPEN)
 async def home(_request: web.Request) -> web.Response:

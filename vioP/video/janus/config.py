@@ -13,6 +13,7 @@ _HOMES = (
     "/opt/janus/lib/janus",
 )
 _PLUGINS = ("libjanus_videoroom.so", "libjanus_audiobridge.so")
+_ECHO = "libjanus_echotest.so"  # for tech checks; rooms work without
 _TRANSPORT = "libjanus_websockets.so"
 
 
@@ -73,7 +74,8 @@ def write_config(
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name, wanted in (
-        ("plugins", _PLUGINS), ("transports", (_TRANSPORT,)), ("events", ()), ("loggers", ())
+        ("plugins", (*_PLUGINS, _ECHO)), ("transports", (_TRANSPORT,)),
+        ("events", ()), ("loggers", ()),
     ):  # fmt: skip
         _link(folder / name, janus.home / name, wanted)
     _write(folder / "janus.jcfg", _core(folder, choices, secret))
@@ -128,6 +130,8 @@ def _link(folder: Path, source: Path, wanted: Iterable[str]) -> None:
     for old in folder.iterdir():
         old.unlink()
     for name in wanted:
+        if not (source / name).exists():
+            continue
         (folder / name).symlink_to(source / name)
 
 

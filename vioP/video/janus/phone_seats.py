@@ -20,9 +20,10 @@ from vioP.domain.errors import Unavailable
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest, RtpAddress
 from vioP.video.janus.phone_relay import PhoneRelay
+from vioP.video.janus.process import PROTOCOL
 from vioP.video.janus.rooms import JanusRooms
 from vioP.video.janus.switchboard import Line
-from vioP.video.janus.talk import PROTOCOL, Refused, Talk
+from vioP.video.janus.talk import Refused, Talk
 
 log = structlog.get_logger()
 

@@ -1,4 +1,4 @@
-"""One Janus process, started by us, started again whenever it dies."""
+"""One Janus process, started by us, started again whenever it dies or hangs."""
 
 import asyncio
 import secrets
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import aiohttp
 import structlog
 
 from vioP.beside import beside
@@ -17,12 +18,15 @@ from vioP.video.janus.config import JanusChoices, JanusProgram, free_port, write
 
 log = structlog.get_logger()
 
+PROTOCOL = "janus-protocol"
 _READY_WITHIN = 10.0
 _LOOK = 0.03
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
 _STEADY_AFTER = 10.0
 _STOP_WITHIN = 3.0
+_ASKED_EVERY = 5.0
+_MISSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ class JanusProcess:
                 self._address = JanusAddress(port, secret, self._turn, now)
                 self._up.set()
                 log.info("janus.started", count=self._turn)
+                async with beside(_end_when_hung(process, self._address.url)):
+                    return await process.wait()
             return await process.wait()
         finally:
             self._up.clear()
@@ -136,6 +142,33 @@ class JanusProcess:
                 writer.close()
                 return True
         await _stop(process)
+        return False
+
+
+async def _end_when_hung(process: asyncio.subprocess.Process, url: str) -> None:
+    """Kill a Janus that runs and says nothing: nobody in its rooms is seen or heard any more."""
+    missed = 0
+    async with aiohttp.ClientSession() as http:
+        while missed < _MISSES:
+            await asyncio.sleep(_ASKED_EVERY)
+            missed = 0 if await _answers(http, url) else missed + 1
+    log.error("janus.hung")
+    with suppress(ProcessLookupError):
+        process.kill()
+
+
+async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
+    """Whether Janus answers in as much time as lies between two questions."""
+    try:
+        async with (
+            asyncio.timeout(_ASKED_EVERY),
+            http.ws_connect(url, protocols=(PROTOCOL,)) as socket,
+        ):
+            await socket.send_json({"janus": "ping", "transaction": "ping"})
+            answer = await socket.receive_json()
+            return bool(answer["janus"] == "pong")
+    except (aiohttp.ClientError, OSError, TypeError) as error:  # too late is an OSError too
+        log.warning("janus.silent", exc_info=error)
         return False
 
 

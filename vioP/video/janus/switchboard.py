@@ -117,6 +117,10 @@ class Switchboard:
         """Every line of a session, in the order in which they came."""
         return tuple(self._lines.get(session_id, ()))
 
+    def everybody(self) -> tuple[Line, ...]:
+        """Every line of every session."""
+        return tuple(each for lines in self._lines.values() for each in lines)
+
     def others(self, line: Line) -> tuple[Line, ...]:
         """The same guest's other browsers."""
         return tuple(each for each in self._same(line) if not each.is_phone)

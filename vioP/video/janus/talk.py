@@ -11,15 +11,14 @@ import aiohttp
 
 from vioP.domain.attendance import Leg
 from vioP.domain.errors import Unavailable
-from vioP.video.janus.process import JanusAddress
+from vioP.video.janus.process import PROTOCOL, JanusAddress
 
-PROTOCOL = "janus-protocol"
 PLUGINS = {
     Leg.VIDEO: "janus.plugin.videoroom",
     Leg.AUDIO: "janus.plugin.audiobridge",
 }
 OWN = "viop:"
-_ANSWERS_WITHIN = 10.0
+ANSWERS_WITHIN = 10.0
 _KEEP_ALIVE = 10.0
 
 
@@ -54,7 +53,7 @@ class Talk:
         """
         try:
             async with (
-                asyncio.timeout(_ANSWERS_WITHIN),
+                asyncio.timeout(ANSWERS_WITHIN),
                 http.ws_connect(address.url, protocols=(PROTOCOL,)) as socket,
             ):
                 talk = cls(socket, address.secret)

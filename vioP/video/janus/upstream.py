@@ -1,5 +1,6 @@
 """The far side of a browser's connection: its own socket and session in Janus."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
@@ -8,10 +9,11 @@ import aiohttp
 
 from vioP.beside import beside
 from vioP.domain.attendance import Leg
-from vioP.video.janus.process import JanusAddress
+from vioP.domain.errors import Unavailable
+from vioP.video.janus.process import PROTOCOL, JanusAddress
 from vioP.video.janus.requests import Place, leg_of
 from vioP.video.janus.switchboard import Line
-from vioP.video.janus.talk import OWN, PROTOCOL, Talk
+from vioP.video.janus.talk import ANSWERS_WITHIN, OWN, Talk
 
 
 class Upstream:
@@ -32,14 +34,20 @@ class Upstream:
         Raises:
             Unavailable: Janus did not answer in time.
         """
-        async with http.ws_connect(address.url, protocols=(PROTOCOL,)) as socket:
-            talk = Talk(socket, address.secret)
-            session_id = await talk.begin()
-            place = Place(
-                room, line.connection, line.guest.name, address.secret, session_id
-            )
-            async with beside(talk.stay_alive()):
-                yield cls(talk, place)
+        try:
+            async with (
+                asyncio.timeout(ANSWERS_WITHIN) as patience,
+                http.ws_connect(address.url, protocols=(PROTOCOL,)) as socket,
+            ):
+                talk = Talk(socket, address.secret)
+                session_id = await talk.begin()
+                patience.reschedule(None)
+                name, secret = line.guest.name, address.secret
+                place = Place(room, line.connection, name, secret, session_id)
+                async with beside(talk.stay_alive()):
+                    yield cls(talk, place)
+        except TimeoutError as error:
+            raise Unavailable("The video service did not answer. Try again.") from error
 
     async def ask(self, request: Mapping[str, Any]) -> None:
         """Pass a request on that was found in order."""

@@ -6,7 +6,6 @@ endpoint*; the shapes are those of ``@zoom/rivet`` 0.4.
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import Any
 
 from vioP.domain.errors import Forged
 from vioP.domain.time import Instant, instant
+from vioP.strict_json import read_json
 
 _VALID_FOR = 300.0
 _CHALLENGE = "endpoint.url_validation"
@@ -106,7 +106,7 @@ def message_of(raw: bytes) -> Mapping[str, Any]:
         Forged: It is no JSON object.
     """
     try:
-        message = json.loads(raw)
+        message = read_json(raw)
     except ValueError as error:
         raise Forged("This message is not one of Zoom's.") from error
     if not isinstance(message, dict):

@@ -201,4 +201,7 @@ part("call-me")?.addEventListener("submit", async (event) => {
 part("come-back").href = location.pathname;
 addEventListener("pagehide", () => line?.leave());
 
+// Only now does pressing them do something.
+part("enter").disabled = false;
+part("enter-quiet").disabled = false;
 lookInTheMirror();

@@ -1,76 +1,126 @@
-// The device check: shows the picture and the sound level, plays a tone, measures the delay.
-const form = document.getElementById("check");
-const word = (id, text) => { document.getElementById(id).textContent = text; };
-const choose = (name, value) => {
-  form.querySelector(`input[name="${name}"][value="${value}"]`).checked = true;
-};
+// The device check: it measures and reports; the service judges.
+import { features, measureCamera, measureMicrophone, network, openDevices } from "./tech_devices.js";
+import { EchoLine, measureDown, measureUp, silence } from "./tech_line.js";
+import { playDigits } from "./tech_voice.js";
 
-function showLevel(stream) {
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Uint8Array(analyser.fftSize);
-  const meter = document.getElementById("level");
-  const draw = () => {
-    analyser.getByteTimeDomainData(samples);
-    const level = Math.max(...samples.map((each) => Math.abs(each - 128)));
-    meter.value = Math.min(100, level * 2);
-    if (level > 8) {
-      choose("microphone", "yes");
-      word("microphone-word", "Your microphone is heard.");
-    }
-    requestAnimationFrame(draw);
-  };
-  draw();
+const MICROPHONE_MS = 3000;
+const byId = (id) => document.getElementById(id);
+const { base } = byId("check").dataset;
+const say = (text) => { byId("now").textContent = text; };
+const progress = (value) => { byId("progress").value = value; };
+
+async function beginning() {
+  const sent = Date.now();
+  const answer = await fetch(`${base}/start`, { cache: "no-store" });
+  const here = (sent + Date.now()) / 2;
+  const there = Date.parse(answer.headers.get("Date"));
+  return { ...(await answer.json()), clock_ms: Number.isNaN(there) ? null : here - there };
 }
 
-const REASONS = {
-  NotAllowedError: "The browser was not allowed to use it. Look for a camera sign beside the address, and allow it.",
-  NotFoundError: "No camera or microphone was found. Is one plugged in?",
-  NotReadableError: "Another program is using it. Close other video programs and try again.",
-};
+// Camera and microphone at once; what is measured goes into the report.
+async function tryDevices(report) {
+  const { camera, microphone } = await openDevices();
+  progress(15);
+  report.camera = { trouble: camera.trouble };
+  report.microphone = { trouble: microphone.trouble };
+  say(microphone.track ? "Say a few words." : "One moment.");
+  byId("talk").hidden = !microphone.track;
+  const meter = byId("level");
+  const [seen, heard] = await Promise.allSettled([
+    camera.track ? measureCamera(camera.track, byId("picture")) : null,
+    microphone.track ? measureMicrophone(microphone.track, MICROPHONE_MS, (level) => { meter.value = level; }) : null,
+  ]);
+  const failed = { trouble: "failed" };
+  if (camera.track) report.camera = seen.status === "fulfilled" ? seen.value : failed;
+  if (microphone.track) report.microphone = heard.status === "fulfilled" ? heard.value : failed;
+  byId("talk").hidden = true;
+  progress(30);
+  return [microphone.track, camera.track].filter(Boolean);
+}
 
-async function turnOn() {
+async function tryLine(report, begun, tracks) {
+  const line = new EchoLine(base);
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
-    const picture = document.getElementById("picture");
-    picture.srcObject = stream;
-    picture.hidden = false;
-    await picture.play();
-    choose("camera", "yes");
-    word("camera-word", "Your camera works.");
-    showLevel(stream);
-  } catch (error) {
-    choose("camera", "no");
-    word("camera-word", REASONS[error.name] ?? `It did not work (${error.name}).`);
+    await line.open();
+    report.socket_ms = await line.roundTrip();
+  } catch {
+    report.socket_ms = null;
   }
-}
-
-function playTone() {
-  const context = new AudioContext();
-  const tone = context.createOscillator();
-  const volume = context.createGain();
-  volume.gain.value = 0.2;
-  tone.frequency.value = 440;
-  tone.connect(volume).connect(context.destination);
-  tone.start();
-  tone.stop(context.currentTime + 1);
-}
-
-async function measure() {
-  const times = [];
-  for (let turn = 0; turn < 7; turn += 1) {
-    const begun = performance.now();
-    const answer = await fetch("/me/ping", { cache: "no-store" });
-    if (!answer.ok) throw new Error("no answer");
-    times.push(performance.now() - begun);
+  progress(40);
+  report.down_kbps = await measureDown(base);
+  progress(55);
+  report.up_kbps = await measureUp(base);
+  progress(70);
+  if (report.features.webrtc && line.socket?.readyState === WebSocket.OPEN) {
+    const sent = tracks.length ? tracks : [silence()];
+    const relays = Object.values(begun.relays);
+    report.room = await line.call({ servers: relays, tracks: sent });
+    progress(85);
+    for (const [transport, server] of Object.entries(begun.relays)) {
+      if (report.room.outcome === "elsewhere") break;
+      report[`relay_${transport}`] = await line.call({ servers: [server], policy: "relay", tracks: [sent[0]], ms: 300 });
+    }
   }
-  times.sort((a, b) => a - b);
-  const median = Math.round(times[3]);
-  document.getElementById("round-trip").value = String(median);
-  word("connection-word", `An answer takes ${median} milliseconds.`);
+  line.close();
+  progress(100);
 }
 
-document.getElementById("start").addEventListener("click", turnOn);
-document.getElementById("tone").addEventListener("click", playTone);
-measure().catch(() => word("connection-word", "The connection did not answer. Try again in a moment."));
+// Ask for the digits; resolves once the person has answered.
+function listen(begun, report) {
+  byId("listen").hidden = false;
+  byId("listen-title").focus();
+  const play = async () => {
+    byId("play").disabled = true;
+    try {
+      const how = await playDigits(base, begun.nonce, begun.digits);
+      if (how === "beeped") say("Count the beeps of each group. Ten beeps are a 0.");
+    } catch {
+      say("The numbers could not be played. Choose: I hear nothing.");
+    }
+    byId("play").disabled = false;
+    byId("play").textContent = "Play them again";
+  };
+  byId("play").addEventListener("click", play);
+  play();
+  return new Promise((resolve) => {
+    const done = () => { byId("listen").hidden = true; resolve(); };
+    const typed = () => {
+      report.heard = byId("heard").value.replace(/\D/g, "").slice(0, 6);
+      if (report.heard) done();
+      else byId("heard").focus();
+    };
+    byId("typed").addEventListener("click", typed);
+    byId("heard").addEventListener("keydown", (event) => { if (event.key === "Enter") typed(); });
+    byId("unheard").addEventListener("click", () => { report.unheard = true; done(); });
+  });
+}
+
+async function run() {
+  byId("before").hidden = true;
+  byId("during").hidden = false;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  const report = { features: features(), zone, network: network() };
+  const begun = await beginning();
+  report.clock_ms = begun.clock_ms;
+  progress(5);
+  const tracks = await tryDevices(report);
+  say("Your line is measured meanwhile.");
+  const heard = listen(begun, report).then(() => say("One moment: your line is being measured."));
+  await Promise.all([tryLine(report, begun, tracks), heard]);
+  for (const each of tracks) each.stop();
+  say("Done.");
+  byId("nonce").value = begun.nonce;
+  byId("report").value = JSON.stringify(report);
+  byId("report-form").submit();
+}
+
+byId("before").hidden = false;
+byId("start").addEventListener("click", () => {
+  run().catch(() => {
+    byId("during").hidden = true;
+    byId("before").hidden = false;
+    byId("start").textContent = "It stopped by itself. Start again";
+    byId("start").focus();
+  });
+});
+if (location.search.includes("done")) byId("result")?.focus();

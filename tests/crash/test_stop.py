@@ -1,0 +1,185 @@
+"""SIGTERM under load: a real process ends within ten seconds, and loses nothing it took on."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.adapters.mail_servers import Server, listening
+from tests.crash.test_outbox import all_is_sent, change, identity, settled
+from tests.make import KEY, FixedClock, make_ports
+from vioP.clock import SystemClock
+from vioP.domain.time import later, week_of
+from vioP.flows.sign_in import begin_session
+from vioP.ports import Ports
+from vioP.storage import Store
+from vioP.video.janus.config import free_port
+
+PATIENCE = 60  # seconds until the process is up; a machine may be busy with something else
+STOPS_WITHIN = 10
+STREAMS = 30
+OWN = {"Sec-Fetch-Site": "same-origin"}
+PROBE = {"camera": "yes", "microphone": "yes", "speaker": "yes", "round_trip_ms": "40"}
+CLAIMED = "SELECT key FROM job WHERE lease_until IS NOT NULL"
+CHECKS = "SELECT COUNT(*) AS number FROM tech_check"
+
+
+class Slow(Server):
+    """A mail server that thinks before it takes a letter."""
+
+    async def handle_DATA(  # noqa: N802 - the server's own word
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        await asyncio.sleep(0.3)
+        return await super().handle_DATA(server, session, envelope)
+
+
+@dataclass
+class Process:
+    """``viop serve`` as an operator starts it."""
+
+    url: str
+    popen: asyncio.subprocess.Process
+
+    async def stop(self) -> float:
+        """Tell it to stop; answers how long it took."""
+        loop = asyncio.get_running_loop()
+        told = loop.time()
+        self.popen.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(self.popen.wait(), STOPS_WITHIN + 5)
+        return loop.time() - told
+
+
+@asynccontextmanager
+async def serving(database: str, mail_port: int, folder: Path) -> AsyncIterator[Process]:
+    """The whole service on its own port, until the block ends."""
+    port = free_port()
+    outside = {name: each for name, each in os.environ.items() if "VIOP" not in name}
+    chosen = {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "VIOP_LINK_KEY": KEY.decode(),
+        "VIOP_DATABASE": database,
+        "VIOP_DATA": str(folder),
+        "VIOP_PORT": str(port),
+        "VIOP_BASE_URL": f"http://127.0.0.1:{port}",
+        "VIOP_VIDEO__PROVIDER": "static",
+        "VIOP_MAIL__HOST": "127.0.0.1",
+        "VIOP_MAIL__PORT": str(mail_port),
+        "VIOP_MAIL__SECURITY": "none",
+    }
+    with (folder / "log").open("ab") as log:
+        popen = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "vioP", "serve",
+            cwd=folder, env=outside | chosen, stdout=asyncio.subprocess.PIPE, stderr=log,
+        )  # fmt: skip
+    try:
+        assert popen.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            while b"is open at" not in await popen.stdout.readline():
+                assert popen.returncode is None, (folder / "log").read_text()
+        yield Process(f"http://127.0.0.1:{port}", popen)
+    finally:
+        if popen.returncode is None:
+            popen.kill()
+            await popen.wait()
+
+
+@dataclass
+class Load:
+    """People at work, and what they were answered."""
+
+    acknowledged: int = 0
+    ended: list[str] = field(default_factory=list)
+
+    async def listen(self, http: aiohttp.ClientSession, url: str, token: str) -> None:
+        """Keep a live page open until it is closed from the far end."""
+        async with http.get(f"{url}/live", headers={"Cookie": f"viop={token}"}) as answer:
+            assert answer.status == 200
+            try:
+                while await answer.content.readany():
+                    pass
+                self.ended.append("closed")
+            except aiohttp.ClientError as error:
+                self.ended.append(type(error).__name__)
+
+    async def check(self, http: aiohttp.ClientSession, url: str, token: str) -> None:
+        """Send one device check after another, and count what was taken."""
+        headers = OWN | {"Cookie": f"viop={token}"}
+        while True:
+            try:
+                async with http.post(
+                    f"{url}/me/tech-check", data=PROBE, headers=headers
+                ) as answer:
+                    self.acknowledged += answer.status == 200
+            except aiohttp.ClientError:
+                return
+
+
+async def token_of(ports: Ports, person: str) -> str:
+    async with ports.store.read() as tx:
+        everybody = await tx.accounts.everybody()
+    [account] = [each.account for each in everybody if each.account.person.id == person]
+    return (await begin_session(ports, account)).token
+
+
+async def count(store: Store, statement: str) -> list[Any]:
+    async with store.read() as tx:
+        return list(await tx.connection.fetch(statement))
+
+
+async def test_a_process_told_to_stop_under_load_ends_in_time_and_loses_nothing(
+    sqlite_url: str, tmp_path: Path
+):
+    now = SystemClock().now()
+    week = week_of((now + timedelta(days=10)).date())
+    server = Slow()
+    load = Load()
+    async with listening(server) as at, Store.open(sqlite_url) as store:
+        ports = make_ports(store, FixedClock(later(now, -timedelta(hours=3))))
+        await change(ports, ports.clock, 0, week)  # type: ignore[arg-type]  # a FixedClock
+        people = make_ports(store, SystemClock())
+        staff, participant = await token_of(people, "k1"), await token_of(people, "p1")
+        async with (
+            serving(sqlite_url, at.port, tmp_path) as process,
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
+            asyncio.TaskGroup() as group,
+        ):
+            for _ in range(STREAMS):
+                group.create_task(load.listen(http, process.url, staff))
+            for _ in range(4):
+                group.create_task(load.check(http, process.url, participant))
+            for _ in range(PATIENCE * 20):
+                if len(server.got) >= 3 and load.acknowledged >= 20:
+                    break
+                await asyncio.sleep(0.05)
+            took = await process.stop()
+
+        before = len(server.got)
+        known = await settled(store)
+        [checks] = await count(store, CHECKS)
+        print(f"{took:.1f} s; {load.acknowledged} acknowledged; {before} letters")  # noqa: T201
+
+        assert process.popen.returncode == 0, (tmp_path / "log").read_text()
+        assert took < STOPS_WITHIN
+        assert Counter(load.ended) == {"closed": STREAMS}
+        assert checks["number"] >= load.acknowledged >= 20
+        assert await count(store, CLAIMED) == []
+        assert {identity(each) for each in server.got} == known
+
+        async with serving(sqlite_url, at.port, tmp_path) as process:
+            await all_is_sent(store)
+            await process.stop()
+        letters = Counter(map(identity, server.got))
+
+    assert len(letters) > before
+    assert set(letters.values()) == {1}

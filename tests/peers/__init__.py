@@ -1,0 +1,1 @@
+"""People in a room without a browser: real media, made in Python."""
