@@ -14,8 +14,8 @@ import aiohttp
 
 from vioP.beside import beside
 from vioP.domain.errors import Unavailable
-from vioP.video.janus.process import JanusAddress
-from vioP.video.janus.talk import PROTOCOL, Talk
+from vioP.video.janus.process import PROTOCOL, JanusAddress
+from vioP.video.janus.talk import Talk
 
 PLUGIN = "janus.plugin.echotest"
 _KEEP_ALIVE = 10.0
