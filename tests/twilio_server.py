@@ -45,6 +45,7 @@ class Somebody:
         ends: How a call ends that they do not pick up.
         rings: Twilio's seconds until they pick up, or the call ends so.
         loses: The code of why texts do not reach them.
+        hand: They pick up when it is set, and not by the clock.
     """
 
     picks_up: bool = False
@@ -55,6 +56,7 @@ class Somebody:
     rings: float = 3
     loses: str = ""
     stays: float = 10
+    hand: asyncio.Event | None = None
 
 
 @dataclass
@@ -131,6 +133,10 @@ class TwilioServer:
         """Wait until a call has got so far."""
         while self.calls[sid]["status"] != status:  # noqa: ASYNC110 - the other side's clock
             await asyncio.sleep(TICK)
+
+    async def hang_up(self, sid: str) -> None:
+        """Whoever was called hangs up."""
+        await self._ends(self.calls[sid], "completed")
 
     def to(self, number: str) -> list[dict[str, Any]]:
         """Every call to a number."""
@@ -273,7 +279,10 @@ class TwilioServer:
         if call["status"] != "queued":
             return
         await self._went(call, "ringing")
-        await asyncio.sleep(TICK * somebody.rings)
+        if somebody.hand is not None:
+            await somebody.hand.wait()
+        else:
+            await asyncio.sleep(TICK * somebody.rings)
         if call["status"] != "ringing":
             return
         if not somebody.picks_up:

@@ -147,8 +147,8 @@ async def test_nobody_answers_twice_and_the_ladder_climbs_to_people(
 async def test_pressing_1_connects_with_the_host_whose_phone_rings_too(
     phoned: Ports, session: SessionId, twilio: TwilioServer, clock: FixedClock
 ):
-    twilio.people[MISSING] = Somebody(picks_up=True, keys="1", stays=60)
-    twilio.people[HOST] = Somebody(picks_up=True, keys="1", stays=60)
+    twilio.people[MISSING] = Somebody(picks_up=True, keys="1", stays=10_000)
+    twilio.people[HOST] = Somebody(picks_up=True, keys="1", stays=10_000)
     await at(phoned, 6)
     [call] = twilio.to(MISSING)
     await twilio.until(call["sid"], "in-progress")
@@ -168,7 +168,7 @@ async def test_pressing_1_connects_with_the_host_whose_phone_rings_too(
     assert await standing(phoned, session) is Presence.PRESENT
 
     clock.forward(20)
-    await twilio.settled()
+    await twilio.hang_up(call["sid"])
 
     assert await standing(phoned, session) is Presence.LEFT
     assert len(twilio.to(MISSING)) == 1
@@ -180,24 +180,46 @@ async def test_pressing_1_connects_with_the_host_whose_phone_rings_too(
         (Somebody(), True),
         (Somebody(ends="busy"), True),
         (Somebody(picks_up=True, keys="2"), True),
-        (Somebody(picks_up=True, keys="1", stays=300), False),
+        (Somebody(picks_up=True, keys="1", stays=10_000), False),
     ],
 )
 async def test_a_host_who_does_not_come_to_the_phone_is_fetched_by_a_coordinator(
     phoned: Ports, session: SessionId, twilio: TwilioServer, host: Somebody, listed: bool
 ):
-    twilio.people[MISSING] = Somebody(picks_up=True, keys="1", stays=400)
+    twilio.people[MISSING] = Somebody(picks_up=True, keys="1", stays=10_000)
     twilio.people[HOST] = replace(host)
     await at(phoned, 6)
     while not any(twilio.rooms.values()):
         await a_moment()
 
     await run_due(phoned)
-    for _ in range(100):
-        await a_moment()
+    async with asyncio.timeout(60):
+        while listed and "on_hold" not in await on_the_list(phoned, session):
+            await a_moment()
+        while not listed and [len(each) for each in twilio.rooms.values()] != [2]:
+            await a_moment()
 
     assert len(twilio.to(HOST)) == 1
     assert ("on_hold" in await on_the_list(phoned, session)) is listed
+
+
+@pytest.mark.parametrize("trouble", ["refused", "away"])
+async def test_a_host_whose_phone_cannot_be_rung_is_fetched_at_once(
+    phoned: Ports, session: SessionId, twilio: TwilioServer, trouble: str
+):
+    twilio.people[MISSING] = Somebody(picks_up=True, keys="1", stays=10_000)
+    await at(phoned, 6)
+    while not any(twilio.rooms.values()):
+        await a_moment()
+    if trouble == "refused":
+        twilio.refuses[HOST] = 21211
+    else:
+        twilio.status = 503
+
+    await run_due(phoned)
+
+    assert twilio.to(HOST) == []
+    assert "on_hold" in await on_the_list(phoned, session)
 
 
 async def test_without_a_hosts_number_a_coordinator_is_asked_at_once(
@@ -273,12 +295,14 @@ async def test_a_join_while_the_phone_rings_cancels_the_call(
 async def test_whoever_picks_up_after_joining_hears_that_they_are_connected(
     phoned: Ports, session: SessionId, twilio: TwilioServer
 ):
-    twilio.people[MISSING] = Somebody(picks_up=True, keys="1", rings=100)
+    reaches = asyncio.Event()
+    twilio.people[MISSING] = Somebody(picks_up=True, keys="1", hand=reaches)
     await at(phoned, 6)
     [call] = twilio.to(MISSING)
     seat = await seat_of(phoned, session, "p4")
 
     await record_join(phoned, phoned.secrets.link_token(seat))  # and no job has run yet
+    reaches.set()
     await twilio.settled()
 
     assert twilio.said[call["sid"]] == [ALREADY_HERE]
@@ -468,7 +492,7 @@ async def test_a_call_nobody_here_made_is_hung_up(twilio: TwilioServer):
 async def test_the_bridge_is_opened_from_the_sessions_page(
     phoned: Ports, session: SessionId, twilio: TwilioServer
 ):
-    twilio.people[HOST] = Somebody(picks_up=True, keys="1", stays=400)
+    twilio.people[HOST] = Somebody(picks_up=True, keys="1", stays=10_000)
     assert (await show_bridge(phoned, session)).connects
 
     await open_bridge(phoned, session, "k1")

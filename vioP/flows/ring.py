@@ -15,6 +15,7 @@ from vioP.domain.call import CallState, PhoneCall, prompt
 from vioP.domain.delivery import (
     AT_MOST_TRIES,
     Channel,
+    DeliveryKind,
     DeliveryState,
     SkipReason,
     Surroundings,
@@ -23,6 +24,7 @@ from vioP.domain.delivery import (
 )
 from vioP.domain.errors import Invalid, NoTelephone, Unavailable
 from vioP.domain.time import Instant, later
+from vioP.flows.call_host import bring_host
 from vioP.flows.hear_call import end_if_unneeded
 from vioP.flows.jobs import deliver_job
 from vioP.ports import Ports
@@ -81,6 +83,7 @@ async def _claim(tx: Transaction, now: Instant) -> Sequence[_Due]:
                 await tx.deliveries.settle(
                     claim, DeliveryState.SKIPPED, now, reason=against
                 )
+                await _bring_host(tx, claim, now)
                 continue
             if await _is_engaged(tx, claim):
                 due = later(now, _WAIT_FOR_THE_OTHER)
@@ -155,6 +158,14 @@ async def _settle(
     async with ports.store.write() as tx:
         await tx.deliveries.settle(claim, state, now, reason=reason)
         await tx.attempts.settle(claim.delivery.key, CallState.FAILED, now, "viop")
+        await _bring_host(tx, claim, now)
+
+
+async def _bring_host(tx: Transaction, claim: ClaimedDelivery, now: Instant) -> None:
+    """Somebody holds the line for a host whose phone does not ring: a person fetches them."""
+    delivery = claim.delivery
+    if delivery.kind is DeliveryKind.BRIDGE and delivery.session_id is not None:
+        await bring_host(tx, delivery.session_id, delivery.key, now)
 
 
 async def _put_back(ports: Ports, claim: ClaimedDelivery, reason: str) -> None:
@@ -162,6 +173,8 @@ async def _put_back(ports: Ports, claim: ClaimedDelivery, reason: str) -> None:
     if claim.attempts >= AT_MOST_TRIES:
         await _settle(ports, claim, DeliveryState.DEAD, reason)
         return
-    due = retry_at(claim.attempts, claim.delivery.deadline, ports.clock.now())
+    now = ports.clock.now()
+    due = retry_at(claim.attempts, claim.delivery.deadline, now)
     async with ports.store.write() as tx:
         await tx.deliveries.retry(claim, due, reason)
+        await _bring_host(tx, claim, now)

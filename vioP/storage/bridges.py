@@ -10,11 +10,14 @@ SELECT staff.phone FROM session_staff JOIN staff ON staff.id = session_staff.sta
 WHERE session_staff.session_id = :session_id AND staff.phone <> ''
 ORDER BY session_staff.position
 """
-# Rung and not yet decided, or on the line.
+# About to be rung, rung and not yet decided, or on the line.
 UNDER_WAY = """
 SELECT id FROM attempt
 WHERE session_id = :session_id AND channel = 'phone' AND rung = 'bridge'
   AND (outcome IS NULL OR state = 'bridged')
+UNION ALL
+SELECT key FROM delivery
+WHERE session_id = :session_id AND kind = 'bridge' AND state IN ('pending', 'sending')
 """
 RUNG = """
 SELECT COUNT(*) AS number FROM delivery
