@@ -1,6 +1,7 @@
 """The tech check in a real browser, through the real servers, with faults put in."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,10 @@ pytestmark = [
     ),
     pytest.mark.skipif(
         find_janus() is None, reason="janus is missing: apt-get install janus"
+    ),
+    pytest.mark.skipif(
+        shutil.which("espeak-ng") is None,
+        reason="espeak-ng is missing: apt-get install espeak-ng",
     ),
 ]
 expect.set_options(timeout=PATIENCE * 1000)
