@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from vioP import cli
 
 if TYPE_CHECKING:
+    from vioP.lived import Lived
     from vioP.ports import Ports
     from vioP.settings import Settings
 
@@ -38,6 +39,12 @@ class Composition:
         from vioP.app import work  # noqa: PLC0415 - see above
 
         await work(settings)
+
+    def simulate(self, seed: int, weeks: int, people: int) -> Lived:
+        """Live some weeks from a seed."""
+        from vioP.simulation.run import simulate  # noqa: PLC0415 - see above
+
+        return simulate(seed, weeks, people)
 
 
 def main() -> None:

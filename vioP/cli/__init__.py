@@ -26,6 +26,7 @@ COMMANDS = {
     "arrange": ("arrange", "pins, journeys, and what else holds for single people"),
     "invites": ("invites", "calendar messages"),
     "replies": ("replies", "answers to calendar messages"),
+    "simulate": ("simulate", "live whole weeks in seconds, faults included"),
     "drill": ("drill", "ring me through the phone backup"),
     "ladder": ("ladder", "what a missed join leads to"),
     "password": ("password", "give a member of staff a new password"),

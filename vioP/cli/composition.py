@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # "viop --help" answers without loading the house
+    from vioP.lived import Lived
     from vioP.ports import Ports
     from vioP.settings import Settings
 
@@ -27,6 +28,10 @@ class Composition(Protocol):
 
     async def work(self, settings: Settings) -> None:
         """Run jobs until told to stop."""
+        ...
+
+    def simulate(self, seed: int, weeks: int, people: int) -> Lived:
+        """Live some weeks from a seed."""
         ...
 
 
