@@ -25,3 +25,11 @@ def test_a_credential_is_the_digest_of_its_end_and_its_browser():
 
 def test_no_relay_is_named_where_there_is_none():
     assert Relay((), b"").ice_servers("con_1", NINE) == []
+
+
+def test_addresses_are_told_apart_by_how_they_are_reached():
+    udp, tcp, tls = "turn:a:3478?transport=udp", "turn:a:3478?transport=tcp", "turns:a:5349"
+
+    assert Relay((udp, tcp, tls), b"s").by_transport == {"udp": (udp,), "tcp": (tcp, tls)}
+    assert Relay(("turn:a",), b"s").by_transport == {"udp": ("turn:a",)}
+    assert Relay((), b"s").by_transport == {}
