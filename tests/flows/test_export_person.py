@@ -98,7 +98,7 @@ async def test_a_record_holds_what_happened_and_no_secret_and_nobody_else(ports:
     assert "P1 A." in page
     assert "Device checks" in page
     for text in (json.dumps(told), page):
-        for other in ("p2", "P2 A.", "p3@", "P4 A."):
+        for other in ('"p2"', ">p2<", "P2 A.", "p3@", "P4 A."):
             assert other not in text
         assert "somebody else" in text
     columns = {name for rows in told["tables"].values() for row in rows for name in row}
