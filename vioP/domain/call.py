@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from vioP.domain.keyword import Wish
+
 RING = timedelta(seconds=25)  # shorter than a mailbox takes to pick up
 
 
@@ -78,3 +80,20 @@ A_PERSON_CALLS = "Thank you. Somebody will call you. Goodbye."
 def left_alone(minutes: int) -> str:
     """What is said to somebody who cannot talk now."""
     return f"Thank you. We leave you alone for {minutes} minutes. Goodbye."
+
+
+def goodbye(wish: Wish, minutes: int) -> str:
+    """What is said at last to somebody who pressed a key.
+
+    Args:
+        wish: What the key asks for.
+        minutes: How long somebody is left alone who cannot talk now.
+    """
+    said = {
+        Wish.NOT_COMING: NOT_EXPECTED,
+        Wish.WRONG_NUMBER: NEVER_AGAIN_HERE,
+        Wish.LATER: left_alone(minutes),
+        Wish.STOP: NO_MORE,
+        Wish.HUMAN: A_PERSON_CALLS,
+    }
+    return said.get(wish, NOT_NEEDED)

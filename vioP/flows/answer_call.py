@@ -58,7 +58,7 @@ async def take_key(ports: Ports, told: Pressed) -> Reply:
         return await _connect(ports, call, call.session_id)
     if call.rung == DeliveryKind.BRIDGE:
         await _host_is_not_coming(ports, call)
-    return Say(_goodbye(ports, wish))
+    return Say(words.goodbye(wish, ports.house.minutes_alone))
 
 
 async def ours(ports: Ports, key: str, reference: str) -> CallRow | None:
@@ -132,17 +132,5 @@ async def _check_key(ports: Ports, told: Pressed) -> Reply:
     if call is None or call.outcome == HEARD:
         return Say(THANKS)
     if call.state.is_over:
-        return Say(_goodbye(ports, wish))
+        return Say(words.goodbye(wish, ports.house.minutes_alone))
     return await _ask_again(ports, call, told, TRIES if told.pressed else _TURNS)
-
-
-def _goodbye(ports: Ports, wish: Wish) -> str:
-    minutes = int(ports.house.later_for.total_seconds() // 60)
-    said = {
-        Wish.NOT_COMING: words.NOT_EXPECTED,
-        Wish.WRONG_NUMBER: words.NEVER_AGAIN_HERE,
-        Wish.LATER: words.left_alone(minutes),
-        Wish.STOP: words.NO_MORE,
-        Wish.HUMAN: words.A_PERSON_CALLS,
-    }
-    return said.get(wish, words.NOT_NEEDED)

@@ -96,7 +96,7 @@ class _Attended:
         else:
             self._is_settled = True
             await hear_key(self._ports, self._line.name, key)
-            await self._line.hang_up(_goodbye(self._ports, wish))
+            await self._line.hang_up(words.goodbye(wish, self._ports.house.minutes_alone))
 
     async def _check(self, key: str) -> None:
         """A key in a call that tests a phone: it is over once the key means something."""
@@ -107,7 +107,9 @@ class _Attended:
             return
         self._is_settled = True
         heard = call.outcome == HEARD
-        await self._line.hang_up(THANKS if heard else _goodbye(self._ports, wish))
+        await self._line.hang_up(
+            THANKS if heard else words.goodbye(wish, self._ports.house.minutes_alone)
+        )
 
     async def _ask_again(self) -> None:
         self._keys += 1
@@ -178,15 +180,3 @@ class _Attended:
 
 def _too_late(call: CallRow) -> str:
     return words.ALREADY_HERE if call.outcome == "joined" else words.NOT_NEEDED
-
-
-def _goodbye(ports: Ports, wish: Wish) -> str:
-    minutes = int(ports.house.later_for.total_seconds() // 60)
-    said = {
-        Wish.NOT_COMING: words.NOT_EXPECTED,
-        Wish.WRONG_NUMBER: words.NEVER_AGAIN_HERE,
-        Wish.LATER: words.left_alone(minutes),
-        Wish.STOP: words.NO_MORE,
-        Wish.HUMAN: words.A_PERSON_CALLS,
-    }
-    return said.get(wish, words.NOT_NEEDED)

@@ -94,7 +94,7 @@ def _is_looked_for(session: LiveSession, seat: LiveSeat) -> bool:
 def _answer(ports: Ports, wish: Wish) -> str:
     """One neutral line; nothing where a person will answer."""
     sender = ports.house.sender
-    minutes = int(ports.house.later_for.total_seconds() // 60)
+    minutes = ports.house.minutes_alone
     answers = {
         Wish.STOP: f"{sender.name}: no more texts. Your appointments stay as they are. "
         "Reply START to get texts again.",
