@@ -16,6 +16,7 @@ from vioP.simulation.judge_ladder import (
     stale_nudges,
     unreached,
 )
+from vioP.simulation.programme import address_of
 from vioP.simulation.remains import Remains
 from vioP.simulation.truth import Trouble, Truth
 from vioP.simulation.world import MINUTE, World
@@ -123,11 +124,7 @@ def _rung_twice(truth: Truth) -> Iterator[str]:
 
 def _reached_after_goodbye(truth: Truth) -> Iterator[str]:
     """Nothing reaches whoever has left the program, but what was already in hand."""
-    people = {
-        place.email: truth.silenced[place.person]
-        for _, place in truth.places()
-        if place.person in truth.silenced
-    }
+    people = {address_of(person): at for person, at in truth.silenced.items()}
     for post, _ in truth.letters:
         said = people.get(post.to)
         if said is not None and post.at > said + _IN_HAND:

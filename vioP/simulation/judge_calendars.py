@@ -9,6 +9,7 @@ from icalendar import Calendar, Component
 
 from vioP.domain.time import instant
 from vioP.mail.compose import Letter
+from vioP.simulation.programme import address_of
 from vioP.simulation.remains import Remains
 from vioP.simulation.truth import Truth
 
@@ -28,9 +29,7 @@ def calendars_differ(truth: Truth, remains: Remains) -> Iterator[str]:
     """Replay every letter in the order of arrival, as a calendar does, and compare."""
     shown: dict[str, dict[str, _Told]] = {}
     said: dict[tuple[str, int], _Told] = {}
-    gone = {
-        place.email for _, place in truth.places() if place.person in truth.silenced
-    } | {f"{person}@participants.example" for person in truth.silenced}
+    gone = set(map(address_of, truth.silenced))
     for post, letter in truth.letters:
         told = _read(letter)
         if told is None:

@@ -167,7 +167,7 @@ def stale_nudges(truth: Truth) -> Iterator[str]:
         if rung != "nudge" or not episode.startswith("0") or begun is None:
             continue
         late = post.at - begun - NUDGE - STALE
-        if late > 3 * MINUTE:
+        if late > MINUTE:
             yield f"I4 {post.key} arrived {late:.0f} s after it was worth sending"
 
 

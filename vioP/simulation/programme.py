@@ -52,6 +52,11 @@ def small_programme(people: int, first: date, weeks: int) -> Programme:
     )
 
 
+def address_of(person: str) -> str:
+    """Where a participant reads mail."""
+    return f"{person}@participants.example"
+
+
 def _participant(name: str, at: int) -> Participant:
     return Participant(
         id=ParticipantId(name),
@@ -60,7 +65,7 @@ def _participant(name: str, at: int) -> Participant:
         city="Denver",
         state="CO",
         zone=ZONE,
-        contact=Contact(f"{name}@participants.example", f"+130355501{at:02}", sms=True),
+        contact=Contact(address_of(name), f"+130355501{at:02}", sms=True),
         high_risk=at == _HIGH_RISK,
     )
 
