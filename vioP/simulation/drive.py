@@ -74,10 +74,17 @@ class _Connection(aiosqlite.Connection):
             raise Killed
         first = args[0] if args else ""
         if first == "BEGIN IMMEDIATE" and self._weather.is_busy():
-            raise sqlite3.OperationalError("database is locked")
+            raise _refusal("database is locked", sqlite3.SQLITE_BUSY)
         if is_commit and self._connection.in_transaction and self._weather.is_full():
-            raise sqlite3.OperationalError("database or disk is full")
+            raise _refusal("database or disk is full", sqlite3.SQLITE_FULL)
         return fn(*args, **kwargs)
+
+
+def _refusal(words: str, code: int) -> sqlite3.OperationalError:
+    """What SQLite raises, with the number it gives."""
+    error = sqlite3.OperationalError(words)
+    error.sqlite_errorcode = code
+    return error
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from vioP.domain.errors import (
     Conflict,
+    DatabaseBusy,
     Forbidden,
     Invalid,
     Missing,
@@ -27,6 +28,7 @@ STATUS: dict[type[VioPError], int] = {
     Forbidden: 403,
     Conflict: 409,
     Unavailable: 503,
+    DatabaseBusy: 503,
 }
 _GUARDED = frozenset({403, 404})
 _TITLES = {
