@@ -39,18 +39,25 @@ from vioP.storage import Store
 
 FINAL = {DeliveryState.SENT, DeliveryState.SKIPPED}
 GROUPS, SIZE, MISSING = 5, 8, 2
-DENVER = ZoneInfo("America/Denver")
+
+
+def midday_somewhere(now: Instant) -> str:
+    """A zone in which it is about noon, so that no group begins today and ends tomorrow."""
+    ahead = 12 - now.hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
 async def running_sessions(ports: Ports, clock: FixedClock, now: Instant) -> None:
     """Five groups that began a little less than six minutes ago, two people missing in each."""
     began = later(now, -timedelta(minutes=5, seconds=50))
-    local = began.astimezone(DENVER)
+    zone = midday_somewhere(now)
+    local = began.astimezone(ZoneInfo(zone))
     groups = [
         cohort(
             f"group{number}",
             days=(local.weekday(),),
             at=local.time().replace(microsecond=0),
+            zone=zone,
             facilitators=(StaffId(f"c{number}"),),
         )
         for number in range(GROUPS)
@@ -65,7 +72,8 @@ async def running_sessions(ports: Ports, clock: FixedClock, now: Instant) -> Non
             small,
             program=replace(small.program, holidays=()),
             staff=tuple(
-                replace(clinician(), id=StaffId(f"c{number}"), email=f"c{number}@staff.example",
+                replace(clinician(), id=StaffId(f"c{number}"), zone=zone,
+                        email=f"c{number}@staff.example",
                         hours=tuple(replace(each, weekday=day, opens=each.opens.replace(hour=0),
                                             closes=each.closes.replace(hour=23, minute=59))
                                     for day, each in enumerate((clinician().hours * 2)[:7])))
