@@ -3,6 +3,7 @@
 What the far end tells comes in any order, and more than once; a call that is over stays so.
 """
 
+from vioP.domain.approach import will_send_human
 from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.call import CallState
 from vioP.domain.contact_facts import Way
@@ -151,7 +152,7 @@ async def _heed(
         source="keys",
         session_id=session_id,
         seat_id=seat_id,
-        is_missing=seat.is_expected(session),  # otherwise no ladder climbs for them
+        is_missing=will_send_human(ports.house.ladder, session, seat_id, now),
     )
     await heed(ports, tx, asked, wish)
 
