@@ -143,11 +143,12 @@ async def _heed(
     seat = _seat(session, seat_id)
     if session is None or seat is None:
         return
+    begun = await tx.sent.call(key)  # of a minor it rang for whoever answers for them
     asked = Asked(
         key=f"call:{key}:{wish}",
         person=seat.participant_id,
         way=Way.MACHINE_CALL,
-        number=seat.contact.phone,
+        number=begun.to if begun else seat.contact.phone,
         at=now,
         source="keys",
         session_id=session_id,
