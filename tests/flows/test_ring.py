@@ -16,6 +16,7 @@ from tests.make import (
 )
 from vioP.domain.attendance import Evidence, Fact, Leg, Presence
 from vioP.domain.call import ALREADY_HERE, CallState
+from vioP.domain.carrier import Pressed, Say
 from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import Missing, NoTelephone
@@ -23,6 +24,7 @@ from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.keyword import Wish
 from vioP.domain.people import Supporter
 from vioP.domain.room import Guest
+from vioP.flows.answer_call import take_key
 from vioP.flows.deliver import deliver
 from vioP.flows.drill import drill, how_it_went
 from vioP.flows.hear_call import hear_call, hear_key
@@ -248,6 +250,50 @@ async def test_what_the_far_end_tells_late_or_twice_changes_nothing(phoned: Port
     assert (step.call, step.outcome) == (CallState.BUSY, "busy")
     with pytest.raises(Missing):
         await hear_call(phoned, "unknown", CallState.BUSY)
+
+
+@pytest.mark.parametrize(
+    ("pressed", "said"), [("9", "opted_out"), ("3", "wrong_number"), ("5", "not_safe")]
+)
+async def test_who_is_heard_to_hang_up_before_their_key_is_heeded_all_the_same(
+    phoned: Ports, session, carrier: FakeCarrier, pressed, said
+):
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    await hear_call(phoned, key, CallState.NO_KEY)
+
+    for _ in range(2):  # a carrier tells it twice
+        await hear_key(phoned, key, pressed)
+    await at(phoned, 10)
+
+    seat = await seat_of(phoned, session, "p4")
+    assert (await steps(phoned, seat))["second_call phone"] == ("skipped", said)
+    assert sum(carrier.rings.values()) == 1
+
+
+async def test_who_hung_up_and_pressed_zero_is_looked_for_at_once(phoned: Ports, session):
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    await hear_call(phoned, key, CallState.NO_KEY)
+
+    await hear_key(phoned, key, "0")
+    await run_due(phoned)
+
+    assert await on_the_list(phoned, session) == {"coordinator"}
+
+
+async def test_who_hung_up_and_pressed_one_brings_no_host_to_an_empty_line(
+    phoned: Ports, session
+):
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    await hear_call(phoned, key, CallState.NO_KEY)
+
+    reply = await take_key(phoned, Pressed("p1", key, f"ref-{key}", "1", 1))
+
+    assert isinstance(reply, Say)
+    assert "bridge" not in {row["kind"] for row in await deliveries(phoned.store)}
+    assert await on_the_list(phoned, session) == set()
 
 
 async def test_a_placing_whose_answer_was_lost_is_looked_up_and_not_repeated(
