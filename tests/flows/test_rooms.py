@@ -40,6 +40,7 @@ from vioP.flows.sweep import sweep
 from vioP.flows.tell_session import tell_session
 from vioP.flows.watch_room import watch_room
 from vioP.ports import Ports
+from vioP.web.states import card
 from vioP.worker import handlers
 
 
@@ -462,6 +463,8 @@ async def test_staff_are_told_of_each_incident_and_not_of_the_first_alone(
             clock.forward(2)
             await watch_room(house, session)
         assert await incidents() == told
+        shown = await show_session(house, session)
+        assert card(shown, "UTC", house.clock.now()).room_is_in_doubt
 
         rooms.is_silent = False
         for _ in range(2):
@@ -470,3 +473,5 @@ async def test_staff_are_told_of_each_incident_and_not_of_the_first_alone(
         if len(told) == 2:
             await tell_session(house, session, "room_up", "k1")
         assert len(await incidents()) == len(told)
+        shown = await show_session(house, session)
+        assert not card(shown, "UTC", house.clock.now()).room_is_in_doubt

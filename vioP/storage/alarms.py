@@ -22,7 +22,7 @@ def alarms_of(rows: Sequence[Row]) -> dict[str, Any]:
     }.values()
     incidents = [due for breaker, due in alarms if breaker is Breaker.INCIDENT]
     told = {breaker for breaker, _ in alarms}
-    if over is not None and all(due < over for due in incidents):
+    if over is not None and all(due <= over for due in incidents):
         told.discard(Breaker.INCIDENT)
     return {"told": frozenset(told), "incidents": len(incidents)}
 

@@ -163,8 +163,6 @@ def _open_alarms(session: LiveSession, now: Instant) -> list[Breaker]:
     )
     if session.host_started_at is not None:
         alarms = [each for each in alarms if each is not Breaker.HOST_ABSENT]
-    if session.room_works:
-        alarms = [each for each in alarms if each is not Breaker.INCIDENT]
     return alarms if now < session.ends else []
 
 
