@@ -212,7 +212,7 @@ async def test_a_host_tells_everybody_that_the_room_does_not_work(
     told = await browser.post(f"/sessions/{missed}/news", data={"news": "room_down"})
     page = await told.text()
 
-    assert "Nobody is called" in page
+    assert "Staff said that the room does not work. Nobody is called" in page
     assert "The room works again" in page
     clock.forward(1)
     up = await browser.post(f"/sessions/{missed}/news", data={"news": "room_up"})
