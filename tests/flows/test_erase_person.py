@@ -3,13 +3,16 @@
 import pytest
 
 from tests.flows.test_retention import rows
-from tests.make import FixedClock, programme, published_programme
+from tests.make import FixedClock, participant, programme, published_programme
+from tests.phone_check import a_phone_check
 from vioP.domain.arrangement import KeptApart
 from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import ParticipantId
+from vioP.domain.people import Supporter
 from vioP.domain.record import Record
+from vioP.domain.setup_link import LinkPurpose
 from vioP.domain.tech_report import Report
 from vioP.flows.arrange import arrange
 from vioP.flows.check_tech import Rehearsal, check_tech
@@ -17,6 +20,7 @@ from vioP.flows.deliver import deliver
 from vioP.flows.erase_person import StillInCare, erase_person, foresee_erasure
 from vioP.flows.export_person import export_person
 from vioP.flows.import_programme import import_programme
+from vioP.flows.send_setup_link import send_setup_link
 from vioP.flows.sign_in import begin_session
 from vioP.ports import Ports
 from vioP.storage import Store
@@ -73,6 +77,26 @@ async def test_nothing_says_who_they_were(left: Ports):
     assert "arrangement" not in after.tables
     [person] = after.tables["participant"]
     assert (person["name"], person["city"], person["phone"]) == ("Erased", "", "")
+
+
+async def test_who_set_up_is_forgotten_with_their_guardian_and_the_phone_that_was_tested(
+    ports: Ports, clock: FixedClock
+):
+    guardian = Supporter("guardian", name="Gil A.", email="gil@home.example")
+    people = [
+        participant("p1", birth_year=2012, supporters=(guardian,)),
+        *(participant(f"p{n}") for n in range(2, 5)),
+    ]
+    await published_programme(ports, people=people)
+    await send_setup_link(ports, P1, LinkPurpose.GUARDIAN, "k1")
+    await a_phone_check(ports, "+13035550177", "p1")
+    clock.forward(100 * DAY)
+
+    await erase_person(ports, P1, "operator", "asked in writing")
+
+    kept = str([each["content"] for each in await rows(ports.store, "delivery")])
+    for word in ("Gil A.", "gil@home.example", "+13035550177"):
+        assert word not in kept, word
 
 
 async def test_that_care_was_given_stays(left: Ports):

@@ -14,6 +14,7 @@ from tests.make import (
     published_programme,
     seat_of,
 )
+from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.board import Standing, standing
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import Conflict, Invalid, Missing
@@ -361,3 +362,58 @@ async def test_the_story_of_a_seat_is_everything_in_order(
         ("said", "wants_human", ""),
         ("seen", "join_pressed", ""),
     ]
+
+
+async def test_who_asks_for_a_person_gets_one_when_the_ladder_has_none_left(
+    ports: Ports, session
+):
+    for minute in (3, 3, 4, 2, 3):
+        await look(ports, session, minute)
+    newest = (await waiting(ports))[-1]
+    await settle_attempt(ports, newest.id, Outcome.NO_ANSWER, "k1")
+    assert await waiting(ports) == []
+
+    await take_text(ports, "t1", P4, "H")
+    await take_text(ports, "t2", P4, "C")
+    await look(ports, session)
+
+    assert {each.rung for each in await waiting(ports)} == {"wants_human", "call_back"}
+
+
+async def test_who_left_near_the_end_and_asks_for_a_person_gets_one(ports: Ports, session):
+    seat = await seat_of(ports, session, "p4")
+    await record_join(ports, ports.secrets.link_token(seat))
+    shown = await show_session(ports, session)
+    clock = ports.clock
+    assert isinstance(clock, FixedClock)
+    clock.forward((shown.ends - clock.now()).total_seconds() / 60 - 6)
+    async with ports.store.write() as tx:
+        left = Evidence(Fact.LEFT, clock.now(), "room")
+        await tx.live.witness(seat, left, recorded_at=clock.now(), key="left")
+
+    await take_text(ports, "t1", P4, "H")
+    await look(ports, session)
+
+    assert [each.rung for each in await waiting(ports)] == ["wants_human"]
+
+
+async def test_who_asks_for_a_person_while_the_room_is_down_gets_one(ports: Ports, session):
+    await tell_session(ports, session, "room_down", "k1")
+    await look(ports, session, 20)
+
+    await take_text(ports, "t1", P4, "H")
+    await look(ports, session)
+
+    assert "coordinator" in {each.rung for each in await waiting(ports)}
+
+
+async def test_what_somebody_asked_before_a_session_is_not_asked_in_it(
+    ports: Ports, session, clock: FixedClock
+):
+    clock.forward(-60)
+    await take_text(ports, "t1", P4, "C")
+    await take_text(ports, "t2", P4, "H")
+    clock.forward(60)
+    await look(ports, session)
+
+    assert {each.rung for each in await waiting(ports)} == {"call_back", "wants_human"}

@@ -10,16 +10,21 @@ from tests.make import (
     FixedClock,
     deliveries,
     group_session,
+    participant,
     published_programme,
     seat_of,
 )
 from vioP.domain.attendance import Evidence, Fact, Leg, Presence
 from vioP.domain.call import ALREADY_HERE, CallState
+from vioP.domain.carrier import Pressed, Say
+from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import Missing, NoTelephone
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.keyword import Wish
+from vioP.domain.people import Supporter
 from vioP.domain.room import Guest
+from vioP.flows.answer_call import take_key
 from vioP.flows.deliver import deliver
 from vioP.flows.drill import drill, how_it_went
 from vioP.flows.hear_call import hear_call, hear_key
@@ -247,6 +252,50 @@ async def test_what_the_far_end_tells_late_or_twice_changes_nothing(phoned: Port
         await hear_call(phoned, "unknown", CallState.BUSY)
 
 
+@pytest.mark.parametrize(
+    ("pressed", "said"), [("9", "opted_out"), ("3", "wrong_number"), ("5", "not_safe")]
+)
+async def test_who_is_heard_to_hang_up_before_their_key_is_heeded_all_the_same(
+    phoned: Ports, session, carrier: FakeCarrier, pressed, said
+):
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    await hear_call(phoned, key, CallState.NO_KEY)
+
+    for _ in range(2):  # a carrier tells it twice
+        await hear_key(phoned, key, pressed)
+    await at(phoned, 10)
+
+    seat = await seat_of(phoned, session, "p4")
+    assert (await steps(phoned, seat))["second_call phone"] == ("skipped", said)
+    assert sum(carrier.rings.values()) == 1
+
+
+async def test_who_hung_up_and_pressed_zero_is_looked_for_at_once(phoned: Ports, session):
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    await hear_call(phoned, key, CallState.NO_KEY)
+
+    await hear_key(phoned, key, "0")
+    await run_due(phoned)
+
+    assert await on_the_list(phoned, session) == {"coordinator"}
+
+
+async def test_who_hung_up_and_pressed_one_brings_no_host_to_an_empty_line(
+    phoned: Ports, session
+):
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    await hear_call(phoned, key, CallState.NO_KEY)
+
+    reply = await take_key(phoned, Pressed("p1", key, f"ref-{key}", "1", 1))
+
+    assert isinstance(reply, Say)
+    assert "bridge" not in {row["kind"] for row in await deliveries(phoned.store)}
+    assert await on_the_list(phoned, session) == set()
+
+
 async def test_a_placing_whose_answer_was_lost_is_looked_up_and_not_repeated(
     phoned: Ports, session, carrier: FakeCarrier, clock: FixedClock
 ):
@@ -338,6 +387,35 @@ async def test_an_unverified_number_is_not_rung_and_a_human_looks_at_the_time_of
     assert (await steps(phoned, seat))["call phone"] == ("skipped", "unverified")
     assert await on_the_list(phoned, session_id) == {"coordinator"}
     assert carrier.rings == {}
+
+
+async def test_three_pressed_on_a_guardians_phone_is_about_that_phone(
+    ports: Ports, carrier: FakeCarrier
+):
+    phoned = replace(ports, telephone=carrier)
+    guardian = "+13035550199"
+    minor = participant(
+        "p4", birth_year=2012, supporters=(Supporter("guardian", phone=guardian),)
+    )
+    people = [participant(f"p{n}") for n in range(1, 4)]
+    await published_programme(phoned, people=[*people, minor])
+    session_id = await group_session(phoned)
+    await start_session(phoned, session_id, "c1")
+    for name in ("p1", "p2", "p3"):
+        seat = await seat_of(phoned, session_id, name)
+        await record_join(phoned, phoned.secrets.link_token(seat))
+    async with phoned.store.write() as tx:
+        fact = ContactFact(ContactKind.VERIFIED, NINE, "keys", number=guardian)
+        await tx.contacts.add("fct_1", minor.id, fact)
+    await at(phoned, 6)
+    key = await key_of(phoned, session_id)
+    assert carrier.calls[key].to == guardian
+
+    await hear_key(phoned, key, "3")
+    await at(phoned, 10)
+
+    seat = await seat_of(phoned, session_id, "p4")
+    assert (await steps(phoned, seat))["second_call phone"] == ("skipped", "wrong_number")
 
 
 async def test_a_drill_rings_whoever_asks_and_says_what_it_is(

@@ -20,10 +20,12 @@ from tests.make import (
 )
 from tests.video import RoomsInMemory
 from vioP.domain.attendance import Evidence, Fact, Presence
+from vioP.domain.delivery import Channel
 from vioP.domain.errors import Unavailable
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.programme import Programme
 from vioP.domain.room import Guest, Seen, Sight, Sighting
+from vioP.flows.deliver import deliver
 from vioP.flows.enroll import discharge
 from vioP.flows.hear_provider import hear_provider
 from vioP.flows.import_programme import import_programme
@@ -33,10 +35,12 @@ from vioP.flows.note_presence import Noted, note_presence
 from vioP.flows.open_door import open_door
 from vioP.flows.put_out import put_out
 from vioP.flows.record_join import record_join
-from vioP.flows.show import show_session
+from vioP.flows.show import show_call_list, show_session
 from vioP.flows.sweep import sweep
+from vioP.flows.tell_session import tell_session
 from vioP.flows.watch_room import watch_room
 from vioP.ports import Ports
+from vioP.web.states import card
 from vioP.worker import handlers
 
 
@@ -437,3 +441,37 @@ async def test_a_service_that_is_not_set_up_leaves_nobody_outside(house: Ports, 
     await import_programme(house, meeting_at("livekit"), "k1")
 
     assert (await open_door(house, session, Guest("sea", "Eli"))).provider == "memory"
+
+
+async def test_staff_are_told_of_each_incident_and_not_of_the_first_alone(
+    house: Ports, session, rooms: RoomsInMemory, clock: FixedClock
+):
+    async def incidents() -> list[bool]:
+        while await deliver(house, Channel.CALL_LIST):
+            pass
+        lines = [each for each in await show_call_list(house) if each.rung == "incident"]
+        return [
+            each.outcome is None for each in sorted(lines, key=lambda one: one.begun_at)
+        ]
+
+    for name in ("p1", "p2", "p3"):
+        seat = await enter(house, session, name)
+        rooms.inside[session] = [*rooms.inside[session], Seen(seat, name)]
+    for told in ([True], [False, True], [False, False, True]):
+        rooms.is_silent = True
+        for _ in range(3):
+            clock.forward(2)
+            await watch_room(house, session)
+        assert await incidents() == told
+        shown = await show_session(house, session)
+        assert card(shown, "UTC", house.clock.now()).room_is_in_doubt
+
+        rooms.is_silent = False
+        for _ in range(2):
+            clock.forward(1)
+            await watch_room(house, session)
+        if len(told) == 2:
+            await tell_session(house, session, "room_up", "k1")
+        assert len(await incidents()) == len(told)
+        shown = await show_session(house, session)
+        assert not card(shown, "UTC", house.clock.now()).room_is_in_doubt

@@ -229,8 +229,11 @@ async def given_up(ports: Ports, kind: DeliveryKind, channel: Channel) -> str:
     return step.key
 
 
-async def test_whoever_wants_no_texts_by_now_is_sent_none_again(ports: Ports):
-    key = await given_up(ports, DeliveryKind.NUDGE, Channel.SMS)
+@pytest.mark.parametrize(
+    "kind", [DeliveryKind.NUDGE, DeliveryKind.DAY_BEFORE, DeliveryKind.DOOR_OPEN]
+)
+async def test_whoever_wants_no_texts_by_now_is_sent_none_again(ports: Ports, kind):
+    key = await given_up(ports, kind, Channel.SMS)
     await take_text(ports, "t1", "+13035550101", "STOP")
 
     with pytest.raises(Conflict, match="opted out"):

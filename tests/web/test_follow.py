@@ -11,13 +11,17 @@ from tests.carrier import FakeCarrier
 from tests.make import FixedClock, group_session, seat_of
 from tests.web.conftest import OWN, Browser, SignIn
 from tests.web.test_pages import begun_without_p4, read
+from vioP.domain.attendance import Presence
 from vioP.domain.delivery import Channel
-from vioP.domain.ids import SessionId
+from vioP.domain.ids import ParticipantId, SessionId
+from vioP.flows.ask_tech_help import ask_tech_help
 from vioP.flows.deliver import deliver
 from vioP.flows.record_join import record_join
+from vioP.flows.show import show_session
 from vioP.flows.take_text import take_text
 from vioP.flows.watch_session import watch_session
 from vioP.ports import Ports
+from vioP.storage.attempts import Task
 from vioP.web.keys import PORTS
 from vioP.web.live import PULSE
 
@@ -208,7 +212,7 @@ async def test_a_host_tells_everybody_that_the_room_does_not_work(
     told = await browser.post(f"/sessions/{missed}/news", data={"news": "room_down"})
     page = await told.text()
 
-    assert "Nobody is called" in page
+    assert "Staff said that the room does not work. Nobody is called" in page
     assert "The room works again" in page
     clock.forward(1)
     up = await browser.post(f"/sessions/{missed}/news", data={"news": "room_up"})
@@ -302,3 +306,39 @@ async def test_a_coordinator_says_that_the_room_works_and_whoever_is_missing_is_
 
     assert "until somebody has looked" not in await page.text()
     assert (await read(browser, "/calls")).count("Call: P") == 3
+
+
+async def test_what_to_say_fits_what_the_line_is_about(
+    ports: Ports, browser: Browser, sign_in: SignIn, clock: FixedClock
+):
+    async with ports.store.write() as tx:
+        for number, kind in enumerate(("not_set_up", "wants_human", "tech_help"), 1):
+            await tx.attempts.ask(Task(f"t{number}", kind, f"p{number}"), clock.now())
+    await sign_in("k1")
+
+    page = await read(browser, "/calls")
+
+    assert "Your appointment has started" not in page
+    for words in ("Your appointments begin soon", "How can we help you?", "Device check"):
+        assert words in page
+
+
+async def test_help_with_a_device_does_not_hide_that_somebody_is_missing(
+    ports: Ports, browser: Browser, sign_in: SignIn, clock: FixedClock, missed
+):
+    seat = await seat_of(ports, missed, "p4")
+    clock.forward(1)
+    await ask_tech_help(ports, ParticipantId("p4"))
+    await sign_in("k1")
+
+    page = await read(browser, "/calls")
+    assert f'href="/seats/{seat}/safety"' in page
+    assert "Your appointment has started" in page
+    line = f"call:{seat}:0:call_list"
+    await browser.post(f"/calls/{line}", data={"outcome": "on_the_phone"})
+
+    shown = await show_session(ports, missed)
+    assert (
+        next(each for each in shown.seats if each.id == seat).presence is Presence.PRESENT
+    )
+    assert f'action="/calls/{line}"' in page

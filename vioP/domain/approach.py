@@ -6,9 +6,10 @@ from dataclasses import replace
 from vioP.domain.contact import ContactPolicy, Reach, Reachable, Refusal, may_reach
 from vioP.domain.contact_facts import ContactKind, Way, cannot_talk_until, is_silenced
 from vioP.domain.delivery import Channel, DeliveryState
-from vioP.domain.fallback import Rung, SeatFacts, SessionFacts
+from vioP.domain.fallback import Ladder, Rung, SeatFacts, SessionFacts, rungs_ahead
 from vioP.domain.ids import SeatId
-from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.ladder_times import in_minutes, with_times
+from vioP.domain.live import LiveSeat, LiveSession, facts_of
 from vioP.domain.time import Instant
 
 _LEFT = {DeliveryState.SENDING, DeliveryState.SENT}
@@ -37,10 +38,31 @@ def approached(
     """
     live = {seat.id: seat for seat in session.seats}
     seats = tuple(
-        _approached(seat, live[seat.seat_id], people[seat.seat_id], policy, now, machine)
+        _asking(
+            _approached(
+                seat, live[seat.seat_id], people[seat.seat_id], policy, now, machine
+            ),
+            live[seat.seat_id],
+            people[seat.seat_id],
+            facts.starts,
+        )
         for seat in facts.seats
     )
     return replace(facts, seats=seats)
+
+
+def will_send_human(
+    ladder: Ladder, session: LiveSession, seat_id: SeatId, now: Instant
+) -> bool:
+    """Whether a ladder climbs for somebody who is missing, and has a person left for them."""
+    facts = facts_of(session)
+    own = with_times(ladder, in_minutes(session.times))
+    return session.starts <= now < session.ends and any(
+        rung.is_human
+        for seat in facts.seats
+        if seat.seat_id == seat_id and not seat.here
+        for rung, _ in rungs_ahead(own, facts, seat)
+    )
 
 
 def as_reached(person: Reachable, seat: LiveSeat) -> Reachable:
@@ -86,21 +108,37 @@ def _approached(
         facts,
         here=here,
         refused=refused,
-        asked_call_at=_unanswered(person, seat, ContactKind.CALL_ME),
-        asked_human_at=_unanswered(person, seat, ContactKind.WANTS_HUMAN),
         leave_alone_until=cannot_talk_until(person.facts, now),
     )
 
 
-def _unanswered(person: Reachable, seat: LiveSeat, kind: ContactKind) -> Instant | None:
-    """When somebody asked for something that no step has given them since."""
+def _asking(
+    facts: SeatFacts, seat: LiveSeat, person: Reachable, since: Instant
+) -> SeatFacts:
+    return replace(
+        facts,
+        asked_call_at=_unanswered(person, seat, ContactKind.CALL_ME, since),
+        asked_human_at=_unanswered(person, seat, ContactKind.WANTS_HUMAN, since),
+    )
+
+
+def _unanswered(
+    person: Reachable, seat: LiveSeat, kind: ContactKind, since: Instant
+) -> Instant | None:
+    """When somebody asked for something that no step has given them since.
+
+    What was asked before the session began is a line of the call list of its own.
+    """
     answering = {
         step.due
         for step in seat.steps
         if step.state is not DeliveryState.SKIPPED
         and (step.rung.is_human or (step.rung.is_call and kind is ContactKind.CALL_ME))
     }
-    asked = max((each.at for each in person.facts if each.kind is kind), default=None)
+    asked = max(
+        (each.at for each in person.facts if each.kind is kind and each.at >= since),
+        default=None,
+    )
     if asked is None or any(due >= asked for due in answering):
         return None
     return asked

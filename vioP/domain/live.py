@@ -122,7 +122,8 @@ class LiveSession:
 
     Attributes:
         day: The promised day, in ``zone``.
-        told: Breakers a human was already told about.
+        told: Breakers a human was already told about; of an incident, since the last was over.
+        incidents: How often a human was told of an incident.
         room_is_silent: Whether nobody can say who is in the room.
         room_works: Whether staff said last that the room works.
         times: The program's own times of the ladder, in minutes.
@@ -145,6 +146,7 @@ class LiveSession:
     told: frozenset[Breaker]
     room_is_silent: bool = False
     room_works: bool = False
+    incidents: int = 0
     times: tuple[tuple[str, float], ...] = ()
     quiet_hours: tuple[time, time] | None = None
 

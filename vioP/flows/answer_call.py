@@ -103,6 +103,8 @@ async def _ask_again(ports: Ports, call: CallRow, told: Pressed, turns: int) -> 
 
 async def _connect(ports: Ports, call: CallRow, session_id: SessionId) -> Reply:
     """Connect with whoever takes part by phone, and fetch the host if they are not there."""
+    if call.state.is_over and call.state is not CallState.BRIDGED:  # they hung up
+        return _not_needed(call)
     room = ports.secrets.phone_room(session_id)
     if call.rung == DeliveryKind.BRIDGE:
         return Connect(room, "", is_host=True)

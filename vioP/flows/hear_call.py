@@ -3,6 +3,7 @@
 What the far end tells comes in any order, and more than once; a call that is over stays so.
 """
 
+from vioP.domain.approach import will_send_human
 from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.call import CallState
 from vioP.domain.contact_facts import Way
@@ -67,6 +68,9 @@ async def end_if_unneeded(ports: Ports, tx: Transaction, key: str) -> None:
 async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:
     """Heed a key that was pressed during a call; a key that means nothing changes nothing.
 
+    Whoever presses a key and hangs up may be heard to hang up first: what they asked for
+    holds. Only joining does not, because nobody is on the line any more.
+
     Returns:
         What it asks for; the far end does it, or says goodbye.
 
@@ -79,10 +83,13 @@ async def hear_key(ports: Ports, key: str, pressed: str) -> Wish:
     wish = wish_of_key(pressed)
     async with ports.store.write() as tx:
         call = await _call(tx, key)
-        if call.state.is_over or wish not in _OUTCOMES:
-            return wish
         bridged = wish is Wish.JOIN_BY_PHONE
-        await tx.calls.note(key, CallState.BRIDGED if bridged else CallState.ANSWERED)
+        hung_up = call.state is CallState.NO_KEY and not bridged
+        if (call.state.is_over and not hung_up) or wish not in _OUTCOMES:
+            return wish
+        if not hung_up:
+            state = CallState.BRIDGED if bridged else CallState.ANSWERED
+            await tx.calls.note(key, state)
         await tx.attempts.settle(key, _OUTCOMES[wish], now, _BY)
         if call.seat_id is not None and call.session_id is not None:
             await _heed(ports, tx, (call.id, call.session_id, SeatId(call.seat_id)), wish)
@@ -142,16 +149,17 @@ async def _heed(
     seat = _seat(session, seat_id)
     if session is None or seat is None:
         return
+    begun = await tx.sent.call(key)  # of a minor it rang for whoever answers for them
     asked = Asked(
         key=f"call:{key}:{wish}",
         person=seat.participant_id,
         way=Way.MACHINE_CALL,
-        number=seat.contact.phone,
+        number=begun.to if begun else seat.contact.phone,
         at=now,
         source="keys",
         session_id=session_id,
         seat_id=seat_id,
-        is_missing=seat.is_expected(session),  # otherwise no ladder climbs for them
+        is_missing=will_send_human(ports.house.ladder, session, seat_id, now),
     )
     await heed(ports, tx, asked, wish)
 

@@ -21,7 +21,7 @@ class Asked:
         way: The way of reaching them it came by, which STOP ends.
         number: The number it came from, or that was called.
         source: ``text``, ``keys``, or who of the staff says so.
-        is_missing: Whether they are looked for now; the ladder then gives what they ask.
+        is_missing: Whether a ladder climbs for them that will give them a person.
     """
 
     key: str

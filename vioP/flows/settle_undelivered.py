@@ -107,7 +107,8 @@ async def _where_to(ports: Ports, tx: Transaction, found: Undelivered) -> dict[s
     """Where a message goes now; what passed the gate before passes it once more."""
     way, now = _WAYS.get(found.channel), ports.clock.now()
     person = None
-    if found.participant_id and (found.kind is DeliveryKind.NUDGE or found.kind.is_news):
+    gated = found.kind.is_news or found.kind.is_reminder or found.kind is DeliveryKind.NUDGE
+    if found.participant_id and gated:
         person = await tx.contacts.of(found.participant_id, now)
     if way is None or person is None:
         is_mail = found.channel is Channel.MAIL and bool(found.email)

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from vioP.domain.attendance import Presence
+from vioP.domain.approach import will_send_human
 from vioP.domain.contact_facts import Way
 from vioP.domain.ids import ParticipantId
 from vioP.domain.keyword import Wish, wish_of_text
-from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.time import Instant, later
 from vioP.flows.heed import Asked, heed
 from vioP.flows.jobs import watch_job
@@ -57,7 +56,7 @@ async def take_text(ports: Ports, key: str, number: str, body: str) -> Heard:
                 source="text",
                 session_id=seat.session_id if seat else None,
                 seat_id=seat.id if seat else None,
-                is_missing=seat is not None and await _is_missing(tx, seat, now),
+                is_missing=seat is not None and await _is_missing(ports, tx, seat),
                 said=body[:_LONGEST] if wish is Wish.UNCLEAR else "",
             )
             await heed(ports, tx, asked, wish)
@@ -77,18 +76,13 @@ async def _seat(tx: Transaction, person: ParticipantId, now: Instant) -> NearSea
     return await tx.contacts.nearest_seat(person, now, window)
 
 
-async def _is_missing(tx: Transaction, seat: NearSeat, now: Instant) -> bool:
-    """Whether their ladder is climbing, so that it can give them what they ask for."""
-    if not seat.starts <= now < seat.ends:
-        return False
+async def _is_missing(ports: Ports, tx: Transaction, seat: NearSeat) -> bool:
+    """Whether their ladder is climbing, and can give them what they ask for."""
     session = await tx.live.session(seat.session_id)
-    found = [each for each in session.seats if each.id == seat.id] if session else []
-    return session is not None and any(_is_looked_for(session, each) for each in found)
-
-
-def _is_looked_for(session: LiveSession, seat: LiveSeat) -> bool:
-    missing = seat.presence is not Presence.PRESENT and not seat.is_excused
-    return missing and seat.is_expected(session)
+    now = ports.clock.now()
+    return session is not None and will_send_human(
+        ports.house.ladder, session, seat.id, now
+    )
 
 
 def _answer(ports: Ports, wish: Wish) -> str:

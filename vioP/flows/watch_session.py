@@ -19,6 +19,7 @@ from vioP.flows.jobs import deliver_job, end_calls_job, watch_job
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.contacts import KnownPerson
+from vioP.storage.marks import INCIDENT_OVER
 
 # A machine's call that has not reported by then will not: it rang, and was not picked up.
 NO_REPORT_AFTER = timedelta(minutes=3, seconds=30)
@@ -62,8 +63,7 @@ async def watch_session(
             for move in decided.moves
             for delivery in _step(look, seats[move.seat.seat_id], move)
         ]
-        if decided.breaker is not None and decided.breaker not in session.told:
-            deliveries.append(_alarm(session, decided.breaker, now))
+        deliveries += await _alarms(tx, ports, session, decided.breaker)
         await tx.deliveries.add(deliveries, now)
         await _mind_calls(tx, ports, look)
         channels = {each.channel for each in deliveries}
@@ -170,10 +170,25 @@ def _delivery(
     )
 
 
+async def _alarms(
+    tx: Transaction, ports: Ports, session: LiveSession, breaker: Breaker | None
+) -> list[Delivery]:
+    """A human is told that the session itself is in trouble, of each incident anew."""
+    now = ports.clock.now()
+    if Breaker.INCIDENT in session.told and breaker is not Breaker.INCIDENT:
+        mark = ports.secrets.mint("mrk", now)
+        await tx.marks.add(mark, session.id, INCIDENT_OVER, now, "viop")
+    if breaker is None or breaker in session.told:
+        return []
+    if breaker is Breaker.INCIDENT:  # one open line about it is enough
+        await tx.attempts.settle_of_session(session.id, breaker, "overtaken", now)
+    return [_alarm(session, breaker, now)]
+
+
 def _alarm(session: LiveSession, breaker: Breaker, now: Instant) -> Delivery:
-    """A human is told that the session itself is in trouble."""
+    again = f":{session.incidents}" if breaker is Breaker.INCIDENT else ""
     return Delivery(
-        key=f"{breaker}:{session.id}",
+        key=f"{breaker}:{session.id}{again if session.incidents else ''}",
         kind=DeliveryKind(breaker),
         channel=Channel.CALL_LIST,
         due=now,

@@ -67,9 +67,7 @@ KEPT = {
     "session": "care that was given",
     "tech_check": "that a device worked",
 }
-_MESSAGES = f"""
-SELECT key, content FROM delivery WHERE {_OF_SEAT} OR {_OF_ACCOUNT}
-"""  # noqa: S608 - ours
+_MESSAGES = f"SELECT key, content FROM delivery WHERE {SPECIAL['delivery']}"  # noqa: S608 - ours
 EMPTY = """
 UPDATE delivery SET content = :content, provider_ref = NULL,
   reason = CASE WHEN state IN ('pending', 'sending') THEN 'silenced' ELSE reason END,

@@ -28,6 +28,9 @@ SPECIAL = {
     "participant": "id = :id",
     "session": "id IN (SELECT session_id FROM seat WHERE participant_id = :id)",
     "arrangement": _NAMED,
+    "delivery": f"""{LINKS["seat_id"]} OR {LINKS["account_id"]}
+  OR key IN (SELECT id FROM phone_check WHERE participant_id = :id)
+  OR key IN (SELECT 'setup_link:' || id FROM setup_link WHERE participant_id = :id)""",  # noqa: S608 - ours
     "audit": f"object = :id OR actor = :id OR {_OF_SEATS} OR {_NAMED}",
 }
 # Tables that hold nothing about a participant, and why.

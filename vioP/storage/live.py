@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 
 from vioP.domain.attendance import Evidence, Fact, Leg
 from vioP.domain.call import CallState
 from vioP.domain.delivery import Channel, DeliveryState
-from vioP.domain.fallback import Breaker, Rung
+from vioP.domain.fallback import Rung
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSeat, LiveSession, StepTaken
 from vioP.domain.people import Contact
 from vioP.domain.session import Kind
 from vioP.domain.time import Instant, instant
+from vioP.storage.alarms import alarms_of, moment
 from vioP.storage.database import Connection, Row
 from vioP.storage.replies import reply_of
 from vioP.storage.tech_checks import COLUMNS, tech_check_of
@@ -40,6 +41,8 @@ SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, s
     SELECT newest.mark FROM session_mark AS newest
     WHERE newest.session_id = session.id AND newest.mark IN ('room_down', 'room_up')
     ORDER BY newest.at DESC, newest.id DESC LIMIT 1) AS room_mark,
+  (SELECT MAX(ended.at) FROM session_mark AS ended WHERE ended.session_id = session.id
+    AND ended.mark IN ('room_up', 'incident_over')) AS incident_over_at,
   (SELECT alone.until FROM contact_fact AS alone
    WHERE alone.participant_id = participant.id AND alone.kind = 'not_safe'
    ORDER BY alone.until DESC LIMIT 1) AS alone_until,
@@ -202,11 +205,7 @@ def _session(rows: Sequence[Row]) -> LiveSession:
         lead_name=(staff[0]["staff_name"] or "") if staff else "",
         staff=tuple(StaffId(row["staff_id"]) for row in staff),
         seats=tuple(_seat(group) for group in seats.values()),
-        told=frozenset(
-            Breaker(row["delivery_kind"])
-            for row in rows
-            if row["delivery_key"] and row["delivery_seat_id"] is None
-        ),
+        **alarms_of(rows),
         room_is_silent=first["room_mark"] == ROOM_DOWN,
         room_works=first["room_mark"] == ROOM_UP,
         **_policy(first),
@@ -249,15 +248,9 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
         note=first["accommodation"],
         reply=reply_of(first, "reply_") if first["reply_answer"] else None,
         mail_fails=first["dead_address"] is not None,
-        alone_until=_moment(first["alone_until"]),
+        alone_until=moment(first["alone_until"]),
         language=first["language"] or "en",
     )
-
-
-def _moment(value: datetime | str | None) -> Instant | None:
-    """An instant that was looked up; SQLite gives what a subquery finds as text."""
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return instant(found) if found else None
 
 
 def _steps(rows: Iterable[Row]) -> tuple[StepTaken, ...]:

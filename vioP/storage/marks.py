@@ -7,6 +7,8 @@ from vioP.domain.time import Instant
 from vioP.storage.database import Connection
 
 CLOSE = "UPDATE session SET closed_at = :at WHERE id = :session_id AND closed_at IS NULL"
+# What was said of an incident before is not about the next one.
+INCIDENT_OVER = "incident_over"
 MARK = """
 INSERT INTO session_mark (id, session_id, mark, at, by)
 VALUES (:id, :session_id, :mark, :at, :by)

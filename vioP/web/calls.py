@@ -45,7 +45,7 @@ class CallLine:
         claimed_by: Who else has.
         doubted_session: The session whose room may be at fault.
         said: What they wrote, where that is what must be read.
-        is_about_device: Whether it is about getting ready, and not about a missed start.
+        about: What to speak of: a missed ``start``, a ``device``, the ``set_up``, or ``other``.
     """
 
     id: str
@@ -67,7 +67,7 @@ class CallLine:
     claimed_by: str
     is_about_person: bool
     doubted_session: str
-    is_about_device: bool
+    about: str
     outcomes: tuple[tuple[str, str], ...]
     outcome: str
 
@@ -167,8 +167,20 @@ def _by_person(attempts: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
     return sorted(groups.values(), key=lambda group: not any(e.high_risk for e in group))
 
 
+def _about(rungs: set[str]) -> str:
+    if rungs & set(_TURN):
+        return "start"
+    if rungs <= _DEVICE:
+        return "device"
+    return "set_up" if "not_set_up" in rungs else "other"
+
+
 def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLine:
-    newest = max(group, key=lambda each: (each.begun_at, _TURN.get(each.rung, 0)))
+    # What is about a session goes before what is about no seat: its answer counts there.
+    newest = max(
+        group,
+        key=lambda each: (bool(each.seat_id), each.begun_at, _TURN.get(each.rung, 0)),
+    )
     about_session = newest.rung in {*Breaker, ON_HOLD}
     held = newest.claimed_at is not None and now < later(newest.claimed_at, HOLDS)
     session = ""
@@ -197,7 +209,7 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         if newest.rung == Breaker.INCIDENT
         else "",
         is_about_person=newest.participant_id is not None,
-        is_about_device=all(each.rung in _DEVICE for each in group),
+        about=_about({each.rung for each in group}),
         outcomes=tuple(
             (each.value, OUTCOMES[each])
             for each in ([Outcome.HANDLED] if about_session else Outcome)

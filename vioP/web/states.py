@@ -69,10 +69,10 @@ _TO_DO = {
     Standing.DECIDING: "Decide now",
     Standing.SAFETY: "Open the safety panel",
 }
+ROOM_IS_DOWN = "Staff said that the room does not work. Nobody is called until it does."
 BREAKERS = {
     Breaker.HOST_ABSENT: "The host has not started. Nobody is called until then.",
-    Breaker.INCIDENT: "So many are missing that the room may be at fault. Nobody is called "
-    "until somebody has looked.",
+    Breaker.INCIDENT: "The room may be at fault. Nobody is called until somebody has looked.",
 }
 
 
@@ -140,7 +140,7 @@ def card(
         word=word,
         present=session.present,
         expected=session.expected,
-        alarms=tuple(BREAKERS[each] for each in alarms),
+        alarms=tuple(_alarm(session, each) for each in alarms),
         seats=tuple(
             _seat_line(session, seat, (zone, (ahead or {}).get(seat.id)), now)
             for seat in session.seats
@@ -157,14 +157,17 @@ def most_urgent_first(cards: Iterable[SessionCard]) -> tuple[SessionCard, ...]:
     return tuple(sorted(cards, key=lambda each: turns[each.state]))
 
 
+def _alarm(session: LiveSession, breaker: Breaker) -> str:
+    said = breaker is Breaker.INCIDENT and session.room_is_silent
+    return ROOM_IS_DOWN if said else BREAKERS[breaker]
+
+
 def _open_alarms(session: LiveSession, now: Instant) -> list[Breaker]:
     alarms = sorted(
         session.told | ({Breaker.INCIDENT} if session.room_is_silent else set())
     )
     if session.host_started_at is not None:
         alarms = [each for each in alarms if each is not Breaker.HOST_ABSENT]
-    if session.room_works:
-        alarms = [each for each in alarms if each is not Breaker.INCIDENT]
     return alarms if now < session.ends else []
 
 
