@@ -1,0 +1,116 @@
+"""Getting ready meets the rest: tests of a device, links of guardians, the call list."""
+
+from dataclasses import replace
+
+from tests.flows.test_book_test import tests_of
+from tests.flows.test_onboarding import ADA, P1, TEEN, asked, set_up
+from tests.make import (
+    FixedClock,
+    Postbox,
+    Refusing,
+    participant,
+    programme,
+    publish,
+)
+from vioP.domain.contact_facts import Way
+from vioP.domain.delivery import Channel
+from vioP.domain.people import CalendarChoice, Supporter
+from vioP.domain.setup_link import LinkPurpose
+from vioP.flows.book_test import book_test, offer_tests
+from vioP.flows.check_phone import check_phone, take_code
+from vioP.flows.deliver import deliver
+from vioP.flows.import_programme import import_programme
+from vioP.flows.look_ahead import look_ahead
+from vioP.flows.record_join import open_link, record_join
+from vioP.flows.send_setup_link import send_setup_link
+from vioP.flows.settle_undelivered import send_again, show_undelivered
+from vioP.flows.show import show_call_list
+from vioP.mail.errors import AddressRefused
+from vioP.ports import Ports
+
+__all__ = ["asked"]
+
+
+async def test_a_test_of_the_device_opens_for_somebody_who_has_not_set_up(
+    asked: Ports, clock: FixedClock
+):
+    slots, _, _ = await offer_tests(asked, P1)
+    await book_test(asked, P1, slots[0].starts)
+    [session] = await tests_of(asked)
+    clock.move_to(slots[0].starts)
+    token = asked.secrets.link_token(session.seats[0].id)
+
+    doorstep = await open_link(asked, token)
+
+    assert not doorstep.seat.is_held
+    assert doorstep.seat.owes
+    assert await record_join(asked, token)
+
+
+async def test_a_code_in_other_digits_is_a_wrong_code_and_no_fault(
+    asked: Ports,
+):
+    await set_up(asked)
+    await check_phone(asked, ADA, Way.TEXT)
+
+    assert not await take_code(asked, ADA, "١٢٣٤٥٦")
+
+
+async def test_a_guardians_link_that_came_back_names_them_and_goes_to_them_again(
+    ports: Ports, postbox: Postbox
+):
+    people = [
+        replace(
+            TEEN,
+            supporters=(
+                Supporter(
+                    "guardian", name="Gia G.", email="g@example.org", phone="+13035550155"
+                ),
+            ),
+        ),
+        *(participant(f"p{number}") for number in range(2, 5)),
+    ]
+    await import_programme(ports, programme(people), "k1")
+    await send_setup_link(ports, P1, LinkPurpose.GUARDIAN, "k1")
+    refusing = Refusing(AddressRefused("550"), "g@example.org", postbox)
+    await deliver(replace(ports, mail=refusing), Channel.MAIL)
+
+    [found] = await show_undelivered(ports)
+
+    assert found.participant_id == P1
+    assert (found.name, found.email) == ("Gia G., guardian of P1 A.", "g@example.org")
+    assert found.phone == "+13035550155"
+    await send_again(ports, found.key, "k1")
+    await deliver(ports, Channel.MAIL)
+    assert postbox.to("g@example.org")
+    assert not postbox.to("p1@participants.example")
+
+
+async def test_whoever_has_set_up_is_not_called_to_set_up(asked: Ports, clock: FixedClock):
+    clock.forward(-24 * 60)
+    await look_ahead(asked)
+    await set_up(asked)
+
+    [line] = [each for each in await show_call_list(asked) if each.rung == "not_set_up"]
+    assert line.outcome == "ready"
+
+
+async def test_a_calendar_address_that_came_back_names_its_person(
+    ports: Ports, postbox: Postbox, clock: FixedClock
+):
+    people = [
+        participant("p1", calendar=CalendarChoice.FEED),
+        *(participant(f"p{number}") for number in range(2, 5)),
+    ]
+    clock.forward(-2 * 24 * 60)
+    await import_programme(ports, programme(people), "k1")
+    await publish(ports)
+    refusing = Refusing(AddressRefused("550"), "p1@participants.example", postbox)
+    await deliver(replace(ports, mail=refusing), Channel.MAIL)
+
+    found = await show_undelivered(ports)
+
+    assert "feed_link" in {each.kind.value for each in found}
+    assert {(each.name, each.email) for each in found} == {
+        ("P1 A.", "p1@participants.example")
+    }
