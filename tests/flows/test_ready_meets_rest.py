@@ -3,17 +3,22 @@
 from dataclasses import replace
 
 from tests.flows.test_book_test import tests_of
-from tests.flows.test_onboarding import ADA, P1, TEEN, asked, set_up
+from tests.flows.test_onboarding import ADA, P1, TEEN, asked, set_up, subjects
+from tests.flows.test_ring import run_due
 from tests.make import (
+    NINE,
     FixedClock,
     Postbox,
     Refusing,
+    group_session,
     participant,
     programme,
     publish,
+    published_programme,
 )
 from vioP.domain.contact_facts import Way
 from vioP.domain.delivery import Channel
+from vioP.domain.ids import StaffId
 from vioP.domain.people import CalendarChoice, Supporter
 from vioP.domain.setup_link import LinkPurpose
 from vioP.flows.book_test import book_test, offer_tests
@@ -21,6 +26,7 @@ from vioP.flows.check_phone import check_phone, take_code
 from vioP.flows.deliver import deliver
 from vioP.flows.import_programme import import_programme
 from vioP.flows.look_ahead import look_ahead
+from vioP.flows.note_leave import note_leave
 from vioP.flows.record_join import open_link, record_join
 from vioP.flows.send_setup_link import send_setup_link
 from vioP.flows.settle_undelivered import send_again, show_undelivered
@@ -114,3 +120,36 @@ async def test_a_calendar_address_that_came_back_names_its_person(
     assert {(each.name, each.email) for each in found} == {
         ("P1 A.", "p1@participants.example")
     }
+
+
+async def test_a_week_that_puts_care_where_a_test_was_booked_calls_the_test_off(
+    ports: Ports, clock: FixedClock, postbox: Postbox
+):
+    clock.forward(-4 * 24 * 60)
+    await import_programme(ports, programme(), "k1")
+    slots, _, _ = await offer_tests(ports, P1)
+    taken = next(each.starts for each in slots if each.starts == NINE)
+    await book_test(ports, P1, taken)
+    await run_due(ports)
+
+    await publish(ports)
+    await run_due(ports)
+
+    assert await tests_of(ports) == []
+    [line] = await show_call_list(ports)
+    assert (line.rung, line.participant_id) == ("tech_help", "p1")
+    assert "called off" in line.said
+    assert "Example Health appointment cancelled" in subjects(postbox)
+    assert await group_session(ports)
+
+
+async def test_the_leave_of_who_tests_calls_their_tests_off(ports: Ports):
+    await published_programme(ports)
+    slots, _, _ = await offer_tests(ports, P1)
+    first, last = slots[0].starts.date(), slots[0].starts.date()
+    await book_test(ports, P1, slots[0].starts)
+
+    await note_leave(ports, StaffId("t1"), first, last, "k1")
+
+    assert await tests_of(ports) == []
+    assert [each.rung for each in await show_call_list(ports)] == ["tech_help"]
