@@ -18,9 +18,11 @@ from tests.make import (
 )
 from vioP.domain.contact_facts import Way
 from vioP.domain.delivery import Channel
-from vioP.domain.ids import StaffId
+from vioP.domain.ids import ParticipantId, StaffId, TrackId
 from vioP.domain.people import CalendarChoice, Supporter
+from vioP.domain.program import Track
 from vioP.domain.setup_link import LinkPurpose
+from vioP.flows.ask_tech_help import ask_tech_help
 from vioP.flows.book_test import book_test, offer_tests
 from vioP.flows.check_phone import check_phone, take_code
 from vioP.flows.deliver import deliver
@@ -33,6 +35,7 @@ from vioP.flows.settle_undelivered import send_again, show_undelivered
 from vioP.flows.show import show_call_list
 from vioP.mail.errors import AddressRefused
 from vioP.ports import Ports
+from vioP.web.words import STARTED, opening_words
 
 __all__ = ["asked"]
 
@@ -153,3 +156,40 @@ async def test_the_leave_of_who_tests_calls_their_tests_off(ports: Ports):
 
     assert await tests_of(ports) == []
     assert [each.rung for each in await show_call_list(ports)] == ["tech_help"]
+
+
+async def test_the_call_list_names_the_guardian_who_answers_for_a_minor(ports: Ports):
+    guardian = Supporter("guardian", name="Gia G.", phone="+13035550155")
+    contact = replace(TEEN.contact, phone="")
+    teen = replace(TEEN, supporters=(guardian,), contact=contact)
+    await import_programme(
+        ports, programme([teen, *(participant(f"p{n}") for n in range(2, 5))]), "k1"
+    )
+    await ask_tech_help(ports, P1)
+    await ask_tech_help(ports, ParticipantId("p2"))
+
+    lines = {each.participant_id: each for each in await show_call_list(ports)}
+
+    teens, adults = lines["p1"], lines["p2"]
+    assert (teens.guardian, teens.guardian_phone) == ("Gia G.", "+13035550155")
+    assert teens.may_call
+    assert (adults.guardian, adults.guardian_phone) == ("", "")
+
+
+async def test_no_message_is_left_for_somebody_under_part_2_on_any_line(ports: Ports):
+    track = Track(TrackId("mood"), "Mood", minimum_weekly_minutes=240, part2=True)
+    people = [participant(f"p{n}") for n in range(1, 5)]
+    people[0] = replace(people[0], contact=replace(people[0].contact, voicemail=True))
+    await import_programme(ports, programme(people, tracks=(track,)), "k1")
+
+    await ask_tech_help(ports, P1)  # about no session
+
+    [line] = await show_call_list(ports)
+    assert not line.may_leave_message
+
+
+def test_what_to_say_first_fits_what_it_is_about():
+    assert opening_words(["tech_help", "coordinator"]) == STARTED
+    assert opening_words(["coordinator"]) == STARTED
+    for kind in ("not_set_up", "wants_human", "other_state", "consent_withdrawn"):
+        assert "has started" not in opening_words([kind])
