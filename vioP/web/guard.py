@@ -6,7 +6,7 @@ keep everybody else out. Source: ASVS 5.0, V15 (availability); CWE-400.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from aiohttp import web
@@ -16,6 +16,7 @@ from aiohttp.web_server import Server
 from vioP.web.security import FIXED_HEADERS
 
 log = structlog.get_logger()
+Taken = TypeVar("Taken")
 
 HEAD_WITHIN = 10.0  # seconds from the first byte to the end of the headers
 BODY_WITHIN = 15.0  # seconds for the body
@@ -24,7 +25,7 @@ KEPT_FOR = 75.0
 # So long the rest of a body that was refused is still taken, that its sender may read why.
 _LINGERING = 2.0
 # Routes that take larger bodies than a form's, and count them while they come.
-READ_THEIR_OWN = frozenset({"hooks.mail"})
+READ_THEIR_OWN = frozenset({"hooks.mail", "me.tech_check.up", "link.tech_check.up"})
 
 
 class GuardedConnection(RequestHandler):
@@ -126,8 +127,8 @@ async def in_time(
     return await handler(request)
 
 
-async def received(request: web.Request, reading: Awaitable[bytes]) -> bytes:
-    """A body, if it comes in time.
+async def received(request: web.Request, reading: Awaitable[Taken]) -> Taken:
+    """A body, or what was made of it, if it comes in time.
 
     Raises:
         HTTPRequestTimeout: It does not; the connection ends with the answer.

@@ -23,6 +23,7 @@ from vioP.flows.show import show_tech_check
 from vioP.voice import Voice
 from vioP.web.checking import Checking, checking, for_both
 from vioP.web.echo import serve_echo
+from vioP.web.guard import received
 from vioP.web.keys import PORTS
 from vioP.web.pages import long_day, render
 from vioP.web.room import GATEWAY
@@ -167,14 +168,19 @@ async def up(request: web.Request) -> web.Response:
 
     Raises:
         Invalid: There are too many.
+        HTTPRequestTimeout: They do not come in time.
     """
     await checking(request)
+    return web.json_response({"bytes": await received(request, _counted(request))})
+
+
+async def _counted(request: web.Request) -> int:
     taken = 0
     async for piece in request.content.iter_chunked(_PIECE):
         taken += len(piece)
         if taken > _MOST_UP:
             raise Invalid(f"A measurement sends at most {_MOST_UP} bytes.")
-    return web.json_response({"bytes": taken})
+    return taken
 
 
 @for_both(routes, "GET", "/echo", "echo")
