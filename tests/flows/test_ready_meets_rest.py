@@ -33,6 +33,7 @@ from vioP.flows.record_join import open_link, record_join
 from vioP.flows.send_setup_link import send_setup_link
 from vioP.flows.settle_undelivered import send_again, show_undelivered
 from vioP.flows.show import show_call_list
+from vioP.flows.show_readiness import show_readiness_of
 from vioP.mail.errors import AddressRefused
 from vioP.ports import Ports
 from vioP.web.words import STARTED, opening_words
@@ -173,6 +174,7 @@ async def test_the_call_list_names_the_guardian_who_answers_for_a_minor(ports: P
     teens, adults = lines["p1"], lines["p2"]
     assert (teens.guardian, teens.guardian_phone) == ("Gia G.", "+13035550155")
     assert teens.may_call
+    assert (await show_readiness_of(ports, P1)).phone == "+13035550155"
     assert (adults.guardian, adults.guardian_phone) == ("", "")
 
 
