@@ -195,3 +195,18 @@ def test_what_to_say_first_fits_what_it_is_about():
     assert opening_words(["coordinator"]) == STARTED
     for kind in ("not_set_up", "wants_human", "other_state", "consent_withdrawn"):
         assert "has started" not in opening_words([kind])
+
+
+async def test_the_test_of_somebody_who_left_is_called_off_and_nobody_looks_for_a_time(
+    ports: Ports,
+):
+    await published_programme(ports)
+    slots, _, _ = await offer_tests(ports, P1)
+    await book_test(ports, P1, slots[-1].starts)
+    rest = [participant(f"p{number}") for number in range(2, 5)]
+    await import_programme(ports, programme(rest), "k1")
+
+    await look_ahead(ports)
+
+    assert await tests_of(ports) == []
+    assert not [e for e in await show_call_list(ports) if e.rung == "tech_help"]

@@ -21,6 +21,8 @@ _WHY = "Their test session was called off: another appointment, or leave, is in 
 async def call_off_impossible_tests(ports: Ports, tx: Transaction, by: str) -> int:
     """Call off every test ahead that meets its person's care, or the leave of who is there.
 
+    So are those of people who have left; nobody looks for another time for them.
+
     Returns:
         How many there were.
     """
@@ -32,8 +34,9 @@ async def call_off_impossible_tests(ports: Ports, tx: Transaction, by: str) -> i
     weeks = sorted((each.week for each in tests), key=lambda each: each.monday)
     await tell_seats(ports, tx, weeks[0], weeks[-1], before)
     for each in tests:
-        key, person = f"tech_test_off:{each.session_id}", each.participant_id
-        await tx.attempts.ask(Task(key, "tech_help", person, said=_WHY), now)
+        if each.is_wanted:
+            key, person = f"tech_test_off:{each.session_id}", each.participant_id
+            await tx.attempts.ask(Task(key, "tech_help", person, said=_WHY), now)
         await tx.audit.note(now, by, "tech_test.called_off", each.session_id)
     return len(tests)
 

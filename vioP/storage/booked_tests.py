@@ -16,16 +16,17 @@ WHERE session.state = 'planned' AND session.ends > :since AND session.starts < :
 """
 _AHEAD = """
 SELECT seat.id, seat.session_id, seat.participant_id, session.starts, session.ends,
-  session.monday
+  session.monday, participant.retired
 FROM seat JOIN session ON session.id = seat.session_id
+JOIN participant ON participant.id = seat.participant_id
 WHERE {which} AND seat.state = 'active'
   AND session.state = 'planned' AND session.kind = 'tech_test' AND session.starts > :now
 ORDER BY session.starts, seat.id
 """
 OWN = _AHEAD.format(which="seat.participant_id = :participant_id")
-# What its person has meanwhile, or who would be there is away then.
+# Its person has left, or has something else meanwhile, or who would be there is away then.
 IMPOSSIBLE = _AHEAD.format(
-    which="""(EXISTS (
+    which="""(participant.retired OR EXISTS (
   SELECT 1 FROM seat AS other JOIN session AS care ON care.id = other.session_id
   WHERE other.participant_id = seat.participant_id AND other.state = 'active'
     AND care.state = 'planned' AND care.kind <> 'tech_test'
@@ -40,7 +41,11 @@ RELEASE = "UPDATE seat SET state = 'released' WHERE id = :seat_id"
 
 @dataclass(frozen=True, slots=True)
 class BookedTest:
-    """A test session that is still to come."""
+    """A test session that is still to come.
+
+    Attributes:
+        is_wanted: Whether its person is still in the program.
+    """
 
     seat_id: SeatId
     session_id: SessionId
@@ -48,6 +53,7 @@ class BookedTest:
     starts: Instant
     ends: Instant
     week: Week
+    is_wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class BookedTests:
         return list(map(_booked, rows))
 
     async def impossible(self, now: Instant) -> Sequence[BookedTest]:
-        """Tests still to come that meet their person's care, or the leave of who is there."""
+        """Tests still to come that cannot be: for care, for leave, or because somebody left."""
         return list(map(_booked, await self.connection.fetch(IMPOSSIBLE, now=now)))
 
     async def release(self, seats: Sequence[SeatId]) -> None:
@@ -92,4 +98,5 @@ def _booked(row: Row) -> BookedTest:
         instant(row["starts"]),
         instant(row["ends"]),
         Week(row["monday"]),
+        is_wanted=not row["retired"],
     )
