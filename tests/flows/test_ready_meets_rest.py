@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from tests.flows.test_book_test import tests_of
-from tests.flows.test_onboarding import ADA, P1, TEEN, asked, set_up, subjects
+from tests.flows.test_onboarding import ADA, P1, TEEN, asked, on_file, set_up, subjects
 from tests.flows.test_ring import run_due
 from tests.make import (
     NINE,
@@ -19,9 +21,11 @@ from tests.make import (
 from vioP.domain.contact_facts import Way
 from vioP.domain.delivery import Channel
 from vioP.domain.ids import ParticipantId, StaffId, TrackId
+from vioP.domain.onboarding import Piece, Who
 from vioP.domain.people import CalendarChoice, Supporter
 from vioP.domain.program import Track
-from vioP.domain.setup_link import LinkPurpose
+from vioP.domain.setup_link import LinkPurpose, Visitor
+from vioP.flows.answer_piece import answer_piece
 from vioP.flows.ask_tech_help import ask_tech_help
 from vioP.flows.book_test import book_test, offer_tests
 from vioP.flows.check_phone import check_phone, take_code
@@ -29,6 +33,7 @@ from vioP.flows.deliver import deliver
 from vioP.flows.import_programme import import_programme
 from vioP.flows.look_ahead import look_ahead
 from vioP.flows.note_leave import note_leave
+from vioP.flows.open_setup import show_setup
 from vioP.flows.record_join import open_link, record_join
 from vioP.flows.send_setup_link import send_setup_link
 from vioP.flows.settle_undelivered import send_again, show_undelivered
@@ -36,6 +41,7 @@ from vioP.flows.show import show_call_list
 from vioP.flows.show_readiness import show_readiness_of
 from vioP.mail.errors import AddressRefused
 from vioP.ports import Ports
+from vioP.web.set_up_values import values_of
 from vioP.web.words import STARTED, opening_words
 
 __all__ = ["asked"]
@@ -210,3 +216,48 @@ async def test_the_test_of_somebody_who_left_is_called_off_and_nobody_looks_for_
 
     assert await tests_of(ports) == []
     assert not [e for e in await show_call_list(ports) if e.rung == "tech_help"]
+
+
+async def test_what_is_left_blank_at_a_door_takes_nothing_away(ports: Ports):
+    kim = Supporter("emergency", name="Kim", phone="+13035550166")
+    people = [
+        participant("p1", supporters=(kim,)),
+        *(participant(f"p{number}") for number in range(2, 5)),
+    ]
+    await import_programme(ports, programme(people), "k1")
+    at_the_door = Visitor(P1, Who.PARTICIPANT, sees_file=False)
+    nobody = {
+        "name": "",
+        "phone": "",
+        "supporter": "",
+        "supporter_phone": "",
+        "nobody": "yes",
+    }
+
+    await answer_piece(ports, at_the_door, Piece.EMERGENCY, nobody)
+    no_phone = {"phone": "", "second": "", "none": "yes"}
+    await answer_piece(ports, at_the_door, Piece.PHONE, no_phone)
+
+    person = await on_file(ports)
+    assert kim in person.supporters
+    assert person.contact.phone == people[0].contact.phone
+    await answer_piece(ports, ADA, Piece.EMERGENCY, nobody)  # who sees it may take it away
+    assert kim not in (await on_file(ports)).supporters
+
+
+@pytest.mark.parametrize("need", ["deaf", "text", "relay", "hard_of_hearing large_print"])
+async def test_saving_what_helps_as_it_stands_lets_no_voice_call_a_deaf_person(
+    ports: Ports, need: str
+):
+    people = [
+        participant("p1", accommodation=need),
+        *(participant(f"p{number}") for number in range(2, 5)),
+    ]
+    await import_programme(ports, programme(people), "k1")
+    shown = values_of(await show_setup(ports, ADA), Piece.NEEDS)
+
+    await answer_piece(ports, ADA, Piece.NEEDS, shown)
+
+    person = await on_file(ports)
+    assert person.is_text_only
+    assert ("large_print" in need) == ("large_print" in person.accommodation)
