@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from tests.flows.test_book_test import tests_of
-from tests.flows.test_onboarding import ADA, P1, TEEN, asked, on_file, set_up, subjects
+from tests.flows.test_onboarding import (
+    ADA,
+    P1,
+    TEEN,
+    asked,
+    gate,
+    on_file,
+    set_up,
+    subjects,
+)
 from tests.flows.test_ring import run_due
 from tests.make import (
     NINE,
@@ -18,6 +27,7 @@ from tests.make import (
     publish,
     published_programme,
 )
+from vioP.domain.contact import Refusal
 from vioP.domain.contact_facts import Way
 from vioP.domain.delivery import Channel
 from vioP.domain.ids import ParticipantId, StaffId, TrackId
@@ -32,10 +42,12 @@ from vioP.flows.check_phone import check_phone, take_code
 from vioP.flows.deliver import deliver
 from vioP.flows.import_programme import import_programme
 from vioP.flows.look_ahead import look_ahead
+from vioP.flows.note_contact import note_contact
 from vioP.flows.note_leave import note_leave
 from vioP.flows.open_setup import show_setup
 from vioP.flows.record_join import open_link, record_join
 from vioP.flows.send_setup_link import send_setup_link
+from vioP.flows.settle_attempt import settle_attempt
 from vioP.flows.settle_undelivered import send_again, show_undelivered
 from vioP.flows.show import show_call_list
 from vioP.flows.show_readiness import show_readiness_of
@@ -261,3 +273,31 @@ async def test_saving_what_helps_as_it_stands_lets_no_voice_call_a_deaf_person(
     person = await on_file(ports)
     assert person.is_text_only
     assert ("large_print" in need) == ("large_print" in person.accommodation)
+
+
+async def test_nobody_is_sent_to_call_somebody_who_has_died(
+    asked: Ports, clock: FixedClock
+):
+    clock.forward(-24 * 60)
+    await note_contact(asked, P1, "deceased", "k1")
+
+    await look_ahead(asked)
+
+    lines = await show_call_list(asked)
+    assert not [each for each in lines if each.participant_id == P1]
+
+
+@pytest.mark.parametrize("by_line", [True, False])
+async def test_a_wrong_number_of_a_minor_is_their_guardians(ports: Ports, by_line: bool):
+    people = [TEEN, *(participant(f"p{n}") for n in range(2, 5))]
+    await import_programme(ports, programme(people), "k1")
+    await ask_tech_help(ports, P1)
+    [line] = await show_call_list(ports)
+
+    if by_line:
+        await settle_attempt(ports, line.id, "wrong_number", "k1")
+    else:
+        await note_contact(ports, P1, "number_wrong", "k1")
+
+    assert await gate(ports, Way.TEXT) is Refusal.WRONG_NUMBER
+    assert await gate(ports, Way.MACHINE_CALL) is Refusal.WRONG_NUMBER

@@ -33,8 +33,9 @@ async def call_off_impossible_tests(ports: Ports, tx: Transaction, by: str) -> i
     before = await take_back_tests(ports, tx, tests)
     weeks = sorted((each.week for each in tests), key=lambda each: each.monday)
     await tell_seats(ports, tx, weeks[0], weeks[-1], before)
+    silenced = await tx.contacts.silenced()
     for each in tests:
-        if each.is_wanted:
+        if each.is_wanted and each.participant_id not in silenced:
             key, person = f"tech_test_off:{each.session_id}", each.participant_id
             await tx.attempts.ask(Task(key, "tech_help", person, said=_WHY), now)
         await tx.audit.note(now, by, "tech_test.called_off", each.session_id)
