@@ -10,19 +10,24 @@ from tests.make import (
     FixedClock,
     deliveries,
     group_session,
+    participant,
+    programme,
     published_programme,
     seat_of,
 )
 from vioP.domain.attendance import Evidence, Fact, Leg, Presence
 from vioP.domain.call import ALREADY_HERE, CallState
+from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import Missing, NoTelephone
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.keyword import Wish
+from vioP.domain.people import Supporter
 from vioP.domain.room import Guest
 from vioP.flows.deliver import deliver
 from vioP.flows.drill import drill, how_it_went
 from vioP.flows.hear_call import hear_call, hear_key
+from vioP.flows.import_programme import import_programme
 from vioP.flows.mark_attendance import start_session
 from vioP.flows.note_presence import Noted, note_presence
 from vioP.flows.record_join import record_join
@@ -403,3 +408,25 @@ async def test_a_phone_is_to_speak_the_language_of_its_person(
     await at(phoned, 6)
 
     assert carrier.calls[await key_of(phoned, session)].language == "es"
+
+
+async def test_three_pressed_at_a_guardians_number_stops_calls_to_that_number(
+    phoned: Ports, session, carrier: FakeCarrier
+):
+    guardian = Supporter("guardian", name="Gia", phone="+13035550155")
+    teen = replace(participant("p4"), birth_year=2011, supporters=(guardian,))
+    people = [*(participant(f"p{n}") for n in range(1, 4)), teen]
+    await import_programme(phoned, programme(people), "k1")
+    heard = ContactFact(ContactKind.VERIFIED, NINE, "test", number=guardian.phone)
+    async with phoned.store.write() as tx:
+        await tx.contacts.add("heard", teen.id, heard)
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    assert carrier.calls[key].to == guardian.phone
+
+    await hear_key(phoned, key, "3")
+    await at(phoned, 10)
+
+    seat = await seat_of(phoned, session, "p4")
+    assert (await steps(phoned, seat))["second_call phone"] == ("skipped", "wrong_number")
+    assert sum(carrier.rings.values()) == 1

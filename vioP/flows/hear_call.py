@@ -5,6 +5,7 @@ What the far end tells comes in any order, and more than once; a call that is ov
 
 from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.call import CallState
+from vioP.domain.contact import called_number
 from vioP.domain.contact_facts import Way
 from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId, SessionId
@@ -140,13 +141,14 @@ async def _heed(
         return
     session = await tx.live.session(session_id)
     seat = _seat(session, seat_id)
-    if session is None or seat is None:
+    known = await tx.contacts.of(seat.participant_id, now) if seat else None
+    if session is None or seat is None or known is None:
         return
     asked = Asked(
         key=f"call:{key}:{wish}",
         person=seat.participant_id,
         way=Way.MACHINE_CALL,
-        number=seat.contact.phone,
+        number=called_number(known.reachable),
         at=now,
         source="keys",
         session_id=session_id,
