@@ -33,7 +33,7 @@ from vioP.flows.take_text import take_text
 from vioP.flows.tell_session import tell_session
 from vioP.flows.watch_session import watch_session
 from vioP.ports import Ports
-from vioP.storage.attempts import OpenAttempt
+from vioP.storage.call_list import OpenAttempt
 
 P4 = "+13035550104"
 

@@ -11,6 +11,7 @@ from tests.make import (
     deliveries,
     group_session,
     participant,
+    programme,
     published_programme,
     seat_of,
 )
@@ -28,6 +29,7 @@ from vioP.flows.answer_call import take_key
 from vioP.flows.deliver import deliver
 from vioP.flows.drill import drill, how_it_went
 from vioP.flows.hear_call import hear_call, hear_key
+from vioP.flows.import_programme import import_programme
 from vioP.flows.mark_attendance import start_session
 from vioP.flows.note_presence import Noted, note_presence
 from vioP.flows.record_join import record_join
@@ -481,3 +483,25 @@ async def test_a_phone_is_to_speak_the_language_of_its_person(
     await at(phoned, 6)
 
     assert carrier.calls[await key_of(phoned, session)].language == "es"
+
+
+async def test_three_pressed_at_a_guardians_number_stops_calls_to_that_number(
+    phoned: Ports, session, carrier: FakeCarrier
+):
+    guardian = Supporter("guardian", name="Gia", phone="+13035550155")
+    teen = replace(participant("p4"), birth_year=2011, supporters=(guardian,))
+    people = [*(participant(f"p{n}") for n in range(1, 4)), teen]
+    await import_programme(phoned, programme(people), "k1")
+    heard = ContactFact(ContactKind.VERIFIED, NINE, "test", number=guardian.phone)
+    async with phoned.store.write() as tx:
+        await tx.contacts.add("heard", teen.id, heard)
+    await at(phoned, 6)
+    key = await key_of(phoned, session)
+    assert carrier.calls[key].to == guardian.phone
+
+    await hear_key(phoned, key, "3")
+    await at(phoned, 10)
+
+    seat = await seat_of(phoned, session, "p4")
+    assert (await steps(phoned, seat))["second_call phone"] == ("skipped", "wrong_number")
+    assert sum(carrier.rings.values()) == 1

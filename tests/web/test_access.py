@@ -8,6 +8,8 @@ from aiohttp.web import AbstractRoute, Application
 from tests.make import group_session, seat_of
 from tests.web.conftest import OWN, Browser, SignIn
 from vioP.domain.access import ALLOWED, FOR_EVERYBODY, Action
+from vioP.domain.ids import ParticipantId
+from vioP.flows.book_test import book_test, offer_tests
 from vioP.ports import Ports
 from vioP.web.access import action_of
 
@@ -146,7 +148,7 @@ ROLES = {
     "a1": "compliance",
 }
 # Tech support holds test sessions; the group of these tests is not one of theirs.
-NOT_THEIRS = {"t1": ("session",)}
+NOT_THEIRS = {"t1": ("session", "seat")}
 FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "token": "x" * 43,
           "participant": "p1",
           "leave": "nothing",
@@ -331,3 +333,17 @@ async def test_no_get_changes_anything(
             await browser.head(address, allow_redirects=False)
 
     assert await snapshot(ports) == before
+
+
+async def test_tech_support_can_look_after_whom_they_test_and_nobody_else(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    slots, _, _ = await offer_tests(ports, ParticipantId("p1"))
+    test = await book_test(ports, ParticipantId("p1"), slots[0].starts)
+    group = await group_session(ports)
+    await sign_in("t1")
+
+    for session, status in ((test, 200), (group, 404)):
+        seat = await seat_of(ports, session, "p1")
+        for address in (f"/seats/{seat}", f"/seats/{seat}/safety"):
+            assert (await browser.get(address)).status == status

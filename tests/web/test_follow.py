@@ -319,7 +319,7 @@ async def test_what_to_say_fits_what_the_line_is_about(
     page = await read(browser, "/calls")
 
     assert "Your appointment has started" not in page
-    for words in ("Your appointments begin soon", "How can we help you?", "Device check"):
+    for words in ("A few things we need", "How can I help", "Device check"):
         assert words in page
 
 

@@ -410,6 +410,9 @@ async def test_a_guardian_does_their_part_and_learns_nothing_of_the_program(
     await post(browser, f"{base}/emergency", {"nobody": "yes"})
     await sign(browser, base, "telehealth")
     assert "Your part is done." in await read(browser, base)
+    test = await read(browser, f"{base}/phone-check")
+    assert "Ring my phone" not in test  # they said no to machines
+    assert "somebody here will call you" in test
 
 
 async def test_own_details_are_changed_kept_and_taken_back_later(

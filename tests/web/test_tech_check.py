@@ -245,3 +245,14 @@ async def test_only_pages_that_need_them_may_use_camera_and_microphone(
 
     assert "camera=(self)" in check.headers["Permissions-Policy"]
     assert "camera=()" in week.headers["Permissions-Policy"]
+
+
+async def test_a_guest_may_send_what_a_measurement_needs(browser: Browser, ports: Ports):
+    seat = await seat_of(ports, await group_session(ports), "p1")
+    token = ports.secrets.link_token(seat)
+
+    up = await browser.post(
+        f"/j/{token}/tech-check/up", data=BytesIO(bytes(2 * 1024 * 1024))
+    )
+
+    assert await up.json() == {"bytes": 2 * 1024 * 1024}

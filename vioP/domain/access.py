@@ -127,6 +127,10 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_ROSTER,
             Action.START_SESSION,
             Action.MARK_ATTENDANCE,
+            # Of a test they host, as every host: they are alone with somebody, who may need help.
+            Action.SEE_STORY,
+            Action.SEE_SAFETY,
+            Action.TELL_SESSION,
             Action.SEE_CALL_LIST,
             Action.SEE_UNDELIVERED,
             Action.HEAR_LIVE,

@@ -142,6 +142,12 @@ def may_reach(
     return Reach(to, _basis(asked), is_guardian)
 
 
+def called_number(person: Reachable) -> str:
+    """The number somebody is called at, by people and machines: a minor's guardian's."""
+    contact, _ = _whom(person, Way.HUMAN_CALL)
+    return contact.phone or person.contact.phone
+
+
 def _whom(person: Reachable, way: Way) -> tuple[Contact, bool]:
     """Whose address: a minor's guardian is reached, on a voice call always."""
     if not person.is_minor:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from vioP.domain.onboarding import Piece
-from vioP.domain.people import CalendarChoice, Participant, Supporter
+from vioP.domain.people import CalendarChoice, Participant, Supporter, needs_text
 
 Words = Mapping[str, str]
 YES = "yes"
+NO = "no"
 _HELPERS = {"interpreter", "captioner"}
 
 
@@ -22,6 +23,25 @@ def with_own_words(person: Participant, said: Mapping[Piece, Words]) -> Particip
         if lay is not None:
             person = lay(person, words)
     return person
+
+
+def keeping_file(person: Participant, piece: Piece, said: Words) -> Words:
+    """What somebody said who sees nothing of what is on file: what they leave blank stays.
+
+    Otherwise "I can name nobody now", said at a door, would take away whoever is called in
+    danger.
+    """
+    known = {each.kind: each for each in person.supporters}
+    kept = dict(said)
+    if piece is Piece.PHONE and not said["phone"] and person.contact.phone:
+        kept |= {"phone": person.contact.phone, "none": NO}
+    if piece is Piece.EMERGENCY:
+        emergency, family = known.get("emergency"), known.get("family")
+        if emergency is not None and not said["name"] and not said["phone"]:
+            kept |= {"name": emergency.name, "phone": emergency.phone, "nobody": NO}
+        if family is not None and not said["supporter"] and not said["supporter_phone"]:
+            kept |= {"supporter": family.name, "supporter_phone": family.phone}
+    return kept
 
 
 def _name(person: Participant, words: Words) -> Participant:
@@ -82,6 +102,12 @@ def _needs(person: Participant, words: Words) -> Participant:
             ("interpreter", f"interpreter:{language}"),
         )
         if words.get(name) == YES
+    ]
+    # Whatever else the house has noted stays; the form knows nothing of it.
+    found += [
+        each
+        for each in person.accommodation.replace(",", " ").split()
+        if not needs_text(each) and not each.startswith("interpreter:")
     ]
     helpers = [each for each in person.supporters if each.kind not in _HELPERS]
     if words.get("interpreter") == YES:

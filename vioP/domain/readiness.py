@@ -18,6 +18,7 @@ class Readiness:
     """How ready one person is.
 
     Attributes:
+        phone: Where they are called: a minor at their guardian's.
         check: Their last tech check; nothing when there was none.
         starts: When their next appointment begins; nothing when none is planned.
         missing: What their set-up lacks, in words, the required first.

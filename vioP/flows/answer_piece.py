@@ -8,7 +8,7 @@ from vioP.domain.contact_facts import ContactFact, ContactKind, Way
 from vioP.domain.delivery import Channel, SkipReason
 from vioP.domain.errors import Missing
 from vioP.domain.onboarding import Onboarding, Piece, Step, steps
-from vioP.domain.own_words import YES, with_own_words
+from vioP.domain.own_words import YES, keeping_file, with_own_words
 from vioP.domain.people import Participant
 from vioP.domain.programme import Change, ChangeKind
 from vioP.domain.setup_link import Visitor
@@ -44,6 +44,8 @@ async def answer_piece(
         if of is None:
             raise Missing
         step_of(of, visitor, piece)
+        if not visitor.sees_file:
+            said = keeping_file(await person_on_file(tx, visitor.person), piece, said)
         await tx.onboardings.say(visitor.person, piece, said, now, by)
         await _correct(ports, tx, visitor, piece, said)
         if piece is Piece.CONTACT:

@@ -16,6 +16,7 @@ from vioP.domain.programme import Programme
 from vioP.domain.session import Block, Kind, PlannedSession, Promise
 from vioP.domain.support_slot import Slot, free_slots
 from vioP.domain.time import Instant, later, week_of
+from vioP.flows.call_off_tests import take_back_tests
 from vioP.flows.jobs import watch_job
 from vioP.flows.sum_up import Changed
 from vioP.flows.tell_seats import tell_seats
@@ -60,14 +61,13 @@ async def book_test(
         if slot is None:
             raise Conflict("This time is not free any more. Please choose another.")
         weeks = {week_of(_day(person, starts))}
-        for old in await tx.booked_tests.ahead(participant_id, now):
-            await tx.weeks.cancel_sessions([old.session_id])
-            await tx.booked_tests.release(old.seat_id)
-            weeks.add(old.week)
+        old = await tx.booked_tests.ahead(participant_id, now)
+        before = await take_back_tests(ports, tx, old)
+        weeks |= {each.week for each in old}
         session, seat = _rows(ports, person, slot, now)
         await tx.weeks.save_sessions([session])
         await tx.weeks.save_seats([seat])
-        changed: Changed = {seat.id: None}
+        changed: Changed = {**before, seat.id: None}
         ordered = sorted(weeks, key=lambda each: each.monday)
         await tell_seats(ports, tx, ordered[0], ordered[-1], changed)
         await tx.audit.note(now, participant_id, "tech_test.booked", session.id)

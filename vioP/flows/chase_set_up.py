@@ -16,11 +16,18 @@ _SOON = timedelta(hours=48)
 async def chase_set_up(ports: Ports, tx: Transaction) -> int:
     """Put everybody who is held and expected soon on the call list, once a day.
 
+    Whoever has died or left is never called: their seats may stand until a week is published.
+
     Returns:
         How many there are.
     """
     now = ports.clock.now()
-    held = await tx.onboardings.held_with_seats(now, later(now, _SOON))
+    silenced = await tx.contacts.silenced()
+    held = [
+        person
+        for person in await tx.onboardings.held_with_seats(now, later(now, _SOON))
+        if person not in silenced
+    ]
     for person in held:
         key = f"not_set_up:{person}:{now:%Y%m%d}"
         await tx.attempts.ask(Task(key, "not_set_up", person), now)

@@ -102,7 +102,7 @@ async def take_code(ports: Ports, visitor: Visitor, typed: str) -> bool:
         if not await tx.phone_checks.try_once(check.id, now, TRIES):
             raise Conflict("This code was tried too often. Ask for a new one.")
         code = ports.secrets.code(check.id)
-        if not hmac.compare_digest(code, "".join(typed.split())):
+        if not hmac.compare_digest(code.encode(), "".join(typed.split()).encode()):
             return False
         await tx.phone_checks.settle(check.id, HEARD, now)
         await _prove(tx, check, now)

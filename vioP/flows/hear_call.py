@@ -6,6 +6,7 @@ What the far end tells comes in any order, and more than once; a call that is ov
 from vioP.domain.approach import will_send_human
 from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.call import CallState
+from vioP.domain.contact import called_number
 from vioP.domain.contact_facts import Way
 from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId, SessionId
@@ -147,14 +148,15 @@ async def _heed(
         return
     session = await tx.live.session(session_id)
     seat = _seat(session, seat_id)
-    if session is None or seat is None:
+    known = await tx.contacts.of(seat.participant_id, now) if seat else None
+    if session is None or seat is None or known is None:
         return
     begun = await tx.sent.call(key)  # of a minor it rang for whoever answers for them
     asked = Asked(
         key=f"call:{key}:{wish}",
         person=seat.participant_id,
         way=Way.MACHINE_CALL,
-        number=begun.to if begun else seat.contact.phone,
+        number=begun.to if begun else called_number(known.reachable),
         at=now,
         source="keys",
         session_id=session_id,

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from vioP.domain.time import Instant, WallTime, Week, week_of
+from vioP.flows.call_off_tests import call_off_impossible_tests
 from vioP.flows.chase_set_up import chase_set_up
 from vioP.flows.prepare_people import prepare_people
 from vioP.flows.tell_clocks import tell_clocks
@@ -36,6 +37,7 @@ async def look_ahead(ports: Ports) -> None:
     async with ports.store.write() as tx:
         await tx.programme.lock()  # a publication at the same moment takes its turn
         await tell_seats(ports, tx, since, ports.house.telling.last_week(present))
+        await call_off_impossible_tests(ports, tx, "viop")
         await tell_clocks(ports, tx)
         await chase_set_up(ports, tx)
         await prepare_people(ports, tx)

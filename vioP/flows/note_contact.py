@@ -3,6 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
+from vioP.domain.contact import called_number
 from vioP.domain.contact_facts import ContactFact, ContactKind, Way
 from vioP.domain.delivery import SkipReason
 from vioP.domain.errors import Invalid, Missing
@@ -60,7 +61,7 @@ async def note_contact(ports: Ports, person: ParticipantId, note: str, by: str) 
         if known is None:
             raise Missing
         fact = ContactFact(
-            kind, now, by, way=way, number=known.reachable.contact.phone, wording=note
+            kind, now, by, way=way, number=called_number(known.reachable), wording=note
         )
         if kind is ContactKind.CONSENTED:
             fact = replace(fact, wording=WORDING)

@@ -1,4 +1,7 @@
-"""Leave: somebody is away for some days. Weeks are then built anew; nobody is told by this."""
+"""Leave: somebody is away for some days. Weeks are then built anew; nobody is told by this.
+
+Only booked tests of devices, which no week builds, are called off at once.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,6 +10,7 @@ from zoneinfo import ZoneInfo
 from vioP.domain.availability import Leave, local_day
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import StaffId
+from vioP.flows.call_off_tests import call_off_impossible_tests
 from vioP.ports import Ports
 from vioP.storage.programme import NotedLeave
 
@@ -32,6 +36,7 @@ async def note_leave(
         noted = NotedLeave(ports.secrets.mint("lve", now), staff_id, leave)
         await tx.programme.add_leave(noted.id, staff_id, leave)
         await tx.audit.note(now, by, "staff.leave_noted", f"{staff_id} {first} to {last}")
+        await call_off_impossible_tests(ports, tx, by)
     return noted
 
 

@@ -20,12 +20,13 @@ async def prepare_people(ports: Ports, tx: Transaction) -> int:
     zone = ZoneInfo(await tx.programme.zone() or "UTC")
     today = now.astimezone(zone).date()
     _, until = local_day(today + timedelta(days=1), zone)
-    checks = await tx.readiness.checks()
+    checks, silenced = await tx.readiness.checks(), await tx.contacts.silenced()
     called = 0
     for each in await tx.readiness.first_between(now, until):
         check = checks.get(each.participant_id)
         is_old_hand = each.enrolled is None or not is_newcomer(each.enrolled, today)
-        if is_old_hand or (check is not None and check.is_enough(each.starts)):
+        is_ready = check is not None and check.is_enough(each.starts)
+        if is_old_hand or is_ready or each.participant_id in silenced:
             continue
         day = each.starts.astimezone(zone).date()
         key = f"get_ready:{each.participant_id}:{day}"

@@ -9,6 +9,7 @@ from vioP.domain.invite import next_stamp
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week
 from vioP.domain.week import Diff, ToldSeat, WeekPlan, ZoneAt, diff
+from vioP.flows.call_off_tests import call_off_impossible_tests
 from vioP.flows.jobs import put_out_job, watch_job
 from vioP.flows.sum_up import Changed
 from vioP.flows.tell_seats import tell_seats
@@ -85,6 +86,7 @@ async def publish_week(
         seats = _seats(turn, changes)
         await tx.weeks.save_seats(seats)
         await tell_seats(ports, tx, week, week, _changed_seats(seats, changes))
+        await call_off_impossible_tests(ports, tx, by)
         published = Published(
             await tx.weeks.record_publication(
                 week, draft.revision, now, by, _counts(changes)

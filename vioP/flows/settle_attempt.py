@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from vioP.domain.attendance import Evidence, Fact
+from vioP.domain.contact import called_number
 from vioP.domain.contact_facts import Way
 from vioP.domain.errors import Conflict, Invalid
 from vioP.domain.ids import ParticipantId, SeatId
@@ -104,7 +105,7 @@ async def _heed(
         key=f"attempt:{attempt_id}:{wish}",
         person=known.id,
         way=Way.MACHINE_CALL,
-        number=known.reachable.contact.phone,
+        number=called_number(known.reachable),
         at=now,
         source=by,
         session_id=settled.session_id,

@@ -17,8 +17,8 @@ from vioP.domain.time import Week, later
 from vioP.domain.week import diff
 from vioP.flows.publish_week import zones
 from vioP.ports import Ports
-from vioP.storage.attempts import OpenAttempt
 from vioP.storage.builds import Build
+from vioP.storage.call_list import OpenAttempt
 from vioP.storage.seats import OwnSeat
 from vioP.storage.weeks import Draft
 

@@ -25,7 +25,7 @@ async def show_readiness(ports: Ports) -> Sequence[Readiness]:
         Readiness(
             participant_id=each.person.id,
             name=each.person.name,
-            phone=each.person.contact.phone,
+            phone=each.of.number or each.person.contact.phone,
             zone=each.person.zone,
             check=checks.get(each.person.id),
             starts=starts.get(each.person.id),

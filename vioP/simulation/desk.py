@@ -31,7 +31,7 @@ from vioP.simulation.people import Neighbours
 from vioP.simulation.programme import COORDINATOR, DAYS, ZONE
 from vioP.simulation.truth import Line, Meeting, Place, Trouble
 from vioP.simulation.world import MINUTE, World
-from vioP.storage.attempts import OpenAttempt
+from vioP.storage.call_list import OpenAttempt
 
 _READS_EVERY = 45.0
 _SESSION_LINES = {DeliveryKind.HOST_ABSENT.value, DeliveryKind.INCIDENT.value}

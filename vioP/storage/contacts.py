@@ -67,6 +67,10 @@ UPDATE delivery SET state = 'skipped', reason = :reason, lease_until = NULL, don
 WHERE state = 'pending' AND (:channel = '' OR channel = :channel)
   AND seat_id IN (SELECT id FROM seat WHERE participant_id = :participant_id)
 """
+SILENCED = """
+SELECT said.participant_id, said.kind FROM contact_fact AS said
+WHERE said.kind IN ('silenced', 'unsilenced') ORDER BY said.at, said.kind DESC
+"""
 # The seat somebody most likely writes about: what runs, then what comes, then what was.
 NEAREST_SEAT = """
 SELECT seat.id, seat.session_id, session.starts, session.ends
@@ -141,6 +145,14 @@ class Contacts:
         """Whose number it is: those who own it, then those whose guardian does."""
         rows = await self.connection.fetch(WHOSE, phone=phone)
         return [ParticipantId(row["id"]) for row in rows]
+
+    async def silenced(self) -> frozenset[ParticipantId]:
+        """Whom nothing at all may reach any more: they have died, or left the program."""
+        last = {
+            ParticipantId(row["participant_id"]): ContactKind(row["kind"])
+            for row in await self.connection.fetch(SILENCED)
+        }
+        return frozenset(who for who, kind in last.items() if kind is ContactKind.SILENCED)
 
     async def drop_waiting(
         self, person: ParticipantId, reason: str, at: Instant, channel: str = ""

@@ -52,6 +52,11 @@ VALUES (:participant_id, :at, :by) ON CONFLICT (participant_id) DO NOTHING
 """
 READY = "UPDATE onboarding SET ready_at = :at WHERE participant_id = :participant_id"
 IS_READY = "SELECT ready_at FROM onboarding WHERE participant_id = :participant_id"
+# Whoever is ready need not be called for it.
+SETTLE_TASKS = """
+UPDATE attempt SET outcome = 'ready', settled_at = :at, settled_by = 'viop'
+WHERE outcome IS NULL AND participant_id = :participant_id AND rung = 'not_set_up'
+"""
 PROVEN = """
 UPDATE onboarding SET proven_at = :at, proven_by = :by
 WHERE participant_id = :participant_id AND proven_at IS NULL RETURNING participant_id
@@ -77,13 +82,14 @@ WAIVERS = """
 SELECT participant_id, piece, at, by, reason FROM waiver
 WHERE (:participant_id = '' OR participant_id = :participant_id) ORDER BY at
 """
-# Whoever waits for their invites, though an appointment of theirs is near.
+# Whoever waits for their invites, though an appointment of theirs is near. A test of the
+# device is told to them all the same.
 HELD = """
 SELECT DISTINCT seat.participant_id FROM seat
 JOIN session ON session.id = seat.session_id
 JOIN onboarding ON onboarding.participant_id = seat.participant_id
 WHERE onboarding.ready_at IS NULL AND seat.state = 'active' AND session.state = 'planned'
-  AND session.starts > :since AND session.starts <= :until
+  AND session.kind <> 'tech_test' AND session.starts > :since AND session.starts <= :until
 ORDER BY seat.participant_id
 """
 Said = Mapping[Piece, Mapping[str, str]]
@@ -125,6 +131,8 @@ class Onboardings:
     async def set_ready(self, person: ParticipantId, at: Instant | None) -> None:
         """Write down since when all that is required is there, or that it is not."""
         await self.connection.execute(READY, participant_id=person, at=at)
+        if at is not None:
+            await self.connection.execute(SETTLE_TASKS, participant_id=person, at=at)
 
     async def prove(self, person: ParticipantId, at: Instant, by: str) -> bool:
         """Note that an invite reached somebody's calendar; says whether that is news."""

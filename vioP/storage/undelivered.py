@@ -14,8 +14,14 @@ _OPEN = """
 FROM delivery
 LEFT JOIN seat ON seat.id = delivery.seat_id
 LEFT JOIN account ON account.id = delivery.account_id
-LEFT JOIN participant
-  ON participant.id = COALESCE(seat.participant_id, account.person_id)
+LEFT JOIN setup_link ON delivery.key = 'setup_link:' || setup_link.id
+LEFT JOIN phone_check ON phone_check.id = delivery.key
+LEFT JOIN participant ON participant.id = COALESCE(seat.participant_id,
+  account.person_id, setup_link.participant_id, phone_check.participant_id)
+LEFT JOIN supporter AS guardian ON setup_link.purpose = 'guardian'
+  AND guardian.participant_id = setup_link.participant_id AND guardian.kind = 'guardian'
+  AND guardian.position = (SELECT MAX(position) FROM supporter
+    WHERE participant_id = setup_link.participant_id AND kind = 'guardian')
 WHERE delivery.handled_at IS NULL AND delivery.channel <> 'call_list'
   AND (
     delivery.state = 'dead'
@@ -29,7 +35,8 @@ LISTED = f"""
 SELECT delivery.key, delivery.kind, delivery.channel, delivery.state, delivery.reason,
   delivery.due, delivery.deadline, delivery.created_at, delivery.content,
   participant.id AS participant_id, participant.name, participant.email, participant.phone,
-  participant.call, participant.zone
+  participant.call, participant.zone, guardian.kind AS guardian, guardian.name AS guardian_name,
+  guardian.email AS guardian_email, guardian.phone AS guardian_phone
 {_OPEN}
 ORDER BY delivery.created_at, delivery.key LIMIT :at_most
 """
@@ -57,6 +64,7 @@ class Undelivered:
     """One message that did not arrive.
 
     Attributes:
+        name: Whom it was for; a guardian with the name of their child.
         email: Where it would go now; the content holds where it went.
         waits: Whether it is still tried.
     """
@@ -134,6 +142,12 @@ class UndeliveredMessages:
 
 
 def _undelivered(row: Row) -> Undelivered:
+    content = row["content"]
+    name = row["name"] or content.get("name", "")
+    email, phone = row["email"] or content.get("address", ""), row["phone"] or ""
+    if row["guardian"]:
+        name = f"{row['guardian_name'] or 'Somebody'}, guardian of {name}"
+        email, phone = row["guardian_email"], row["guardian_phone"]
     return Undelivered(
         key=row["key"],
         kind=DeliveryKind(row["kind"]),
@@ -143,13 +157,13 @@ def _undelivered(row: Row) -> Undelivered:
         due=instant(row["due"]),
         deadline=instant(row["deadline"]) if row["deadline"] else None,
         created_at=instant(row["created_at"]),
-        content=row["content"],
+        content=content,
         participant_id=ParticipantId(row["participant_id"])
         if row["participant_id"]
         else None,
-        name=row["name"] or "",
-        email=row["email"] or "",
-        phone=row["phone"] or "",
-        may_call=bool(row["phone"]) and bool(row["call"]),
+        name=name,
+        email=email,
+        phone=phone,
+        may_call=bool(phone) and bool(row["call"]),
         zone=row["zone"] or "UTC",
     )

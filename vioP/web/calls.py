@@ -17,12 +17,12 @@ from vioP.flows.claim_attempt import HOLDS, claim_attempt, give_back_attempt
 from vioP.flows.drill import drill
 from vioP.flows.settle_attempt import Outcome, settle_attempt
 from vioP.flows.show import show_call_list, who_works
-from vioP.storage.attempts import OpenAttempt
+from vioP.storage.call_list import OpenAttempt
 from vioP.web.access import action, person_of
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, render
-from vioP.web.words import OUTCOMES, outcome_word, title_word
+from vioP.web.words import OUTCOMES, opening_words, outcome_word, title_word
 
 routes = web.RouteTableDef()
 
@@ -31,7 +31,6 @@ _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
 _ALONE = frozenset(
     {"read_text", "find_number", "let_in", "other_state", "consent_withdrawn"}
 )
-_DEVICE = frozenset({"tech_help", "get_ready"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,8 @@ class CallLine:
         claimed_by: Who else has.
         doubted_session: The session whose room may be at fault.
         said: What they wrote, where that is what must be read.
-        about: What to speak of: a missed ``start``, a ``device``, the ``set_up``, or ``other``.
+        guardian: Who answers for a minor, and is called first; empty for everybody else.
+        opening: What to say to them first.
     """
 
     id: str
@@ -56,6 +56,8 @@ class CallLine:
     name: str
     seat_id: str
     phone: str
+    guardian: str
+    guardian_phone: str
     may_call: bool
     may_leave_message: bool
     high_risk: bool
@@ -67,7 +69,7 @@ class CallLine:
     claimed_by: str
     is_about_person: bool
     doubted_session: str
-    about: str
+    opening: str
     outcomes: tuple[tuple[str, str], ...]
     outcome: str
 
@@ -167,14 +169,6 @@ def _by_person(attempts: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
     return sorted(groups.values(), key=lambda group: not any(e.high_risk for e in group))
 
 
-def _about(rungs: set[str]) -> str:
-    if rungs & set(_TURN):
-        return "start"
-    if rungs <= _DEVICE:
-        return "device"
-    return "set_up" if "not_set_up" in rungs else "other"
-
-
 def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLine:
     # What is about a session goes before what is about no seat: its answer counts there.
     newest = max(
@@ -196,6 +190,8 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         name=newest.name or "",
         seat_id=newest.seat_id or "",
         phone=newest.phone,
+        guardian=newest.guardian,
+        guardian_phone=newest.guardian_phone,
         may_call=newest.may_call,
         may_leave_message=newest.may_leave_message,
         high_risk=newest.high_risk,
@@ -209,7 +205,9 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         if newest.rung == Breaker.INCIDENT
         else "",
         is_about_person=newest.participant_id is not None,
-        about=_about({each.rung for each in group}),
+        opening=opening_words(
+            [newest.rung, *(each.rung for each in group if each is not newest)]
+        ),
         outcomes=tuple(
             (each.value, OUTCOMES[each])
             for each in ([Outcome.HANDLED] if about_session else Outcome)

@@ -16,7 +16,7 @@ from aiohttp.web_server import Server
 from vioP.web.security import FIXED_HEADERS
 
 log = structlog.get_logger()
-T = TypeVar("T")
+Taken = TypeVar("Taken")
 
 HEAD_WITHIN = 10.0  # seconds from the first byte to the end of the headers
 BODY_WITHIN = 15.0  # seconds for the body
@@ -127,8 +127,8 @@ async def in_time(
     return await handler(request)
 
 
-async def received(request: web.Request, reading: Awaitable[T]) -> T:
-    """A body, if it comes in time.
+async def received(request: web.Request, reading: Awaitable[Taken]) -> Taken:
+    """A body, or what was made of it, if it comes in time.
 
     Raises:
         HTTPRequestTimeout: It does not; the connection ends with the answer.

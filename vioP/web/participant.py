@@ -52,7 +52,7 @@ class WeekPage:
     phone: str
     told: str
     feed: FeedBox
-    is_held: bool
+    owes: bool
 
 
 @routes.get("/me", name="me.week")
@@ -71,7 +71,7 @@ async def my_week(request: web.Request) -> web.Response:
         phone=ports.house.sender.phone,
         told=TOLD[own.calendar],
         feed=await feed_box(request),
-        is_held=any(each.is_held for each in own.seats),
+        owes=any(each.owes for each in own.seats),
     )
     return render(request, "my_week", page)
 

@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from vioP.domain.onboarding import Piece
-from vioP.domain.own_words import YES
+from vioP.domain.own_words import NO, YES
 from vioP.domain.people import CalendarChoice
 from vioP.domain.phone_number import phone_number
 from vioP.domain.text import clean_name, clean_text
 from vioP.files.table import STATES, ZONES
 
 _LONGEST = 200
-NO = "no"
 HOME = "US"
 ABROAD = "abroad"  # no licence is for it, so staff are told wherever a state is looked at
 # Every field of each form. A box that is not ticked is not sent; it then says no.

@@ -254,7 +254,9 @@ def piece_page(  # noqa: PLR0913 - a page is made of all of these
         us_zones=US_ZONES,
         other_zones=OTHER_ZONES,
         check=_check_shown(check) if check else None,
-        can_ring=can_ring and not setup.of.text_only,
+        can_ring=can_ring
+        and not setup.of.text_only
+        and Way.MACHINE_CALL not in setup.refused,
         can_text=Way.TEXT not in setup.refused,
         number=number,
         phone=phone,

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from vioP.domain.onboarding import CONSENTS, Piece
-from vioP.domain.own_words import YES
+from vioP.domain.own_words import NO, YES
 from vioP.domain.people import Participant
 from vioP.domain.phone_number import spoken_number
 from vioP.files.table import ZONES
 from vioP.flows.answer_piece import CHOICES
 from vioP.flows.open_setup import SetUp
-from vioP.web.set_up_forms import HOME, NO, blank
+from vioP.web.set_up_forms import HOME, blank
 
 # The zones most people here are in, in words; all others follow by name.
 US_ZONES = (
@@ -56,6 +56,10 @@ def _filed(person: Participant, piece: Piece) -> dict[str, str]:
     """What the programme's files say already; nobody has agreed to anything by that."""
     known = {each.kind: each for each in person.supporters}
     guardian, emergency = known.get("guardian"), known.get("emergency")
+    need = person.accommodation.casefold()
+    is_said_otherwise = any(
+        each in need for each in ("captions", "relay", "interpreter:asl")
+    )
     words = {
         Piece.NAME: {"name": person.name},
         Piece.ZONE: {"zone": person.zone},
@@ -63,7 +67,9 @@ def _filed(person: Participant, piece: Piece) -> dict[str, str]:
         Piece.PHONE: {"phone": person.contact.phone},
         Piece.CALENDAR: {"calendar": person.calendar.value},
         Piece.NEEDS: {
-            "captions": YES if "captions" in person.accommodation else NO,
+            "captions": YES if "captions" in need else NO,
+            "relay": YES if "relay" in need else NO,
+            "no_voice": YES if person.is_text_only and not is_said_otherwise else NO,
             "interpreter": YES if person.has_interpreter else NO,
             "language": next(
                 (each.language for each in person.supporters if each.language), ""

@@ -168,6 +168,7 @@ async def up(request: web.Request) -> web.Response:
 
     Raises:
         Invalid: There are too many.
+        HTTPRequestTimeout: They do not come in time.
     """
     await checking(request)
     return web.json_response({"bytes": await received(request, _counted(request))})

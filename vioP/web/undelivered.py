@@ -48,6 +48,12 @@ _KINDS = {
     DeliveryKind.SETUP_LINK: "Set-up link",
     DeliveryKind.PHONE_CHECK: "Test of a phone",
     DeliveryKind.PHONE_CODE: "Code for a phone",
+    DeliveryKind.DAY_BEFORE: "Reminder the day before",
+    DeliveryKind.SAME_DAY: "Reminder on the day",
+    DeliveryKind.DOOR_OPEN: "“The room is open” message",
+    DeliveryKind.FEED_LINK: "Calendar address",
+    DeliveryKind.OVERVIEW: "Overview of the week",
+    DeliveryKind.CLOCKS: "News about a clock change",
 }
 _WHY = {
     "late": "Its time passed before it could be sent.",

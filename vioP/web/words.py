@@ -1,5 +1,7 @@
 """Words for what was tried and how it went, the same on every page that says them."""
 
+from collections.abc import Sequence
+
 from vioP.domain.fallback import Breaker, Rung
 from vioP.flows.settle_attempt import Outcome
 
@@ -70,6 +72,34 @@ TITLES: dict[str, str] = {
     "invite": "Invite",
     "cancel": "Cancellation",
 }
+STARTED = (
+    "Your appointment has started. Can you open your link, or shall I take you in by phone? "
+    "Where are you now, and are you safe?"
+)
+_GET_READY = (
+    "I would like to help you get ready for your appointments. Is your device beside you? "
+    "Please open your link and choose Device check."
+)
+_YOU_ASKED = (
+    "You asked us to call. How can I help, or shall I take you in by phone? "
+    "Where are you now, and are you safe?"
+)
+_SET_UP = (
+    "A few things we need from you are still missing. Shall we do them together by phone?"
+)
+# What is said first about whatever is about no missed start.
+OPENINGS: dict[str, str] = {
+    "tech_help": _GET_READY,
+    "get_ready": _GET_READY,
+    "call_back": _YOU_ASKED,
+    "wants_human": _YOU_ASKED,
+    "let_in": _SET_UP,
+    "not_set_up": _SET_UP,
+    "find_number": "Which number can we reach you at from now on? Are you safe?",
+    "read_text": "You wrote to us. How can I help? Where are you now, and are you safe?",
+    "other_state": "You told us that you are in another place now. Where is it? Are you safe?",
+    "consent_withdrawn": "You took something back that you had agreed to. How shall we go on?",
+}
 REASONS = {
     "silenced": "nothing may reach them any more",
     "not_safe": "they could not talk",
@@ -108,6 +138,13 @@ def outcome_word(outcome: str) -> str:
 def reason_word(reason: str) -> str:
     """Why something was not done, in words."""
     return REASONS.get(reason, reason.replace("_", " "))
+
+
+def opening_words(kinds: Sequence[str]) -> str:
+    """What to say first about some lines, the newest first: a missed start counts most."""
+    if all(each in OPENINGS for each in kinds):
+        return OPENINGS[kinds[0]]
+    return STARTED
 
 
 def title_word(kind: str) -> str:
