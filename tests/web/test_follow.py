@@ -8,7 +8,7 @@ from aiohttp import ClientResponse
 from pytest_aiohttp.plugin import AiohttpClient
 
 from tests.carrier import FakeCarrier
-from tests.make import FixedClock, group_session, seat_of
+from tests.make import FixedClock, group_session, minutes_later, seat_of
 from tests.web.conftest import OWN, Browser, SignIn
 from tests.web.test_pages import begun_without_p4, read
 from vioP.domain.attendance import Presence
@@ -342,3 +342,16 @@ async def test_help_with_a_device_does_not_hide_that_somebody_is_missing(
         next(each for each in shown.seats if each.id == seat).presence is Presence.PRESENT
     )
     assert f'action="/calls/{line}"' in page
+
+
+@pytest.mark.usefixtures("missed")
+async def test_who_is_missing_now_stands_above_what_can_wait(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    async with ports.store.write() as tx:
+        await tx.attempts.ask(Task("t1", "not_set_up", "p1"), minutes_later(-60))
+    await sign_in("k1")
+
+    page = await read(browser, "/calls")
+
+    assert page.index("Call: P4 A.") < page.index("has not set up")

@@ -31,6 +31,8 @@ _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
 _ALONE = frozenset(
     {"read_text", "find_number", "let_in", "other_state", "consent_withdrawn"}
 )
+# What is about days ahead, and not about somebody who may wait for us this minute.
+_CAN_WAIT = frozenset({"get_ready", "not_set_up", "consent_withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +159,22 @@ async def ring_me(request: web.Request) -> web.Response:
 
 
 def _by_person(attempts: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
-    """Lines of one person's ladder together, the people in the order of their oldest line.
+    """Lines of one person's ladder together: who is looked for now first, then the oldest.
 
-    What somebody wrote, and a number that must be found, are lines of their own: no answer
+    Within both, people at high risk come before others. What somebody wrote, and a number that must be found, are lines of their own: no answer
     on the phone settles them.
     """
     groups: dict[str, list[OpenAttempt]] = {}
     for each in attempts:
         alone = each.participant_id is None or each.rung in _ALONE
         groups.setdefault(each.id if alone else str(each.participant_id), []).append(each)
-    return sorted(groups.values(), key=lambda group: not any(e.high_risk for e in group))
+    return sorted(
+        groups.values(),
+        key=lambda group: (
+            all(each.rung in _CAN_WAIT for each in group),
+            not any(each.high_risk for each in group),
+        ),
+    )
 
 
 def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLine:
