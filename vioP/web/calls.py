@@ -161,8 +161,8 @@ async def ring_me(request: web.Request) -> web.Response:
 def _by_person(attempts: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
     """Lines of one person's ladder together: who is looked for now first, then the oldest.
 
-    Within both, people at high risk come before others. What somebody wrote, and a number that must be found, are lines of their own: no answer
-    on the phone settles them.
+    Within both, people at high risk come before others. What somebody wrote, and a number
+    that must be found, are lines of their own: no answer on the phone settles them.
     """
     groups: dict[str, list[OpenAttempt]] = {}
     for each in attempts:
