@@ -45,7 +45,7 @@ class OpenAttempt:
     """One line of the call list.
 
     Attributes:
-        guardian: The name of whoever answers for a minor; empty for everybody else.
+        guardian: The name of whoever answers for a minor, if it is known; empty for all others.
         guardian_phone: Their number, which is called first.
         outcome: How it went; nothing while somebody still has to do it.
     """
@@ -100,7 +100,7 @@ def open_attempt(row: Row, now: Instant) -> OpenAttempt:
         participant_id=row["participant_id"],
         name=row["name"],
         phone=row["phone"] or "",
-        guardian=(row["guardian_name"] or "A guardian") if guardian_phone else "",
+        guardian=(row["guardian_name"] or "") if guardian_phone else "",
         guardian_phone=guardian_phone,
         zone=row["participant_zone"] or row["zone"] or "UTC",
         may_call=bool(row["phone"] or guardian_phone) and bool(row["call"]),

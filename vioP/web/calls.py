@@ -46,7 +46,8 @@ class CallLine:
         claimed_by: Who else has.
         doubted_session: The session whose room may be at fault.
         said: What they wrote, where that is what must be read.
-        guardian: Who answers for a minor, and is called first; empty for everybody else.
+        guardian: The name of who answers for a minor, if it is known.
+        guardian_phone: Their number, which is called first; empty for everybody else.
         opening: What to say to them first.
     """
 
