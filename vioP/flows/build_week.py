@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from vioP.domain.errors import BeingBuilt, NoProgramme, VioPError
+from vioP.domain.errors import BeingBuilt, DatabaseBusy, NoProgramme, VioPError
 from vioP.domain.programme import Programme
 from vioP.domain.search import Found, Step, thinned
 from vioP.domain.time import Instant, Week, later
@@ -99,6 +99,8 @@ async def build_held(
         async with ports.store.write() as tx:
             await tx.builds.release(held)
         raise
+    except DatabaseBusy:
+        raise  # which passes: whoever builds tries again
     except VioPError as error:
         async with ports.store.write() as tx:
             await tx.builds.fail(held, str(error))

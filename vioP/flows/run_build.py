@@ -2,7 +2,7 @@
 
 import structlog
 
-from vioP.domain.errors import VioPError
+from vioP.domain.errors import DatabaseBusy, VioPError
 from vioP.domain.time import Week
 from vioP.flows.build_week import build_held, state_week, take_up
 from vioP.ports import Ports
@@ -24,6 +24,8 @@ async def run_build(ports: Ports, week: Week) -> None:
     try:
         stated = await state_week(ports, week)
         await build_held(ports, stated, held)
+    except DatabaseBusy:
+        raise  # which passes: the job runs again
     except VioPError as error:
         async with ports.store.write() as tx:
             await tx.builds.fail(held, str(error))

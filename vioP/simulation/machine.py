@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from vioP.app import Waker, create_app
-from vioP.domain.errors import Unavailable, VioPError
+from vioP.domain.errors import DatabaseBusy, Unavailable, VioPError
 from vioP.domain.ids import mint
 from vioP.domain.time import Instant
 from vioP.flows.sweep import sweep
@@ -143,7 +143,7 @@ class Machine:
                     if failed is None:
                         return cast("Answer", task.result())
                     if isinstance(failed, VioPError) and not isinstance(
-                        failed, Unavailable
+                        failed, Unavailable | DatabaseBusy
                     ):
                         raise failed
             await asyncio.sleep(self.world.fate.between(3, 20))
