@@ -10,21 +10,31 @@ import pytest
 from tests.simulation.planted import BUGS, Bug
 from vioP.simulation.run import simulate
 
+SEEDS = range(1, 11)
 
-def findings(name: str, seed: int) -> tuple[str, ...]:
-    """What is found in one life with one bug."""
+
+def findings(name: str) -> tuple[str, ...]:
+    """What is found with one bug, in the first of ten lives in which it is.
+
+    The life in which it was found last is tried first: a change of the program changes what
+    befalls people in each of them.
+    """
     [bug] = [each for each in BUGS if each.name == name]
-    with pytest.MonkeyPatch.context() as patch:
-        bug.plant(patch)
-        return simulate(seed).violations
+    for seed in (bug.seed, *(each for each in SEEDS if each != bug.seed)):
+        with pytest.MonkeyPatch.context() as patch:
+            bug.plant(patch)
+            found = simulate(seed).violations
+        if any(each.startswith(bug.finds) for each in found):
+            return found
+    return ()
 
 
 @pytest.fixture(scope="module")
 def found() -> Mapping[str, tuple[str, ...]]:
     """What is found of each bug, on every core."""
-    names, seeds = [each.name for each in BUGS], [each.seed for each in BUGS]
+    names = [each.name for each in BUGS]
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        return dict(zip(names, pool.map(findings, names, seeds), strict=True))
+        return dict(zip(names, pool.map(findings, names), strict=True))
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
@@ -34,4 +44,4 @@ def test_a_planted_bug_is_found(bug: Bug, found: Mapping[str, tuple[str, ...]]):
 
 def test_every_bug_is_found_within_ten_seeds():
     assert len(BUGS) >= 15
-    assert all(1 <= bug.seed <= 10 for bug in BUGS)
+    assert all(bug.seed in SEEDS for bug in BUGS)
