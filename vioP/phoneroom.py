@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 
 from vioP.beside import beside
-from vioP.domain.dial_in import WrongPins
 from vioP.domain.errors import WrongSettings
 from vioP.flows.attend_call import attend_call
 from vioP.flows.lose_calls import lose_calls
@@ -117,11 +116,10 @@ async def open_phone(
 
 async def attend_all(ports: Ports, seats: PhoneSeats, phone: SipTelephone) -> None:
     """Attend to every call, each beside the others."""
-    wrong = WrongPins()
     async with asyncio.TaskGroup() as group:
         async for line in phone.lines():
             work = (
-                take_dial_in(ports, seats, wrong, line)
+                take_dial_in(ports, seats, line)
                 if line.is_incoming
                 else attend_call(ports, seats, line)
             )

@@ -1,15 +1,11 @@
 """Dialling in: PINs, whom they seat, and how often somebody may try."""
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.make import NINE
-from vioP.domain.dial_in import Pin, WrongPins, is_same_number, seat_of_pin, spaced
+from vioP.domain.dial_in import Pin, is_same_number, seat_of_pin, spaced
 from vioP.domain.ids import SeatId
-from vioP.domain.time import later
 
 ADA = Pin("12345678", SeatId("sea_ada"), "+13035550101")
 ELI = Pin("87654321", SeatId("sea_eli"), "+13035550102")
@@ -51,23 +47,3 @@ def test_a_number_is_the_same_however_it_is_written(one: str, other: str, same: 
 @given(st.text("0123456789", min_size=1, max_size=12))
 def test_a_pin_is_read_in_two_halves_and_loses_nothing(digits: str):
     assert spaced(digits).replace(" ", "") == digits
-
-
-def test_wrong_pins_shut_one_number_out_for_a_while_and_nobody_else():
-    wrong = WrongPins(timedelta(minutes=30), a_caller=3, in_all=100)
-    for minute in range(3):
-        wrong.note("+1", later(NINE, timedelta(minutes=minute)))
-    now = later(NINE, timedelta(minutes=5))
-
-    assert wrong.shuts_out("+1", now, is_known=True)
-    assert not wrong.shuts_out("+2", now, is_known=False)
-    assert not wrong.shuts_out("+1", later(NINE, timedelta(minutes=31)), is_known=True)
-
-
-def test_many_wrong_pins_from_anywhere_shut_out_whoever_is_not_known():
-    wrong = WrongPins(timedelta(minutes=30), a_caller=3, in_all=5)
-    for number in range(5):
-        wrong.note(f"+{number}", NINE)
-
-    assert wrong.shuts_out("+99", NINE, is_known=False)
-    assert not wrong.shuts_out("+99", NINE, is_known=True)

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from vioP.beside import beside
 from vioP.domain.attendance import Evidence, Fact, Leg, Presence, taken_part
 from vioP.domain.call import NOT_NEEDED, CallState, PhoneCall
 from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.limit import Limit
 from vioP.domain.phone_check import HEARD, digit_of
 from vioP.domain.room import Guest
 from vioP.domain.time import later
@@ -510,12 +512,18 @@ async def test_the_pin_of_a_session_whose_door_is_shut_is_a_wrong_one(
 async def test_whoever_tried_too_often_is_not_picked_up(
     called: Called, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("vioP.domain.dial_in.WrongPins.shuts_out", lambda *_, **__: True)
+    one = Limit(1, timedelta(minutes=30))
+    monkeypatch.setattr("vioP.flows.take_dial_in.WRONG_PINS_FROM_NUMBER", one)
+    await dial(called)
+    await called.phone.press("00000000")
+    await asyncio.sleep(1)
+    await called.phone.do("hangup")
+    await called.phone.until("CALL_CLOSED", within=5)
 
     await called.phone.do("dial", f"sip:+12125550188@{called.listens}")
 
-    await called.phone.until("CALL_CLOSED", within=5)
-    assert called.phone.count("CALL_ESTABLISHED") == 0
+    await called.phone.until("CALL_CLOSED", within=5, count=2)
+    assert called.phone.count("CALL_ESTABLISHED") == 1
 
 
 async def test_where_nobody_dials_in_nothing_is_picked_up(

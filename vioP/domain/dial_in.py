@@ -6,14 +6,11 @@ Tries are counted for each call, for each calling number, and for the whole hous
 calling number can be forged.
 """
 
-from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from hmac import compare_digest
 
 from vioP.domain.ids import SeatId
-from vioP.domain.time import Instant, later
 
 PIN_DIGITS = 8
 TRIES_A_CALL = 3
@@ -61,37 +58,3 @@ def is_same_number(one: str, other: str) -> bool:
 
 def _digits(number: str) -> str:
     return "".join(each for each in number if each in "0123456789").lstrip("0")
-
-
-@dataclass(slots=True)
-class WrongPins:
-    """How many wrong PINs were typed lately, kept while this program runs.
-
-    Attributes:
-        within: How long a wrong PIN counts.
-        a_caller: As many from one number shut it out.
-        in_all: As many from anywhere shut everybody out who is not known by their number.
-    """
-
-    within: timedelta = timedelta(minutes=30)
-    a_caller: int = 9
-    in_all: int = 90
-    _tries: deque[tuple[Instant, str]] = field(default_factory=deque)
-
-    def note(self, caller: str, now: Instant) -> None:
-        """A wrong PIN was typed."""
-        self._tries.append((now, caller))
-
-    def shuts_out(self, caller: str, now: Instant, *, is_known: bool) -> bool:
-        """Whether a caller may not try any more for now.
-
-        Args:
-            caller: The calling number; empty when it is hidden.
-            now: The present instant.
-            is_known: Whether somebody who has a seat now is known by that number; an attack
-                from elsewhere does not shut them out.
-        """
-        while self._tries and self._tries[0][0] <= later(now, -self.within):
-            self._tries.popleft()
-        theirs = sum(each == caller for _, each in self._tries)
-        return theirs >= self.a_caller or (len(self._tries) >= self.in_all and not is_known)

@@ -15,7 +15,7 @@ class Limit:
     within: timedelta
 
 
-_QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
+_QUARTER, _HALF_HOUR, _HOUR = (timedelta(minutes=each) for each in (15, 30, 60))
 
 # One person at one place mistypes; the same account from everywhere, or one place with every
 # account, is guessed at. A whole clinic may sign in from one address at nine.
@@ -24,3 +24,6 @@ PASSWORD_OF_ACCOUNT = Limit(50, _HOUR)
 SIGN_IN_FROM_PLACE = Limit(300, _QUARTER)
 CODES_SENT = Limit(5, _HOUR)
 SECOND_FACTOR = Limit(5, _QUARTER)
+# A calling number can be forged, so wrong PINs count for the whole house as well.
+WRONG_PINS_FROM_NUMBER = Limit(9, _HALF_HOUR)
+WRONG_PINS_IN_ALL = Limit(90, _HALF_HOUR)

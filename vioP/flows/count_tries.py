@@ -42,8 +42,18 @@ async def count_tries(ports: Ports, tries: Sequence[Try]) -> None:
     passed = [(purpose, until) for purpose, until in waits if until is not None]
     if passed:
         for purpose, _ in passed:
-            log.warning("tries.too_many", purpose=purpose)
+            log.warning("tries.too_many", code=purpose)
         raise TooManyTries
+
+
+async def are_spent(ports: Ports, tries: Sequence[Try]) -> list[bool]:
+    """Whether no try is left of each; asking is none."""
+    now = ports.clock.now()
+    async with ports.store.read() as tx:
+        return [
+            await tx.limits.is_spent(_bucket(ports, each), each.limit, now)
+            for each in tries
+        ]
 
 
 async def forget_tries(ports: Ports, tries: Sequence[Try]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -12,13 +13,14 @@ from vioP.domain.dial_in import (
     PIN_UNKNOWN,
     TRIES_A_CALL,
     Pin,
-    WrongPins,
     is_same_number,
     seat_of_pin,
 )
-from vioP.domain.errors import Unavailable
+from vioP.domain.errors import TooManyTries, Unavailable
+from vioP.domain.limit import WRONG_PINS_FROM_NUMBER, WRONG_PINS_IN_ALL
 from vioP.domain.line import Answered, Ended, Happened, Key, Silent
 from vioP.domain.time import later
+from vioP.flows.count_tries import Try, are_spent, count_tries
 from vioP.flows.sit_by_phone import Chair, chair_of, sit_by_phone
 from vioP.meeting import PhoneLine, PhoneSeats
 from vioP.ports import Ports
@@ -30,20 +32,19 @@ _TIMES = 3
 _WAIT = 10.0  # seconds
 
 
-async def take_dial_in(
-    ports: Ports, seats: PhoneSeats, wrong: WrongPins, line: PhoneLine
-) -> None:
+async def take_dial_in(ports: Ports, seats: PhoneSeats, line: PhoneLine) -> None:
     """See a call that came in through; where nobody dials in, it is not picked up."""
     open_now = await _open_now(ports)
     is_known = any(is_same_number(each.phone, line.caller) for each in open_now)
-    now = ports.clock.now()
-    shut = wrong.shuts_out(line.caller, now, is_known=is_known)
+    theirs, everybodys = await are_spent(ports, _wrong_pins(line.caller))
+    # An attack from elsewhere does not shut out who is known to have a seat now.
+    shut = theirs or (everybodys and not is_known)
     if shut or not ports.house.sender.dial_in:
         log.warning("dial_in.refused", code="tries" if shut else "off")
         await line.hang_up()
     else:
         await line.pick_up()
-    caller = _Caller(ports, seats, wrong, line)
+    caller = _Caller(ports, seats, line)
     async with asyncio.TaskGroup() as group:
         async for happened in line.happened():
             await caller.heed(happened, group)
@@ -52,12 +53,9 @@ async def take_dial_in(
 class _Caller:
     """Somebody who dials in, as far as they got."""
 
-    def __init__(
-        self, ports: Ports, seats: PhoneSeats, wrong: WrongPins, line: PhoneLine
-    ) -> None:
+    def __init__(self, ports: Ports, seats: PhoneSeats, line: PhoneLine) -> None:
         self._ports = ports
         self._seats = seats
-        self._wrong = wrong
         self._line = line
         self._typed = ""
         self._tries = 0
@@ -96,7 +94,8 @@ class _Caller:
 
     async def _refuse(self) -> None:
         self._tries += 1
-        self._wrong.note(self._line.caller, self._ports.clock.now())
+        with suppress(TooManyTries):  # the next call from there is not picked up
+            await count_tries(self._ports, _wrong_pins(self._line.caller))
         log.warning("dial_in.wrong_pin", count=self._tries)
         if self._tries >= TRIES_A_CALL:
             await self._line.hang_up(CALL_US)
@@ -109,6 +108,14 @@ class _Caller:
         except Unavailable as error:
             log.warning("dial_in.not_connected", seat_id=chair.guest.id, code=error.code)
             await self._line.hang_up(CALL_US)
+
+
+def _wrong_pins(caller: str) -> list[Try]:
+    """What a wrong PIN is counted against: the calling number, and the house."""
+    return [
+        Try("wrong_pin", f"of {caller}", WRONG_PINS_FROM_NUMBER),
+        Try("wrong_pin", "in all", WRONG_PINS_IN_ALL),
+    ]
 
 
 async def _open_now(ports: Ports) -> Sequence[OpenSeat]:

@@ -13,6 +13,9 @@ ON CONFLICT (bucket) DO UPDATE SET
   until = CASE WHEN tries.until <= :now THEN excluded.until ELSE tries.until END
 RETURNING until, count
 """
+IS_SPENT = """
+SELECT count FROM tries WHERE bucket = :bucket AND until > :now AND count >= :most
+"""
 FORGET = "DELETE FROM tries WHERE bucket = :bucket"
 FORGET_OLD = "DELETE FROM tries WHERE until <= :now"
 
@@ -32,6 +35,13 @@ class Limits:
         until = later(now, limit.within)
         [row] = await self.connection.fetch(COUNT, bucket=bucket, until=until, now=now)
         return instant(row["until"]) if row["count"] > limit.most else None
+
+    async def is_spent(self, bucket: str, limit: Limit, now: Instant) -> bool:
+        """Whether no try is left; asking is none."""
+        rows = await self.connection.fetch(
+            IS_SPENT, bucket=bucket, now=now, most=limit.most
+        )
+        return bool(rows)
 
     async def forget(self, bucket: str) -> None:
         """Begin again: whoever tried has shown who they are."""
