@@ -5,11 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.carrier import FakeCarrier
-from tests.make import NINE, group_session, participant, published_programme, seat_of
-from vioP.domain.contact_facts import ContactFact, ContactKind
-from vioP.domain.ids import ParticipantId, SessionId
-from vioP.flows.mark_attendance import start_session
-from vioP.flows.record_join import record_join
+from tests.missed_group import group_without_p4
+from vioP.domain.ids import SessionId
 from vioP.ports import Ports
 
 
@@ -26,20 +23,4 @@ def phoned(ports: Ports, carrier: FakeCarrier) -> Ports:
 @pytest.fixture
 async def session(phoned: Ports) -> SessionId:
     """The group at nine: its host is there, p4 is missing, and p4's number is theirs."""
-    people = [
-        participant(
-            f"p{n}",
-            contact=replace(participant(f"p{n}").contact, phone=f"+130355501{n:02}"),
-        )
-        for n in range(1, 5)
-    ]
-    await published_programme(phoned, people=people)
-    session_id = await group_session(phoned)
-    await start_session(phoned, session_id, "c1")
-    for name in ("p1", "p2", "p3"):
-        seat = await seat_of(phoned, session_id, name)
-        await record_join(phoned, phoned.secrets.link_token(seat))
-    async with phoned.store.write() as tx:
-        fact = ContactFact(ContactKind.VERIFIED, NINE, "t1", number="+13035550104")
-        await tx.contacts.add("fct_1", ParticipantId("p4"), fact)
-    return session_id
+    return await group_without_p4(phoned)

@@ -13,25 +13,22 @@ from tests.flows.test_ring import at, on_the_list, run_due, steps
 from tests.make import (
     NINE,
     FixedClock,
-    group_session,
-    participant,
-    published_programme,
     seat_of,
 )
+from tests.missed_group import group_without_p4
 from tests.phone_check import a_phone_check
 from tests.twilio_server import PUBLIC, TICK, Somebody, TwilioServer
 from vioP.app import create_app
 from vioP.domain.attendance import Presence
 from vioP.domain.call import ALREADY_HERE, BE_CONNECTED, BRIDGE_PROMPT, NO_MORE
 from vioP.domain.contact import Refusal
-from vioP.domain.contact_facts import ContactFact, ContactKind
+from vioP.domain.contact_facts import ContactKind
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import Conflict
 from vioP.domain.ids import ParticipantId, SessionId
 from vioP.domain.phone_check import digit_of
 from vioP.flows.drill import drill
 from vioP.flows.hear_carrier import hear_again
-from vioP.flows.mark_attendance import start_session
 from vioP.flows.open_bridge import open_bridge, show_bridge
 from vioP.flows.record_join import record_join
 from vioP.flows.settle_undelivered import show_undelivered
@@ -80,26 +77,7 @@ async def phoned(
 @pytest.fixture
 async def session(phoned: Ports) -> SessionId:
     """The group at nine: its host is there, p4 is missing, and p4's number is theirs."""
-    people = [
-        participant(
-            f"p{n}",
-            contact=replace(participant(f"p{n}").contact, phone=f"+130355501{n:02}"),
-        )
-        for n in range(1, 5)
-    ]
-    await published_programme(phoned, people=people)
-    session_id = await group_session(phoned)
-    await start_session(phoned, session_id, "c1")
-    for name in ("p1", "p2", "p3"):
-        seat = await seat_of(phoned, session_id, name)
-        await record_join(phoned, phoned.secrets.link_token(seat))
-    async with phoned.store.write() as tx:
-        fact = ContactFact(ContactKind.VERIFIED, NINE, "t1", number=MISSING)
-        await tx.contacts.add("fct_1", ParticipantId("p4"), fact)
-        await tx.connection.execute(
-            "UPDATE staff SET phone = :phone WHERE id = 'c1'", phone=HOST
-        )
-    return session_id
+    return await group_without_p4(phoned)
 
 
 async def a_moment() -> None:
