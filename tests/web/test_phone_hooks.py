@@ -76,8 +76,13 @@ async def phoned(
 
 @pytest.fixture
 async def session(phoned: Ports) -> SessionId:
-    """The group at nine: its host is there, p4 is missing, and p4's number is theirs."""
-    return await group_without_p4(phoned)
+    """The group at nine: its host is there and has a phone; p4 is missing, and has one."""
+    session_id = await group_without_p4(phoned)
+    async with phoned.store.write() as tx:
+        await tx.connection.execute(
+            "UPDATE staff SET phone = :phone WHERE id = 'c1'", phone=HOST
+        )
+    return session_id
 
 
 async def a_moment() -> None:
