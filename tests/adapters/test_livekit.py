@@ -39,7 +39,7 @@ from vioP.video.livekit import LiveKitChoices, LiveKitRooms
 
 SESSION = SessionId("ses_one")
 PAGE = "https://meet.test/custom?liveKitUrl={url}&token={token}"
-NOW = SystemClock().now()
+NOW = SystemClock().now  # their library signs by the machine's clock
 
 
 @asynccontextmanager
@@ -88,7 +88,7 @@ async def test_we_take_livekits_messages_and_read_them_as_its_library_does():
     read = WebhookReceiver(TokenVerifier(KEY, SECRET)).receive(raw.decode(), token)
 
     async with livekit(LiveKitServer()) as rooms:
-        [seen] = (await rooms.verify({"Authorization": token}, raw, NOW)).sightings
+        [seen] = (await rooms.verify({"Authorization": token}, raw, NOW())).sightings
 
     assert (seen.event_id, seen.room, seen.guest_id) == (
         read.id, read.room.name, read.participant.identity
@@ -109,7 +109,7 @@ async def test_media_is_told_by_its_leg(kind, track, fact, leg):
     raw = event(kind, 1_773_154_800, track=track)
 
     async with livekit(LiveKitServer()) as rooms:
-        [seen] = (await rooms.verify({"Authorization": token_for(raw)}, raw, NOW)).sightings
+        [seen] = (await rooms.verify({"Authorization": token_for(raw)}, raw, NOW())).sightings
 
     assert (seen.fact, seen.leg) == (fact, leg)
 
@@ -119,7 +119,7 @@ async def test_a_screen_that_is_shown_no_more_is_no_lost_picture():
         for kind in ("track_published", "track_unpublished"):
             track = {"type": "VIDEO", "source": "SCREEN_SHARE"}
             raw = event(kind, 1_773_154_800, track=track)
-            heard = await rooms.verify({"Authorization": token_for(raw)}, raw, NOW)
+            heard = await rooms.verify({"Authorization": token_for(raw)}, raw, NOW())
             assert heard.sightings == ()
 
 
@@ -127,7 +127,7 @@ async def test_whoever_did_not_get_in_is_not_there():
     raw = event("participant_connection_aborted", 1_773_154_800)
 
     async with livekit(LiveKitServer()) as rooms:
-        heard = await rooms.verify({"Authorization": token_for(raw)}, raw, NOW)
+        heard = await rooms.verify({"Authorization": token_for(raw)}, raw, NOW())
 
     assert [each.fact for each in heard.sightings] == [Fact.LEFT]
 
@@ -150,7 +150,7 @@ async def test_a_ringing_phone_is_nobody():
     raw = event("participant_joined", 1_773_154_800, who={"kind": "SIP"})
 
     async with livekit(LiveKitServer()) as rooms:
-        heard = await rooms.verify({"Authorization": token_for(raw)}, raw, NOW)
+        heard = await rooms.verify({"Authorization": token_for(raw)}, raw, NOW())
         assert heard.sightings == ()
 
 
@@ -158,18 +158,18 @@ async def test_a_forged_message_is_refused():
     raw = event("participant_joined", 1_773_154_800)
     token = token_for(raw)
     none = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
-    late = later(NOW, timedelta(hours=12))
+    late = later(NOW(), timedelta(hours=12))
 
     async with livekit(LiveKitServer()) as rooms:
         for header, body, now in (
-            (token, raw + b" ", NOW),
-            (token[:-4] + "AAAA", raw, NOW),
-            (token_for(raw, "another secret of more than 32 bytes"), raw, NOW),
-            (f"{none}.{token.split('.')[1]}.", raw, NOW),
-            ("", raw, NOW),
-            ("a.b.c", raw, NOW),
+            (token, raw + b" ", NOW()),
+            (token[:-4] + "AAAA", raw, NOW()),
+            (token_for(raw, "another secret of more than 32 bytes"), raw, NOW()),
+            (f"{none}.{token.split('.')[1]}.", raw, NOW()),
+            ("", raw, NOW()),
+            ("a.b.c", raw, NOW()),
             (token, raw, late),
-            (token_for(b"[]"), b"[]", NOW),
+            (token_for(b"[]"), b"[]", NOW()),
         ):
             with pytest.raises(Forged):
                 await rooms.verify({"Authorization": header}, body, now)
