@@ -109,7 +109,9 @@ async def test_media_is_told_by_its_leg(kind, track, fact, leg):
     raw = event(kind, 1_773_154_800, track=track)
 
     async with livekit(LiveKitServer()) as rooms:
-        [seen] = (await rooms.verify({"Authorization": token_for(raw)}, raw, NOW())).sightings
+        [seen] = (
+            await rooms.verify({"Authorization": token_for(raw)}, raw, NOW())
+        ).sightings
 
     assert (seen.fact, seen.leg) == (fact, leg)
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.judge import COLOURS, STANDARDS, be, faults
-from vioP.app import PAGES
 from vioP.web import demo as demo_pages
 from vioP.web import demo_phone
+from vioP.web.routes import PAGES
 
 PEOPLE = (
     "Nia Foster",  # coordinator

@@ -8,7 +8,6 @@ import pytest
 
 import vioP
 from tests.setting_names import setting_names
-from vioP.app import PAGES
 from vioP.cli import COMMANDS
 from vioP.domain.contact import Refusal
 from vioP.domain.delivery import Channel, SkipReason
@@ -17,6 +16,7 @@ from vioP.domain.fallback import Ladder
 from vioP.domain.ladder_table import table as ladder_table
 from vioP.domain.techcheck import Part, Reason, Verdict
 from vioP.web import demo, demo_phone
+from vioP.web.routes import PAGES
 from vioP.worker import handlers
 
 ROOT = Path(__file__).parents[2]

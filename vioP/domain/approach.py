@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from vioP.domain.contact import ContactPolicy, Reach, Reachable, Refusal, may_reach
-from vioP.domain.contact_facts import ContactKind, Way, cannot_talk_until, is_silenced
+from vioP.domain.contact_facts import (
+    ContactKind,
+    Way,
+    cannot_talk_until,
+    comes_at,
+    is_silenced,
+)
 from vioP.domain.delivery import Channel, DeliveryState
 from vioP.domain.fallback import Ladder, Rung, SeatFacts, SessionFacts, rungs_ahead
 from vioP.domain.ids import SeatId
@@ -119,6 +125,7 @@ def _asking(
         facts,
         asked_call_at=_unanswered(person, seat, ContactKind.CALL_ME, since),
         asked_human_at=_unanswered(person, seat, ContactKind.WANTS_HUMAN, since),
+        comes_at=comes_at(person.facts, since),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vioP.domain.attendance import ARRIVALS, Attendance, Fact, Leg, Presence
+from vioP.domain.contact_facts import latest
 from vioP.domain.delivery import Channel, DeliveryState
 from vioP.domain.fallback import Ladder, Rung, SeatFacts, SessionFacts, rungs_ahead
 from vioP.domain.live import LiveSeat, LiveSession, StepTaken
@@ -42,6 +43,7 @@ class Standing(StrEnum):
     LOOKED_FOR = "looked_for"
     DECIDING = "deciding"
     LATER = "later"
+    LATE = "late"
     EXCUSED = "excused"
     NO_SHOW = "no_show"
     SAFETY = "safety"
@@ -70,6 +72,8 @@ def standing(session: LiveSession, seat: LiveSeat, now: Instant) -> Standing:
     if now < session.ends and seat.alone_until is not None and now < seat.alone_until:
         return Standing.LATER
     tried = [found for each in steps if (found := _tried(each)) is not None]
+    if says_late(session, seat, now):
+        tried = [Standing.LATE]
     if tried and now < session.ends:
         return tried[-1]
     if seat.presence in _GONE:
@@ -85,8 +89,16 @@ def _marked_or_seen(session: LiveSession, seat: LiveSeat, now: Instant) -> Stand
         return Standing.ON_PHONE if _is_on_phone(seat) else Standing.JOINED
     if not seat.is_expected(session):
         return Standing.NOT_EXPECTED
+    if now < session.starts and says_late(session, seat, now):
+        return Standing.LATE
     # Who came early and lost the line is not merely expected: somebody may mend that now.
     return _GONE.get(seat.presence, Standing.EXPECTED) if now < session.starts else None
+
+
+def says_late(session: LiveSession, seat: LiveSeat, now: Instant) -> bool:
+    """Whether somebody said that they are late, and the time they named is not over."""
+    until = seat.late_until
+    return until is not None and max(now, session.starts) < until <= latest(session.starts)
 
 
 def next_step(ladder: Ladder, facts: SessionFacts, seat: SeatFacts) -> NextStep | None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
-from vioP.domain.time import Instant
+from vioP.domain.time import Instant, later
+
+_LATEST = timedelta(minutes=30)
 
 
 class Way(StrEnum):
@@ -30,6 +33,7 @@ class ContactKind(StrEnum):
     VERIFIED = "verified"
     WRONG_NUMBER = "wrong_number"
     NOT_SAFE = "not_safe"
+    LATE = "late"
     SILENCED = "silenced"
     UNSILENCED = "unsilenced"
     CALL_ME = "call_me"
@@ -43,7 +47,8 @@ class ContactFact:
     Attributes:
         way: Which way of reaching it is about; nothing when it is about all.
         number: The phone number it is about, where it is about one.
-        until: When it ends, for a time in which somebody cannot talk.
+        until: When it ends, for a time in which somebody cannot talk; when they will be
+            there, for who says that they are late.
         wording: The version of the wording somebody agreed to, or the word they sent.
         source: Who or what says so: staff, ``text``, ``keys``.
     """
@@ -65,6 +70,26 @@ def cannot_talk_until(facts: Iterable[ContactFact], now: Instant) -> Instant | N
         if each.kind is ContactKind.NOT_SAFE and each.until is not None and each.at <= now
     ]
     return max((each for each in ends if each > now), default=None)
+
+
+def comes_at(facts: Iterable[ContactFact], starts: Instant) -> Instant | None:
+    """When somebody who said that they are late will be there, by what they said last.
+
+    It is about the session it falls into. A promise to come puts off that somebody looks
+    for them, for half an hour at most, and must not call it off.
+    """
+    said = [
+        each for each in facts if each.kind is ContactKind.LATE and each.until is not None
+    ]
+    last = max(said, key=lambda each: each.at, default=None)
+    if last is None or last.until is None or not starts < last.until <= latest(starts):
+        return None
+    return last.until
+
+
+def latest(starts: Instant) -> Instant:
+    """Until when somebody may say that they will be there, for a session that starts then."""
+    return later(starts, _LATEST)
 
 
 def is_silenced(facts: Iterable[ContactFact]) -> bool:

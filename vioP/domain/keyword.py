@@ -17,6 +17,7 @@ class Wish(StrEnum):
     START = "start"
     CALL_ME = "call_me"
     LATER = "later"
+    LATE = "late"
     HUMAN = "human"
     JOIN_BY_PHONE = "join_by_phone"
     NOT_COMING = "not_coming"
@@ -34,6 +35,17 @@ _WORDS = {
     Wish.START: frozenset({"start", "unstop", "yes start", "optin", "opt in"}),
     Wish.CALL_ME: frozenset({"c", "call", "call me", "callme", "please call", "llamame"}),
     Wish.LATER: frozenset({"l", "later", "not now", "cant talk", "not safe"}),
+    Wish.LATE: frozenset(
+        {
+            "late",
+            "im late",
+            "running late",
+            "im running late",
+            "i am late",
+            "tarde",
+            "llego tarde",
+        }
+    ),
     Wish.HUMAN: frozenset({"h", "help", "human", "person", "info", "ayuda"}),
     Wish.WRONG_NUMBER: frozenset({"wrong number", "wrong person", "who is this"}),
 }

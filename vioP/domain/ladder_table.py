@@ -92,6 +92,15 @@ SITUATIONS = (
         lambda now: _session(_ALONE if _at(4) <= now < _at(34) else _seat()),
     ),
     Situation(
+        "Said at +1 that they come at +15", _from(1, _seat(comes_at=_at(15)))
+    ),
+    Situation(
+        "Said at +1 that they come at +15, high risk",
+        lambda now: _session(
+            _seat(high_risk=True, comes_at=_at(15) if now >= _at(1) else None)
+        ),
+    ),
+    Situation(
         "Dropped out at +60",
         lambda now: _session(
             _seat(dropped_at=_at(60), episode=1) if now >= _at(60) else _seat(here=True)

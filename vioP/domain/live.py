@@ -65,6 +65,7 @@ class LiveSeat:
         reply: What the person answered last, if anything.
         mail_fails: Whether mail to them came back.
         alone_until: Until when they asked to be left alone, if they ever did.
+        late_until: When they said last that they will be there, if they ever did.
         language: What they speak, such as ``es``.
     """
 
@@ -83,6 +84,7 @@ class LiveSeat:
     reply: Reply | None = None
     mail_fails: bool = False
     alone_until: Instant | None = None
+    late_until: Instant | None = None
     language: str = "en"
 
     @property

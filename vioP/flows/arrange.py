@@ -20,6 +20,7 @@ from vioP.domain.time import week_of
 from vioP.planner.arranged import Arranged
 from vioP.planner.phases import PhaseState, phase_states
 from vioP.ports import Ports
+from vioP.storage import Transaction
 from vioP.storage.arrangements import NotedArrangement
 
 _GRID = 5
@@ -38,18 +39,25 @@ async def arrange(ports: Ports, what: Arrangement, by: str) -> NotedArrangement:
         Missing: It names nobody, no cohort, or no phase there is.
         Invalid: It contradicts the programme; the message says how to mend it.
     """
-    now = ports.clock.now()
     async with ports.store.write() as tx:
-        programme = await tx.programme.read()
-        if programme is None:
-            raise NoProgramme
-        _require(programme, what)
-        noted = await tx.arrangements.noted()
-        if any(each.what == what for each in noted):
-            raise Invalid("This is arranged already.")
-        new = NotedArrangement(ports.secrets.mint("arr", now), what)
-        await tx.arrangements.add(new, now, by)
-        await tx.audit.note(now, by, "arrangement.noted", f"{new.id} {_about(what)}")
+        return await note_arrangement(ports, tx, what, by)
+
+
+async def note_arrangement(
+    ports: Ports, tx: Transaction, what: Arrangement, by: str
+) -> NotedArrangement:
+    """Note an arrangement in the caller's transaction; refuses what ``arrange`` refuses."""
+    now = ports.clock.now()
+    programme = await tx.programme.read()
+    if programme is None:
+        raise NoProgramme
+    _require(programme, what)
+    noted = await tx.arrangements.noted()
+    if any(each.what == what for each in noted):
+        raise Invalid("This is arranged already.")
+    new = NotedArrangement(ports.secrets.mint("arr", now), what)
+    await tx.arrangements.add(new, now, by)
+    await tx.audit.note(now, by, "arrangement.noted", f"{new.id} {_about(what)}")
     return new
 
 

@@ -76,6 +76,23 @@ async def read_feed(ports: Ports, token: str, held: Sequence[str] = ()) -> Feed:
     return Feed(kept.etag, None if kept.etag in held else kept.body)
 
 
+async def one_event(ports: Ports, token: str) -> bytes:
+    """The appointment behind a join link, as a file for a calendar.
+
+    It has the uid of the invite, so a calendar that holds the invite holds it once.
+
+    Raises:
+        LinkUnknown: The token is forged or withdrawn, or its session was called off.
+    """
+    async with ports.store.read() as tx:
+        own = await tx.seats.by_link(ports.secrets.digest(token))
+        if own is None or not own.stands:
+            raise LinkUnknown
+        seats = await tx.feeds.seats(own.participant_id, own.starts)
+    events = [_seat(ports, each) for each in seats if each.id == own.id]
+    return await asyncio.to_thread(render_feed, events, ports.house.sender, "")
+
+
 async def renew_feed(ports: Ports, person_id: str, by: str) -> None:
     """Give somebody a new address. The one before, if there was one, opens nothing more."""
     now = ports.clock.now()

@@ -21,6 +21,7 @@ class Asked:
         way: The way of reaching them it came by, which STOP ends.
         number: The number it came from, or that was called.
         source: ``text``, ``keys``, or who of the staff says so.
+        until: When they will be there, for who is late.
         is_missing: Whether a ladder climbs for them that will give them a person.
     """
 
@@ -32,6 +33,7 @@ class Asked:
     source: str
     session_id: SessionId | None = None
     seat_id: SeatId | None = None
+    until: Instant | None = None
     is_missing: bool = False
     said: str = ""
 
@@ -40,6 +42,7 @@ _FACTS = {
     Wish.START: ContactKind.CONSENTED,
     Wish.STOP: ContactKind.OPTED_OUT,
     Wish.LATER: ContactKind.NOT_SAFE,
+    Wish.LATE: ContactKind.LATE,
     Wish.WRONG_NUMBER: ContactKind.WRONG_NUMBER,
     Wish.CALL_ME: ContactKind.CALL_ME,
     Wish.HUMAN: ContactKind.WANTS_HUMAN,
@@ -62,14 +65,14 @@ async def heed(ports: Ports, tx: Transaction, asked: Asked, wish: Wish) -> None:
     """
     kind = _FACTS.get(wish)
     if kind is not None:
-        until = later(asked.at, ports.house.later_for)
+        alone = later(asked.at, ports.house.later_for)
         fact = ContactFact(
             kind,
             asked.at,
             asked.source,
             way=asked.way if wish in _ABOUT_A_WAY else None,
             number=asked.number,
-            until=until if wish is Wish.LATER else None,
+            until=alone if wish is Wish.LATER else asked.until,
             wording=wish.value,
         )
         await tx.contacts.add(asked.key, asked.person, fact)

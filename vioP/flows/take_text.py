@@ -10,6 +10,7 @@ from vioP.domain.keyword import Wish, wish_of_text
 from vioP.domain.time import Instant, later
 from vioP.flows.heed import Asked, heed
 from vioP.flows.jobs import watch_job
+from vioP.flows.say_late import BY_TEXT
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.attempts import Task
@@ -57,6 +58,7 @@ async def take_text(ports: Ports, key: str, number: str, body: str) -> Heard:
                 session_id=seat.session_id if seat else None,
                 seat_id=seat.id if seat else None,
                 is_missing=seat is not None and await _is_missing(ports, tx, seat),
+                until=_comes_at(wish, seat, now),
                 said=body[:_LONGEST] if wish is Wish.UNCLEAR else "",
             )
             await heed(ports, tx, asked, wish)
@@ -85,6 +87,13 @@ async def _is_missing(ports: Ports, tx: Transaction, seat: NearSeat) -> bool:
     )
 
 
+def _comes_at(wish: Wish, seat: NearSeat | None, now: Instant) -> Instant | None:
+    """When somebody comes who writes that they are late, without saying how late."""
+    if wish is not Wish.LATE or seat is None:
+        return None
+    return later(max(seat.starts, now), BY_TEXT)
+
+
 def _answer(ports: Ports, wish: Wish) -> str:
     """One neutral line; nothing where a person will answer."""
     sender = ports.house.sender
@@ -95,6 +104,7 @@ def _answer(ports: Ports, wish: Wish) -> str:
         Wish.START: f"{sender.name}: you will get texts again. Reply STOP to end them.",
         Wish.CALL_ME: f"{sender.name}: we will call you now.",
         Wish.LATER: f"{sender.name}: we leave you alone for {minutes} minutes.",
+        Wish.LATE: f"{sender.name}: thank you. We expect you in about 10 minutes.",
         Wish.HUMAN: f"{sender.name}: somebody will get in touch. In an emergency call 911.",
         Wish.WRONG_NUMBER: "Thank you. We will not write to this number again.",
     }

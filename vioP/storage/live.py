@@ -46,6 +46,9 @@ SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, s
   (SELECT alone.until FROM contact_fact AS alone
    WHERE alone.participant_id = participant.id AND alone.kind = 'not_safe'
    ORDER BY alone.until DESC LIMIT 1) AS alone_until,
+  (SELECT late.until FROM contact_fact AS late
+   WHERE late.participant_id = participant.id AND late.kind = 'late'
+   ORDER BY late.at DESC LIMIT 1) AS late_until,
   {more}{check},
   reply.answer AS reply_answer, reply.received_at AS reply_received_at,
   reply.starts AS reply_starts, reply.ends AS reply_ends, reply.is_sure AS reply_is_sure,
@@ -249,6 +252,7 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
         reply=reply_of(first, "reply_") if first["reply_answer"] else None,
         mail_fails=first["dead_address"] is not None,
         alone_until=moment(first["alone_until"]),
+        late_until=moment(first["late_until"]),
         language=first["language"] or "en",
     )
 

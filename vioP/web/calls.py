@@ -29,10 +29,15 @@ routes = web.RouteTableDef()
 
 _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
 _ALONE = frozenset(
-    {"read_text", "find_number", "let_in", "other_state", "consent_withdrawn"}
-)
+    {
+        "read_text", "find_number", "let_in", "other_state", "consent_withdrawn",
+        "away_days", "travels",
+    }
+)  # fmt: skip
 # What is about days ahead, and not about somebody who may wait for us this minute.
-_CAN_WAIT = frozenset({"get_ready", "not_set_up", "consent_withdrawn"})
+_CAN_WAIT = frozenset(
+    {"get_ready", "not_set_up", "consent_withdrawn", "away_days", "travels"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from vioP.domain.device import device_of
 from vioP.domain.ids import ParticipantId
 from vioP.domain.people import CalendarChoice
 from vioP.domain.techcheck import TechCheck
+from vioP.domain.time import later
 from vioP.flows.record_join import DoorState, door_state
 from vioP.flows.show import show_own_week
 from vioP.storage.seats import OwnSeat
@@ -16,6 +17,7 @@ from vioP.web.access import action, person_of
 from vioP.web.feed import FeedBox, feed_box
 from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
+from vioP.web.other_ways import late_clock
 from vioP.web.pages import clock, long_day, render
 from vioP.web.tech_words import troubles, verdict_word
 
@@ -30,7 +32,12 @@ TOLD = {
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """One line of somebody's week."""
+    """One line of somebody's week.
+
+    Attributes:
+        elsewhere: The same start on the program's clock, where that is another.
+        late: When they said they will be there; empty when they did not.
+    """
 
     day: str
     starts: str
@@ -38,6 +45,9 @@ class OwnSession:
     token: str
     rsvp: str
     is_open: bool
+    opens: str
+    elsewhere: str
+    late: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,13 @@ def _check_words(request: web.Request, check: TechCheck | None) -> str:
     return verdict_word(check)[1]
 
 
+def _programme_clock(seat: OwnSeat) -> str:
+    theirs = clock(seat.starts, seat.programme_zone)
+    if theirs == clock(seat.starts, seat.zone):
+        return ""
+    return f"{theirs} {zone_name(seat.programme_zone)}"
+
+
 def _line(request: web.Request, seat: OwnSeat) -> OwnSession:
     ports = request.app[PORTS]
     return OwnSession(
@@ -97,4 +114,7 @@ def _line(request: web.Request, seat: OwnSeat) -> OwnSession:
         token=ports.secrets.link_token(seat.id),
         rsvp=ports.secrets.rsvp_token(seat.id),
         is_open=door_state(ports.house, seat, ports.clock.now()) is DoorState.OPEN,
+        opens=clock(later(seat.starts, -ports.house.opens_before), seat.zone),
+        elsewhere=_programme_clock(seat),
+        late=late_clock(seat),
     )

@@ -51,6 +51,7 @@ STANDINGS = {
     Standing.LOOKED_FOR: ("missing", "Coordinator is looking"),
     Standing.DECIDING: ("missing", "Clinician decides"),
     Standing.LATER: ("left", "Later: no contact now"),
+    Standing.LATE: ("left", "Says they are late"),
     Standing.EXCUSED: ("excused", "Excused"),
     Standing.NO_SHOW: ("excused", "No-show"),
     Standing.SAFETY: ("missing", "Safety"),
@@ -236,6 +237,8 @@ def _next(
     """The one thing to do for somebody next, and when."""
     if standing_ is Standing.LATER and seat.alone_until is not None:
         return f"No contact before {clock(seat.alone_until, zone)}"
+    if standing_ is Standing.LATE and seat.late_until is not None:
+        return f"Will be there at {clock(seat.late_until, zone)}"
     if standing_ in _TO_DO:
         return _TO_DO[standing_]
     if step is None:

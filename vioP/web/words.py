@@ -58,6 +58,8 @@ TITLES: dict[str, str] = {
     "not_set_up": "Has an appointment soon and has not set up: call, and do it together",
     "other_state": "Says they are in another state",
     "consent_withdrawn": "Has taken a consent back",
+    "away_days": "Says they are away for some days: plan around it",
+    "travels": "Says they travel: build their weeks again",
     "setup_link": "Set-up link",
     "day_before": "Reminder the day before",
     "same_day": "Reminder on the day",
@@ -98,6 +100,8 @@ OPENINGS: dict[str, str] = {
     "find_number": "Which number can we reach you at from now on? Are you safe?",
     "read_text": "You wrote to us. How can I help? Where are you now, and are you safe?",
     "other_state": "You told us that you are in another place now. Where is it? Are you safe?",
+    "away_days": "You told us that you are away for some days. Shall we plan around them?",
+    "travels": "You told us that you travel. Shall we go through your appointments there?",
     "consent_withdrawn": "You took something back that you had agreed to. How shall we go on?",
 }
 REASONS = {
