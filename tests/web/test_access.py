@@ -118,6 +118,8 @@ ROUTES = {
     "week.stop": Action.PLAN_WEEK,
     "week.what_if": Action.PLAN_WEEK,
     "week.publish": Action.PUBLISH_WEEK,
+    "sick_call": Action.PLAN_WEEK,
+    "sick_call.take": Action.PUBLISH_WEEK,
     "leave": Action.PLAN_WEEK,
     "leave.note": Action.PLAN_WEEK,
     "leave.take_back": Action.PLAN_WEEK,

@@ -311,3 +311,24 @@ async def test_coordinators_see_that_rules_of_clocks_have_changed(
         text = await (await browser.get(address)).text()
         assert "Rules of clocks have changed" in text
         assert "1 promised in America/Denver" in " ".join(text.split())
+
+
+async def test_somebody_who_is_out_is_seen_first_and_then_done_in_one_press(
+    ports: Ports, sign_in: SignIn, clock: FixedClock
+):
+    clock.forward(-120)
+    browser = await sign_in("k1")
+    asked = {"staff": "c2", "day": "2026-03-10"}
+
+    seen = await (await browser.get("/sick-call", params=asked)).text()
+    version = seen.split('name="version" value="')[1].split('"')[0]
+    answer = await browser.post(
+        "/sick-call", data=asked | {"version": version, "stand_in.tidewater": ""}
+    )
+
+    assert "Tidewater group, 09:00 to" in seen
+    assert answer.status == 200
+    async with ports.store.read() as tx:
+        assert [each.staff_id for each in await tx.programme.noted_leave()] == ["c2"]
+    again = await browser.post("/sick-call", data=asked | {"version": version})
+    assert again.status == 409

@@ -1,7 +1,8 @@
 """What a coordinator arranges for single people beside the programme's own files.
 
 A pin keeps an appointment where it is, a journey says where somebody is for a while, two
-people are kept apart, a phase is opened by a clinician, a closed day is made up for.
+people are kept apart, a phase is opened by a clinician, a closed day is made up for, a
+colleague stands in for somebody who is out.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from vioP.domain.availability import local_day
-from vioP.domain.ids import CohortId, ParticipantId
+from vioP.domain.ids import CohortId, ParticipantId, StaffId
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,16 @@ class MakeUp:
     at: time
 
 
-Arrangement = Pin | Journey | KeptApart | OpenedPhase | MakeUp
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A clinician who holds a cohort's meeting of one day, beside or instead of its own."""
+
+    cohort_id: CohortId
+    day: date
+    staff_id: StaffId
+
+
+Arrangement = Pin | Journey | KeptApart | OpenedPhase | MakeUp | StandIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,15 @@ class Arrangements:
     apart: tuple[KeptApart, ...] = ()
     phases: tuple[OpenedPhase, ...] = ()
     make_ups: tuple[MakeUp, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+
+    def standing_in(self, cohort_id: CohortId, day: date) -> tuple[StaffId, ...]:
+        """Who stands in for a cohort's facilitators on a day."""
+        return tuple(
+            each.staff_id
+            for each in self.stand_ins
+            if (each.cohort_id, each.day) == (cohort_id, day)
+        )
 
     def journeys_of(self, participant_id: ParticipantId) -> tuple[Journey, ...]:
         """Somebody's journeys, in the order of time."""
@@ -128,4 +147,5 @@ def arranged(all_of_them: Iterable[Arrangement]) -> Arrangements:
         tuple(each for each in items if isinstance(each, KeptApart)),
         tuple(each for each in items if isinstance(each, OpenedPhase)),
         tuple(each for each in items if isinstance(each, MakeUp)),
+        tuple(each for each in items if isinstance(each, StandIn)),
     )

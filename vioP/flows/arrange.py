@@ -13,6 +13,7 @@ from vioP.domain.arrangement import (
     MakeUp,
     OpenedPhase,
     Pin,
+    StandIn,
 )
 from vioP.domain.errors import Invalid, Missing, NoProgramme
 from vioP.domain.programme import Programme
@@ -103,6 +104,9 @@ def _require(programme: Programme, what: Arrangement) -> None:
         case MakeUp():
             named = set()
             _require_make_up(programme, what)
+        case StandIn():
+            named = set()
+            _require_stand_in(programme, what)
         case _:
             named = {what.participant_id}
     for each in sorted(named - people):
@@ -112,7 +116,7 @@ def _require(programme: Programme, what: Arrangement) -> None:
             _require_pin(programme, what)
         case OpenedPhase():
             _require_phase(programme, what)
-        case Journey() | KeptApart() | MakeUp():
+        case Journey() | KeptApart() | MakeUp() | StandIn():
             pass
 
 
@@ -164,6 +168,19 @@ def _require_make_up(programme: Programme, make_up: MakeUp) -> None:
         )
 
 
+def _require_stand_in(programme: Programme, stand_in: StandIn) -> None:
+    cohort = next((e for e in programme.cohorts if e.id == stand_in.cohort_id), None)
+    if cohort is None:
+        raise Missing(f"There is no cohort {stand_in.cohort_id}.")
+    who = next((e for e in programme.staff if e.id == stand_in.staff_id), None)
+    if who is None or not who.role.is_clinician:
+        raise Missing(f"There is no clinician {stand_in.staff_id}.")
+    if stand_in.staff_id in cohort.facilitators:
+        raise Invalid(f"{stand_in.staff_id} is a facilitator of {cohort.id} anyway.")
+    if stand_in.day.weekday() not in cohort.days:
+        raise Invalid(f"{cohort.id} does not meet on {stand_in.day}.")
+
+
 def _about(what: Arrangement) -> str:
     """Whom an arrangement is about, by identifiers."""
     match what:
@@ -171,6 +188,8 @@ def _about(what: Arrangement) -> str:
             return f"kept_apart {what.one} {what.other}"
         case MakeUp():
             return f"make_up {what.cohort_id} {what.instead_of} {what.day}"
+        case StandIn():
+            return f"stand_in {what.cohort_id} {what.day} {what.staff_id}"
         case Pin():
             return f"pin {what.participant_id} {what.kind}"
         case Journey():

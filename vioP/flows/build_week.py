@@ -1,10 +1,11 @@
 """Build: a week of needs becomes a judged and explained draft. Nobody is told anything."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from vioP.domain.arrangement import Arrangement, arranged
 from vioP.domain.errors import BeingBuilt, DatabaseBusy, NoProgramme, VioPError
 from vioP.domain.programme import Programme
 from vioP.domain.search import Found, Step, thinned
@@ -121,7 +122,10 @@ async def _keep(
 
 
 async def state_week(
-    ports: Ports, week: Week, change: Callable[[Programme], Programme] | None = None
+    ports: Ports,
+    week: Week,
+    change: Callable[[Programme], Programme] | None = None,
+    more: Iterable[Arrangement] = (),
 ) -> StatedWeek:
     """State what a week needs, from one consistent view.
 
@@ -129,6 +133,7 @@ async def state_week(
         ports: The outside.
         week: Which week.
         change: What to suppose of the programme, for "what if".
+        more: What to suppose to be arranged as well.
 
     Raises:
         NoProgramme: Nothing was imported yet.
@@ -139,12 +144,14 @@ async def state_week(
         programme = await tx.programme.read()
         leave = await tx.programme.leave()
         previous = await tx.weeks.previous(week, since)
-        arrangements = await tx.arrangements.all()
+        noted = [each.what for each in await tx.arrangements.noted()]
     if programme is None:
         raise NoProgramme
     if change is not None:
         programme = change(programme)
-    around = Circumstances(leave, habits(previous, week), ports.clock.now(), arrangements)
+    around = Circumstances(
+        leave, habits(previous, week), ports.clock.now(), arranged([*noted, *more])
+    )
     return StatedWeek(programme, state(week, programme, around), version)
 
 

@@ -1,9 +1,11 @@
 """Suppose: what one change would do to a week, found out without writing anything."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from vioP.domain.arrangement import Arrangement
 from vioP.domain.session import PlannedSession
 from vioP.domain.suppose import Admitted, Supposition, suppose
 from vioP.domain.time import Week
@@ -52,8 +54,16 @@ class SupposedWeek:
     after: ScoredWeek
 
 
-async def suppose_week(ports: Ports, week: Week, what: Supposition) -> SupposedWeek:
+async def suppose_week(
+    ports: Ports, week: Week, what: Supposition, more: Sequence[Arrangement] = ()
+) -> SupposedWeek:
     """Plan a week as if one thing were different, and compare. Nothing is kept.
+
+    Args:
+        ports: The surroundings.
+        week: Which week.
+        what: The change.
+        more: What would be arranged along with it.
 
     Raises:
         NoProgramme: Nothing was imported yet.
@@ -65,7 +75,7 @@ async def suppose_week(ports: Ports, week: Week, what: Supposition) -> SupposedW
     now = await state_week(ports, week)
     if isinstance(what, Admitted):
         require_no_overlap(now.programme, what.enrollment(week))
-    then = await state_week(ports, week, partial(suppose, week=week, what=what))
+    then = await state_week(ports, week, partial(suppose, week=week, what=what), more)
     shown = await show_week(ports, week)
     base = await _base(now, shown)
     if shown.published is None:

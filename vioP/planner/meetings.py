@@ -114,12 +114,14 @@ def made_up(arranged: Arranged, make_up: MakeUp) -> Iterator[HeldMeeting]:
 def _hosts(
     arranged: Arranged, meeting: HeldMeeting, clinicians: Mapping[StaffId, ProblemClinician]
 ) -> tuple[StaffId, ...]:
-    """The facilitators who work then."""
+    """The facilitators who work then, and whoever stands in for them on that day."""
     week = arranged.week
     span = (minutes_of(meeting.starts, week), minutes_of(meeting.ends, week))
+    cohort = meeting.cohort
+    others = arranged.arrangements.standing_in(cohort.id, meeting.day)
     return tuple(
         each
-        for each in meeting.cohort.facilitators
+        for each in dict.fromkeys((*cohort.facilitators, *others))
         if each in clinicians and _is_open(clinicians[each].available, span)
     )
 

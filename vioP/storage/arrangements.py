@@ -14,6 +14,7 @@ from vioP.domain.arrangement import (
     MakeUp,
     OpenedPhase,
     Pin,
+    StandIn,
     arranged,
 )
 from vioP.domain.time import Instant
@@ -34,6 +35,7 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "kept_apart": TypeAdapter(KeptApart),
     "opened_phase": TypeAdapter(OpenedPhase),
     "make_up": TypeAdapter(MakeUp),
+    "stand_in": TypeAdapter(StandIn),
 }
 _NAMES = {
     Pin: "pin",
@@ -41,6 +43,7 @@ _NAMES = {
     KeptApart: "kept_apart",
     OpenedPhase: "opened_phase",
     MakeUp: "make_up",
+    StandIn: "stand_in",
 }
 
 

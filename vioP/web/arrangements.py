@@ -15,6 +15,7 @@ from vioP.domain.arrangement import (
     MakeUp,
     OpenedPhase,
     Pin,
+    StandIn,
 )
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import CohortId, ParticipantId
@@ -232,6 +233,10 @@ def in_words(what: Arrangement, programme: Programme) -> tuple[str, str]:
         case OpenedPhase():
             text = f"{what.phase} from {what.first}"
             return "Phase opened", f"{name(what.participant_id)}: {text}"
+        case StandIn():
+            staff = {each.id: each.name for each in programme.staff}
+            text = f"{staff.get(what.staff_id, what.staff_id)} on {what.day}"
+            return "Stands in", f"{what.cohort_id.capitalize()}: {text}"
         case MakeUp():
             held = f"held on {what.day} at {what.at:%H:%M} instead"
             return (
