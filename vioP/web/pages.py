@@ -16,16 +16,23 @@ from vioP.web.keys import CHOICES, PORTS, TEMPLATES
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds every page: who is signed in, where they can go, and the demo's bar."""
+    """What surrounds every page: who is signed in, where they can go, and the demo's bar.
+
+    Attributes:
+        links: Where they go most, as address and name.
+        more: Where else they can go.
+    """
 
     role: str
     links: tuple[tuple[str, str], ...]
+    more: tuple[tuple[str, str], ...]
     here: str
     demo_time: str
     sender_name: str
     sender_phone: str
 
 
+_SHOWN = 5  # so many pages are named at the top; the others are behind one word
 _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     "participant": (
         ("/me", "My week"),
@@ -36,11 +43,12 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/board", "Today"),
         ("/calls", "Call list"),
         ("/replies", "Replies"),
-        ("/undelivered", "Not delivered"),
         ("/cohorts", "Cohorts"),
+        ("/week", "Plan a week"),
+        ("/undelivered", "Not delivered"),
         ("/onboarding", "Getting set up"),
         ("/readiness", "Devices"),
-        ("/week", "Plan a week"),
+        ("/sick-call", "Somebody is out"),
         ("/leave", "Away"),
         ("/arrangements", "Arrangements"),
     ),
@@ -92,8 +100,16 @@ def frame(request: web.Request) -> Frame:
     if request.app[CHOICES].demo:
         now = ports.clock.now().astimezone(ZoneInfo("America/New_York"))
         demo_time = f"{now:%A} {now.day} {now:%B %Y, %H:%M} in New York"
+    links = _LINKS.get(role, ())
+    first = len(links) if len(links) <= _SHOWN + 1 else _SHOWN
     return Frame(
-        role, _LINKS.get(role, ()), request.path, demo_time, sender.name, sender.phone
+        role,
+        links[:first],
+        links[first:],
+        request.path,
+        demo_time,
+        sender.name,
+        sender.phone,
     )
 
 
