@@ -35,7 +35,7 @@ async def mark_attendance(
     if seat_id not in {seat.id for seat in session.seats}:
         raise Missing
     if fact is Fact.MARKED_NO_SHOW:
-        _require_time_for_no_show(ports, session, now)
+        require_time_for_no_show(ports, session, now)
     async with ports.store.write() as tx:
         await tx.live.witness(
             seat_id,
@@ -49,8 +49,12 @@ async def mark_attendance(
         await ports.jobs.defer(tx, [watch_job(session.id, now)])
 
 
-def _require_time_for_no_show(ports: Ports, session: LiveSession, now: Instant) -> None:
-    """A no-show says something about a person, so it waits for the session to be fair."""
+def require_time_for_no_show(ports: Ports, session: LiveSession, now: Instant) -> None:
+    """A no-show says something about a person, so it waits for the session to be fair.
+
+    Raises:
+        NoShowTooSoon: It is too early, or the host has not started.
+    """
     started = session.host_started_at
     early = now < later(session.starts, ports.house.no_show_after)
     if started is None or early:

@@ -57,6 +57,7 @@ EMPTIED = "delivery"
 KEPT = {
     "admission": "that they were let in",
     "audit": "who did what; it names nobody",
+    "confirmation": "attendance of care that was given, without words",
     "authorization_": "approvals of care that was given",
     "consent": "that they had agreed",
     "enrollment": "care that was given",

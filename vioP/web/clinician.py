@@ -89,7 +89,7 @@ async def roster(request: web.Request) -> web.Response:
 @action(Action.SEE_ROSTER)
 async def session_page(request: web.Request) -> web.Response:
     """One session: who is there, and the marks."""
-    session = await _own_session(request, Action.SEE_ROSTER)
+    session = await own_session(request, Action.SEE_ROSTER)
     ports = request.app[PORTS]
     shown = card(session, session.zone, ports.clock.now())
     where = await show_where(ports, session)
@@ -103,7 +103,7 @@ async def session_page(request: web.Request) -> web.Response:
 @action(Action.START_SESSION)
 async def start(request: web.Request) -> web.Response:
     """The host has begun."""
-    session = await _own_session(request, Action.START_SESSION)
+    session = await own_session(request, Action.START_SESSION)
     await start_session(request.app[PORTS], session.id, person_of(request).id)
     raise web.HTTPSeeOther(f"/sessions/{session.id}")
 
@@ -112,7 +112,7 @@ async def start(request: web.Request) -> web.Response:
 @action(Action.MARK_ATTENDANCE)
 async def mark(request: web.Request) -> web.Response:
     """Mark somebody present, excused or a no-show, or take the mark back."""
-    session = await _own_session(request, Action.MARK_ATTENDANCE)
+    session = await own_session(request, Action.MARK_ATTENDANCE)
     wanted = field(await request.post(), "mark")
     if wanted not in MARKS:
         raise Invalid(f"A mark is one of {', '.join(MARKS)}.")
@@ -143,7 +143,7 @@ def place_lines(
     return (*lines, *lines_for(f"{said.city}, {said.state}", numbers))
 
 
-async def _own_session(request: web.Request, does: Action) -> LiveSession:
+async def own_session(request: web.Request, does: Action) -> LiveSession:
     """The session of the address, if it is theirs; otherwise it is not there."""
     session_id = SessionId(request.match_info["session"])
     session = await show_session(request.app[PORTS], session_id)

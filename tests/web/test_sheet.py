@@ -1,0 +1,151 @@
+"""The attendance sheet: filled in from evidence, confirmed whole or not at all, corrected later."""
+
+import pytest
+from aiohttp.web import Application
+
+from tests.make import FixedClock, group_session, seat_of
+from tests.web.conftest import Browser, SignIn
+from vioP.domain.attendance import Attendance
+from vioP.domain.ids import SessionId
+from vioP.domain.sheet import Confirmed, Reason
+from vioP.flows.mark_attendance import start_session
+from vioP.flows.record_join import record_join
+from vioP.flows.show import show_session
+from vioP.ports import Ports
+
+PEOPLE = ("p1", "p2", "p3", "p4")
+
+
+@pytest.fixture
+async def session(ports: Ports, app: Application) -> SessionId:  # noqa: ARG001 - publishes
+    """The group at nine: p1 to p3 came, p4 did not."""
+    found = await group_session(ports)
+    await start_session(ports, found, "c1")
+    for name in PEOPLE[:3]:
+        seat = await seat_of(ports, found, name)
+        await record_join(ports, ports.secrets.link_token(seat))
+    return found
+
+
+@pytest.fixture
+async def host(session: SessionId, sign_in: SignIn, clock: FixedClock) -> Browser:  # noqa: ARG001
+    """The host, once the session is over."""
+    clock.forward(130)
+    return await sign_in("c1")
+
+
+async def lines(
+    ports: Ports, session: SessionId, **changed: tuple[str, str, str]
+) -> dict[str, str]:
+    """The form, everybody there for all of it but whom something else is said of."""
+    form: dict[str, str] = {}
+    for name in PEOPLE:
+        seat = await seat_of(ports, session, name)
+        said, minutes, reason = changed.get(name, ("present", "100", ""))
+        form |= {
+            f"{seat}.attendance": said,
+            f"{seat}.minutes": minutes,
+            f"{seat}.reason": reason,
+        }
+    return form
+
+
+async def kept(ports: Ports, session: SessionId) -> dict[str, tuple[str | None, int, str]]:
+    async with ports.store.read() as tx:
+        found = await tx.confirmations.of_session(session)
+    names = {await seat_of(ports, session, name): name for name in PEOPLE}
+    return {
+        names[seat]: (each.attendance, each.minutes, each.reason)
+        for seat, each in found.items()
+    }
+
+
+async def test_it_is_filled_in_from_what_was_seen_and_asks_about_whoever_was_not(
+    ports: Ports, session: SessionId, host: Browser
+):
+    page = await (await host.get(f"/sessions/{session}/attendance")).text()
+
+    came = [await seat_of(ports, session, name) for name in PEOPLE[:3]]
+    missed = await seat_of(ports, session, "p4")
+    for seat in came:
+        assert f'name="{seat}.attendance" value="present" required checked' in page
+    assert f'name="{missed}.attendance" value="present" required>' in page
+    assert await kept(ports, session) == {}
+
+
+async def test_one_press_confirms_everybody_and_marks_what_was_not_seen(
+    ports: Ports, session: SessionId, host: Browser
+):
+    form = await lines(
+        ports, session, p2=("present", "45", "technical"), p4=("excused", "99", "illness")
+    )
+
+    page = await (await host.post(f"/sessions/{session}/attendance", data=form)).text()
+
+    assert "Confirmed." in page
+    assert await kept(ports, session) == {
+        "p1": (Confirmed.PRESENT, 100, Reason.NONE),
+        "p2": (Confirmed.PRESENT, 45, Reason.TECHNICAL),
+        "p3": (Confirmed.PRESENT, 100, Reason.NONE),
+        "p4": (Confirmed.EXCUSED, 0, Reason.ILLNESS),
+    }
+    live = await show_session(ports, session)
+    by_name = {each.participant_id: each.attendance(live) for each in live.seats}
+    assert by_name["p4"] is Attendance.EXCUSED
+
+
+async def test_a_correction_counts_and_the_first_word_is_kept(
+    ports: Ports, session: SessionId, host: Browser, clock: FixedClock
+):
+    address = f"/sessions/{session}/attendance"
+    await host.post(address, data=await lines(ports, session))
+    clock.forward(5)
+
+    await host.post(address, data=await lines(ports, session, p1=("no_show", "0", "")))
+
+    assert (await kept(ports, session))["p1"][0] is Confirmed.NO_SHOW
+    async with ports.store.read() as tx:
+        rows = await tx.connection.fetch("SELECT id FROM confirmation")
+    assert len(rows) == 8
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (("", "0", ""), "Say of line 4"),
+        (("present", "0", ""), "has minutes: see line 4"),
+        (("present", "999", ""), "minutes in line 4"),
+        (("excused", "0", ""), "Say why in line 4"),
+    ],
+)
+async def test_what_makes_no_sense_is_said_and_nothing_is_kept(
+    ports: Ports,
+    session: SessionId,
+    host: Browser,
+    changed: tuple[str, str, str],
+    says: str,
+):
+    form = await lines(ports, session, p1=("present", "33", "other"), p4=changed)
+
+    answer = await host.post(f"/sessions/{session}/attendance", data=form)
+    page = await answer.text()
+
+    assert answer.status == 422
+    assert says in page
+    assert 'value="33"' in page
+    assert await kept(ports, session) == {}
+
+
+async def test_nobody_is_a_no_show_too_soon_nor_a_stranger_a_host(
+    ports: Ports, session: SessionId, sign_in: SignIn
+):
+    form = await lines(ports, session, p4=("no_show", "0", ""))
+
+    host = await sign_in("c1")
+    early = await host.post(f"/sessions/{session}/attendance", data=form)
+    stranger = await sign_in("p1")
+    other = await stranger.get(f"/sessions/{session}/attendance")
+
+    assert early.status == 422
+    assert await kept(ports, session) == {}
+    assert other.status in {403, 404}

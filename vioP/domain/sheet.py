@@ -1,0 +1,76 @@
+"""The attendance sheet of a session: what a host confirms, worked out beforehand from evidence."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from vioP.domain.attendance import Attendance, taken_part
+from vioP.domain.ids import SeatId
+from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.time import Instant
+
+_MINUTE = timedelta(minutes=1)
+
+
+class Confirmed(StrEnum):
+    """What can be confirmed of a seat."""
+
+    PRESENT = "present"
+    EXCUSED = "excused"
+    NO_SHOW = "no_show"
+
+
+class Reason(StrEnum):
+    """Why somebody was away, or there for less than all of it."""
+
+    NONE = ""
+    ILLNESS = "illness"
+    TECHNICAL = "technical"
+    WORK_OR_SCHOOL = "work_or_school"
+    CARE_OF_OTHERS = "care_of_others"
+    NO_PRIVATE_PLACE = "no_private_place"
+    LOCATION = "location"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One seat of a sheet.
+
+    Attributes:
+        attendance: What evidence or an earlier confirmation says; nothing where a host must say.
+        minutes: For how long they took part, within the session.
+    """
+
+    seat_id: SeatId
+    attendance: Confirmed | None
+    minutes: int
+    reason: Reason = Reason.NONE
+
+
+_OF = {
+    Attendance.PRESENT: Confirmed.PRESENT,
+    Attendance.LATE: Confirmed.PRESENT,
+    Attendance.LEFT_EARLY: Confirmed.PRESENT,
+    Attendance.EXCUSED: Confirmed.EXCUSED,
+    Attendance.NO_SHOW: Confirmed.NO_SHOW,
+}
+
+
+def length(session: LiveSession) -> int:
+    """How many minutes a session has."""
+    return (session.ends - session.starts) // _MINUTE
+
+
+def drafted(session: LiveSession, seat: LiveSeat, now: Instant) -> SheetLine:
+    """What evidence says of a seat.
+
+    Who was there without any media that was seen, say on a line of another service, is taken
+    to have been there for all of it: the host corrects that. Whoever was not seen is left open.
+    """
+    attendance = _OF.get(seat.attendance(session))
+    if attendance is not Confirmed.PRESENT:
+        return SheetLine(seat.id, attendance, 0)
+    taken = taken_part(seat.evidence, session.starts, session.ends, now)
+    seen = round((taken.video + taken.sound) / _MINUTE)
+    return SheetLine(seat.id, attendance, seen or length(session))

@@ -1,0 +1,83 @@
+"""Confirm attendance: a host says of everybody at once who was there, and for how long."""
+
+from collections.abc import Sequence
+
+from vioP.domain.attendance import Evidence, Fact
+from vioP.domain.errors import Invalid
+from vioP.domain.live import LiveSession
+from vioP.domain.sheet import Confirmed, Reason, SheetLine, drafted, length
+from vioP.flows.jobs import watch_job
+from vioP.flows.mark_attendance import require_time_for_no_show
+from vioP.ports import Ports
+
+_MARKS = {
+    Confirmed.PRESENT: Fact.MARKED_PRESENT,
+    Confirmed.EXCUSED: Fact.MARKED_EXCUSED,
+    Confirmed.NO_SHOW: Fact.MARKED_NO_SHOW,
+}
+
+
+async def show_sheet(
+    ports: Ports, session: LiveSession
+) -> tuple[Sequence[SheetLine], bool]:
+    """The sheet of a session, filled in, and whether it has been confirmed before."""
+    now = ports.clock.now()
+    async with ports.store.read() as tx:
+        confirmed = await tx.confirmations.of_session(session.id)
+    lines = [
+        confirmed.get(seat.id) or drafted(session, seat, now) for seat in session.seats
+    ]
+    return lines, bool(confirmed)
+
+
+async def confirm_attendance(
+    ports: Ports, session: LiveSession, lines: Sequence[SheetLine], by: str
+) -> None:
+    """Keep what a host confirms, of every seat or of none; what machines saw stays beside it.
+
+    Confirming again keeps both: the newest counts.
+
+    Raises:
+        Invalid: A seat is missing, twice or not of this session; somebody is neither there nor
+            away; minutes are more than the session has; or somebody is excused without a reason.
+        NoShowTooSoon: Nobody is a no-show so early, or while the host has not started.
+    """
+    now = ports.clock.now()
+    _require(session, lines)
+    if any(each.attendance is Confirmed.NO_SHOW for each in lines):
+        require_time_for_no_show(ports, session, now)
+    stood = {seat.id: drafted(session, seat, now).attendance for seat in session.seats}
+    async with ports.store.write() as tx:
+        for each in lines:
+            if each.attendance is None or each.attendance is stood[each.seat_id]:
+                continue
+            mark = _MARKS[each.attendance]
+            await tx.live.witness(
+                each.seat_id,
+                Evidence(mark, now, by),
+                recorded_at=now,
+                key=ports.secrets.mint("evi", now),
+            )
+            await tx.attempts.settle_of_seat(each.seat_id, mark.value, now, by)
+        keyed = [(ports.secrets.mint("cnf", now), each) for each in lines]
+        await tx.confirmations.add(keyed, by, now)
+        counts = {"seats": str(len(lines))}
+        await tx.audit.note(now, by, "attendance.confirmed", session.id, counts)
+        await ports.jobs.defer(tx, [watch_job(session.id, now)])
+
+
+def _require(session: LiveSession, lines: Sequence[SheetLine]) -> None:
+    names = {seat.id: seat.name for seat in session.seats}
+    if sorted(each.seat_id for each in lines) != sorted(names):
+        raise Invalid("The people of this session have changed. Open its sheet again.")
+    longest = length(session)
+    for each in lines:
+        who = f"line {1 + list(names).index(each.seat_id)}"
+        if each.attendance is None:
+            raise Invalid(f"Say of {who} whether they were there.")
+        if not 0 <= each.minutes <= longest:
+            raise Invalid(f"The minutes in {who} are not between 0 and {longest}.")
+        if each.attendance is Confirmed.PRESENT and each.minutes == 0:
+            raise Invalid(f"Whoever was there has minutes: see {who}.")
+        if each.attendance is Confirmed.EXCUSED and each.reason is Reason.NONE:
+            raise Invalid(f"Say why in {who}, who is excused.")
