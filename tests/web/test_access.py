@@ -30,6 +30,7 @@ ROUTES = {
     "second_factor.check": Action.OPEN,
     "second_factor.later": Action.OPEN,
     "sign_out": Action.SIGN_OUT,
+    "language": Action.OPEN,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
     "join.other": Action.USE_LINK,

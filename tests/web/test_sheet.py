@@ -6,7 +6,7 @@ from aiohttp.web import Application
 from tests.make import FixedClock, group_session, seat_of
 from tests.web.conftest import Browser, SignIn
 from vioP.domain.attendance import Attendance
-from vioP.domain.ids import SessionId
+from vioP.domain.ids import ParticipantId, SessionId
 from vioP.domain.sheet import Confirmed, Reason
 from vioP.flows.mark_attendance import start_session
 from vioP.flows.record_join import record_join
@@ -91,7 +91,7 @@ async def test_one_press_confirms_everybody_and_marks_what_was_not_seen(
     }
     live = await show_session(ports, session)
     by_name = {each.participant_id: each.attendance(live) for each in live.seats}
-    assert by_name["p4"] is Attendance.EXCUSED
+    assert by_name[ParticipantId("p4")] is Attendance.EXCUSED
 
 
 async def test_a_correction_counts_and_the_first_word_is_kept(

@@ -19,8 +19,21 @@ class Text:
     body: str
 
 
-def nudge_text(sender_name: str, join_url: str, phone: str) -> str:
-    """What somebody who has not joined is told."""
+def nudge_text(sender_name: str, join_url: str, phone: str, language: str = "en") -> str:
+    """What somebody who has not joined is told, in Spanish to whoever reads it.
+
+    Spanish is worded without the letters that would make a text cost two.
+    """
+    if language.partition("-")[0] == "es":
+        begins = f"{sender_name}: su cita ya ha empezado."
+        return fit(
+            f"{begins} Entre: {join_url} Problemas? Llame al {phone}, o responda C y le "
+            "llamamos, L para luego. STOP: no textos.",
+            f"{begins} {join_url} Responda C y le llamamos, L para luego, STOP: no textos.",
+            f"{begins} {join_url} Responda C: llamamos, STOP: no textos.",
+            f"Su cita ya ha empezado. {join_url} Responda C: le llamamos.",
+            f"{join_url} Responda C: le llamamos.",
+        )
     begins = f"{sender_name}: your appointment has started."
     return fit(
         f"{begins} Join: {join_url} Trouble? Call {phone}, or reply C and we call you, "

@@ -74,7 +74,8 @@ def write_text(ports: Ports, delivery: Delivery) -> Text:
             body = room_text(sender.name, phone, spaced(ports.pin(_seat_of(delivery))))
         case _:
             link = ports.join_url(_seat_of(delivery))
-            body = nudge_text(sender.name, link, sender.phone)
+            language = delivery.content.get("language", "en")
+            body = nudge_text(sender.name, link, sender.phone, language)
     return Text(delivery.key, delivery.content["phone"], body)
 
 

@@ -18,6 +18,7 @@ from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
 from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
+from vioP.web.languages import say
 from vioP.web.pages import clock, long_day, render
 
 routes = web.RouteTableDef()
@@ -101,7 +102,7 @@ async def away_page(request: web.Request) -> web.Response:
                 for each in seats
             ]
         except Invalid as error:
-            problem = str(error)
+            problem = say(str(error))
     page = AwayPage(
         today=ports.clock.now().date(),
         first=query.get("first", ""),
@@ -147,14 +148,14 @@ async def travel_page(request: web.Request) -> web.Response:
                 told = f"{clock(each.starts, each.zone)} {zone_name(each.zone)}"
                 lines.append(TravelLine(there, told, each.covered))
         except Invalid as error:
-            problem = str(error)
+            problem = say(str(error))
     page = TravelPage(
         today=ports.clock.now().date(),
         **{
             name: query.get(name, "") for name in ("first", "last", "city", "state", "zone")
         },
         states=tuple(sorted(STATES)),
-        zones=ZONES,
+        zones=tuple((key, say(name)) for key, name in ZONES),
         asked="first" in query and not problem,
         lines=tuple(lines),
         done="done" in query,

@@ -21,6 +21,7 @@ from vioP.web.access import action
 from vioP.web.dial_in import DialIn, dial_in
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
+from vioP.web.languages import say
 from vioP.web.pages import clock, long_day, render
 
 routes = web.RouteTableDef()
@@ -149,4 +150,5 @@ def when(starts: Instant, ends: Instant, zone: str) -> When:
 
 def zone_name(zone: str) -> str:
     """A zone as people read it: the city part."""
-    return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return say("%(place)s time") % {"place": place}

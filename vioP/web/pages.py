@@ -12,6 +12,7 @@ from vioP.domain.access import Person
 from vioP.domain.people import StaffRole
 from vioP.web.access import PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
+from vioP.web.languages import CATALOGS, day_in_words, language, others, say, say_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Frame:
     Attributes:
         links: Where they go most, as address and name.
         more: Where else they can go.
+        lang: The language of the page.
+        languages: What else it could be read in, by code and name.
     """
 
     role: str
@@ -30,6 +33,8 @@ class Frame:
     demo_time: str
     sender_name: str
     sender_phone: str
+    lang: str
+    languages: tuple[tuple[str, str], ...]
 
 
 _SHOWN = 5  # so many pages are named at the top; the others are behind one word
@@ -72,13 +77,17 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def environment(path: Path) -> jinja2.Environment:
     """Load templates that escape everything and tolerate no missing name."""
-    return jinja2.Environment(
+    found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(path),
+        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # What the extension brings is typed loosely: it adds this method to the environment.
+    found.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
+    return found
 
 
 def render(
@@ -100,7 +109,11 @@ def frame(request: web.Request) -> Frame:
     if request.app[CHOICES].demo:
         now = ports.clock.now().astimezone(ZoneInfo("America/New_York"))
         demo_time = f"{now:%A} {now.day} {now:%B %Y, %H:%M} in New York"
-    links = _LINKS.get(role, ())
+    links = tuple((address, say(name)) for address, name in _LINKS.get(role, ()))
+    languages: tuple[tuple[str, str], ...] = ()
+    if role in {"", "participant"}:
+        catalogs = request.app[CATALOGS]
+        languages = others(catalogs)
     first = len(links) if len(links) <= _SHOWN + 1 else _SHOWN
     return Frame(
         role,
@@ -110,6 +123,8 @@ def frame(request: web.Request) -> Frame:
         demo_time,
         sender.name,
         sender.phone,
+        language(),
+        languages,
     )
 
 
@@ -120,5 +135,4 @@ def clock(moment: datetime, zone: str) -> str:
 
 def long_day(moment: datetime, zone: str) -> str:
     """A day in words, in a zone."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%A} {local.day} {local:%B}"
+    return day_in_words(moment.astimezone(ZoneInfo(zone)).date())
