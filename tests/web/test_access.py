@@ -143,6 +143,8 @@ ROUTES = {
     "sheet.confirm": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
     "records": Action.EXPORT_PERSON,
+    "reports": Action.SEE_REPORTS,
+    "reports.csv": Action.SEE_REPORTS,
     "records.export": Action.EXPORT_PERSON,
     "reminders": Action.USE_LINK,
     "reminders.choose": Action.USE_LINK,

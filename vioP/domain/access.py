@@ -44,6 +44,7 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"
     EXPORT_PERSON = "export_person"
+    SEE_REPORTS = "see_reports"
     USE_DEMO = "use_demo"
 
 
@@ -95,6 +96,7 @@ _COORDINATION = frozenset(
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
         Action.RENEW_FEED,
+        Action.SEE_REPORTS,
     }
 )
 _CARE = frozenset(
@@ -139,7 +141,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
         }
     ),
     StaffRole.COMPLIANCE: frozenset(
-        {Action.SEE_AUDIT, Action.SEE_HEALTH, Action.EXPORT_PERSON}
+        {Action.SEE_AUDIT, Action.SEE_HEALTH, Action.EXPORT_PERSON, Action.SEE_REPORTS}
     ),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})

@@ -56,6 +56,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/sick-call", "Somebody is out"),
         ("/leave", "Away"),
         ("/arrangements", "Arrangements"),
+        ("/reports", "Reports"),
     ),
     StaffRole.THERAPIST: (("/roster", "My day"), ("/phases", "Phases")),
     StaffRole.PRESCRIBER: (("/roster", "My day"), ("/phases", "Phases")),
@@ -70,6 +71,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     StaffRole.COMPLIANCE: (
         ("/audit", "Audit"),
         ("/records", "Records"),
+        ("/reports", "Reports"),
         ("/health", "Health"),
     ),
 }

@@ -1,0 +1,187 @@
+"""What sessions that are over add up to: who came, how long, and what became of who was missing.
+
+Every figure is counted from sessions as they are known now, so a late word of a video service,
+or a correction of the attendance, changes what a report says. Means hide what matters here:
+of waits the half and the slowest twentieth are told.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+
+from vioP.domain.attendance import ARRIVALS, Attendance, taken_part
+from vioP.domain.fallback import Rung
+from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.techcheck import Verdict
+from vioP.domain.time import Instant
+
+_MINUTE = timedelta(minutes=1)
+_CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY})
+_NO_VIDEO = frozenset({Verdict.NOT_READY, Verdict.PHONE_FIRST})
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How places were used.
+
+    Attributes:
+        there: Who took part, late or for a part included.
+        excused: Who was excused, or had said that they cannot come.
+        missed: Who neither came nor said so.
+    """
+
+    there: int = 0
+    excused: int = 0
+    missed: int = 0
+
+    @property
+    def places(self) -> int:
+        """Every place there was."""
+        return self.there + self.excused + self.missed
+
+    @property
+    def rate(self) -> float:
+        """Which share of those who did not say no took part; 0 where nobody was expected."""
+        expected = self.there + self.missed
+        return self.there / expected if expected else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Minutes people took part: with their picture, and by sound alone."""
+
+    video: int = 0
+    sound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What became of those who were missing once a session had begun.
+
+    Attributes:
+        missing: Who was written to.
+        came: Who of these then took part.
+        called: For whom a phone was rung.
+        came_after_call: Who of these then took part.
+        looked_for: For whom a person was put to work.
+        waits: Minutes from the first message to taking part, of those who came; the shortest first.
+    """
+
+    missing: int
+    came: int
+    called: int
+    came_after_call: int
+    looked_for: int
+    waits: tuple[float, ...]
+
+    def wait(self, share: float) -> float | None:
+        """Within how many minutes a share of those who came did so; nothing when nobody did.
+
+        Source: the nearest-rank method.
+        """
+        if not self.waits:
+            return None
+        return self.waits[max(ceil(share * len(self.waits)), 1) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a stretch of time adds up to.
+
+    Attributes:
+        weeks: How places were used, by the Monday of the week.
+        cohorts: How places were used, by cohort; appointments have none.
+        minutes: Minutes people took part, by the Monday of the week.
+        devices: People whose last device check says no to video, and all who have one.
+    """
+
+    sessions: int
+    weeks: Mapping[date, Came]
+    cohorts: Mapping[str, Came]
+    minutes: Mapping[date, Minutes]
+    reached: Reached
+    devices: tuple[int, int]
+
+
+def report(sessions: Iterable[LiveSession], now: Instant) -> Report:
+    """What the sessions that are over by now add up to."""
+    over = [each for each in sessions if each.ends <= now]
+    weeks: dict[date, Counter[str]] = {}
+    cohorts: dict[str, Counter[str]] = {}
+    minutes: dict[date, Minutes] = {}
+    for session in over:
+        monday = session.day - timedelta(days=session.day.weekday())
+        for seat in session.seats:
+            used = _used(session, seat)
+            weeks.setdefault(monday, Counter())[used] += 1
+            if session.cohort_id:
+                cohorts.setdefault(session.cohort_id, Counter())[used] += 1
+        minutes[monday] = _with(minutes.get(monday, Minutes()), session)
+    return Report(
+        sessions=len(over),
+        weeks={each: Came(**weeks[each]) for each in sorted(weeks)},
+        cohorts={each: Came(**cohorts[each]) for each in sorted(cohorts)},
+        minutes=dict(sorted(minutes.items())),
+        reached=_reached(over),
+        devices=_devices(over),
+    )
+
+
+def _used(session: LiveSession, seat: LiveSeat) -> str:
+    found = seat.attendance(session)
+    if found in _CAME:
+        return "there"
+    if found is Attendance.EXCUSED or not seat.is_expected(session):
+        return "excused"
+    return "missed"
+
+
+def _with(before: Minutes, session: LiveSession) -> Minutes:
+    video, sound = timedelta(), timedelta()
+    for seat in session.seats:
+        taken = taken_part(seat.evidence, session.starts, session.ends, session.ends)
+        video, sound = video + taken.video, sound + taken.sound
+    return Minutes(before.video + video // _MINUTE, before.sound + sound // _MINUTE)
+
+
+def _reached(sessions: Sequence[LiveSession]) -> Reached:
+    missing = [
+        (seat, seat.steps)
+        for session in sessions
+        for seat in session.seats
+        if any(step.rung is Rung.NUDGE and step.done_at is not None for step in seat.steps)
+    ]
+    waits = []
+    came = called = came_after_call = looked_for = 0
+    for seat, steps in missing:
+        first = min(step.due for step in steps if step.rung is Rung.NUDGE)
+        arrived = _arrival_after(seat, first)
+        rang = any(step.rung.is_call and step.done_at is not None for step in steps)
+        came += arrived is not None
+        called += rang
+        came_after_call += rang and arrived is not None
+        looked_for += any(step.rung is Rung.COORDINATOR for step in steps)
+        if arrived is not None:
+            waits.append((arrived - first) / _MINUTE)
+    return Reached(
+        len(missing), came, called, came_after_call, looked_for, tuple(sorted(waits))
+    )
+
+
+def _arrival_after(seat: LiveSeat, moment: Instant) -> Instant | None:
+    arrivals = [
+        each.at for each in seat.evidence if each.fact in ARRIVALS and each.at >= moment
+    ]
+    return min(arrivals, default=None)
+
+
+def _devices(sessions: Sequence[LiveSession]) -> tuple[int, int]:
+    checks = {
+        seat.participant_id: seat.tech_check
+        for session in sessions
+        for seat in session.seats
+        if seat.tech_check is not None
+    }
+    return sum(each.verdict in _NO_VIDEO for each in checks.values()), len(checks)
