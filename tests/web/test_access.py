@@ -31,6 +31,9 @@ ROUTES = {
     "second_factor.later": Action.OPEN,
     "sign_out": Action.SIGN_OUT,
     "language": Action.OPEN,
+    "account": Action.CHANGE_ACCOUNT,
+    "account.password": Action.CHANGE_ACCOUNT,
+    "account.end": Action.CHANGE_ACCOUNT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
     "join.other": Action.USE_LINK,
@@ -250,6 +253,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "reminders",
             "reminders.choose",
             "feed",
+            "account.password",  # 403 as well where the old password is wrong
             "join.call",
             "join.other",
             "join.late",

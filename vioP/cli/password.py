@@ -9,9 +9,8 @@ from vioP.cli.composition import Call
 from vioP.cli.opening import open_house
 from vioP.cli.say import say
 from vioP.domain.errors import Invalid, Missing
+from vioP.domain.password import why_not
 from vioP.flows.sign_in import set_password
-
-_SHORTEST = 12
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -25,10 +24,9 @@ def run(call: Call) -> int:
     password = (
         getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     )
-    if len(password) < _SHORTEST:
-        raise Invalid(
-            f"The password is shorter than {_SHORTEST} characters. Choose a longer one."
-        )
+    problem = why_not(password, (call.args.email,))
+    if problem:
+        raise Invalid(problem)
     asyncio.run(_set(call, password))
     say("The password was changed.")
     return 0

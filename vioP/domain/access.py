@@ -45,6 +45,7 @@ class Action(StrEnum):
     SEE_HEALTH = "see_health"
     EXPORT_PERSON = "export_person"
     SEE_REPORTS = "see_reports"
+    CHANGE_ACCOUNT = "change_account"
     USE_DEMO = "use_demo"
 
 
@@ -97,6 +98,7 @@ _COORDINATION = frozenset(
         Action.MARK_ATTENDANCE,
         Action.RENEW_FEED,
         Action.SEE_REPORTS,
+        Action.CHANGE_ACCOUNT,
     }
 )
 _CARE = frozenset(
@@ -111,6 +113,7 @@ _CARE = frozenset(
         Action.TELL_SESSION,
         Action.HEAR_LIVE,
         Action.DRILL,
+        Action.CHANGE_ACCOUNT,
     }
 )
 
@@ -138,10 +141,17 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.HEAR_LIVE,
             Action.DRILL,
             Action.SEE_HEALTH,
+            Action.CHANGE_ACCOUNT,
         }
     ),
     StaffRole.COMPLIANCE: frozenset(
-        {Action.SEE_AUDIT, Action.SEE_HEALTH, Action.EXPORT_PERSON, Action.SEE_REPORTS}
+        {
+            Action.SEE_AUDIT,
+            Action.SEE_HEALTH,
+            Action.EXPORT_PERSON,
+            Action.SEE_REPORTS,
+            Action.CHANGE_ACCOUNT,
+        }
     ),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})

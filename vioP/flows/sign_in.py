@@ -167,10 +167,11 @@ async def sign_out(ports: Ports, token: str) -> None:
 
 
 async def set_password(ports: Ports, account_id: AccountId, password: str) -> None:
-    """Give an account a new password."""
+    """Give an account a new password, and end what was begun with the one before."""
     kept = await ports.passwords.digest(password)
     async with ports.store.write() as tx:
         await tx.accounts.set_password(account_id, kept)
+        await tx.accounts.end_others(account_id, "")
 
 
 def _code_delivery(account: Account, nonce: str, now: Instant) -> Delivery:

@@ -61,6 +61,18 @@ MOVE_SESSION = """
 UPDATE web_session SET seen_at = :seen_at, ends_at = :ends_at WHERE token_hash = :token_hash
 """
 END_SESSION = "DELETE FROM web_session WHERE token_hash = :token_hash"
+END_OTHERS = """
+DELETE FROM web_session WHERE account_id = :account_id AND token_hash <> :kept
+RETURNING token_hash
+"""
+COUNT_OTHERS = """
+SELECT COUNT(*) AS number FROM web_session
+WHERE account_id = :account_id AND token_hash <> :kept AND ends_at > :now AND NOT is_half
+"""
+NAME_OF = """
+SELECT COALESCE(staff.name, '') AS name FROM account
+LEFT JOIN staff ON staff.id = account.person_id WHERE account.id = :id
+"""
 END_OLD = "DELETE FROM web_session WHERE ends_at <= :now"
 
 
@@ -216,6 +228,23 @@ class Accounts:
         ]
         if rows:
             await self.connection.execute_many(MOVE_SESSION, rows)
+
+    async def end_others(self, account_id: AccountId, kept: str) -> int:
+        """End every session of an account but one; says how many there were."""
+        rows = await self.connection.fetch(END_OTHERS, account_id=account_id, kept=kept)
+        return len(rows)
+
+    async def count_others(self, account_id: AccountId, kept: str, now: Instant) -> int:
+        """How many sessions an account has beside one."""
+        [row] = await self.connection.fetch(
+            COUNT_OTHERS, account_id=account_id, kept=kept, now=now
+        )
+        return int(row["number"])
+
+    async def name_of(self, account_id: AccountId) -> str:
+        """The name of a member of staff; empty for everybody else."""
+        rows = await self.connection.fetch(NAME_OF, id=account_id)
+        return str(rows[0]["name"]) if rows else ""
 
     async def end_session(self, token_hash: str) -> None:
         """Forget a browser."""

@@ -57,9 +57,18 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/leave", "Away"),
         ("/arrangements", "Arrangements"),
         ("/reports", "Reports"),
+        ("/account", "Your account"),
     ),
-    StaffRole.THERAPIST: (("/roster", "My day"), ("/phases", "Phases")),
-    StaffRole.PRESCRIBER: (("/roster", "My day"), ("/phases", "Phases")),
+    StaffRole.THERAPIST: (
+        ("/roster", "My day"),
+        ("/phases", "Phases"),
+        ("/account", "Your account"),
+    ),
+    StaffRole.PRESCRIBER: (
+        ("/roster", "My day"),
+        ("/phases", "Phases"),
+        ("/account", "Your account"),
+    ),
     StaffRole.TECH_SUPPORT: (
         ("/board", "Today"),
         ("/roster", "My day"),
@@ -67,12 +76,14 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/calls", "Call list"),
         ("/undelivered", "Not delivered"),
         ("/health", "Health"),
+        ("/account", "Your account"),
     ),
     StaffRole.COMPLIANCE: (
         ("/audit", "Audit"),
         ("/records", "Records"),
         ("/reports", "Reports"),
         ("/health", "Health"),
+        ("/account", "Your account"),
     ),
 }
 

@@ -1,6 +1,7 @@
 """Every module of pages there is; the composition root serves them all."""
 
 from vioP.web import (
+    account,
     ahead,
     arrangements,
     audit,
@@ -56,6 +57,7 @@ PAGES = (
     languages,
     sign_in,
     second_factor,
+    account,
     join,
     rsvp,
     other_ways,

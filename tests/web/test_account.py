@@ -1,0 +1,110 @@
+"""The account of staff: a new password for the old one, and no other device stays signed in."""
+
+import pytest
+
+from tests.web.conftest import Browser, SignIn
+from vioP.domain.ids import AccountId
+from vioP.domain.password import why_not
+from vioP.flows.sign_in import begin_session, set_password, who_is
+from vioP.ports import Ports
+from vioP.storage.accounts import Account
+
+OLD, NEW = "copper lantern violin", "walnut harbour sparrow"
+
+
+@pytest.fixture
+async def account(ports: Ports, sign_in: SignIn) -> Account:
+    """k1's account, with a password."""
+    await sign_in("k1")
+    async with ports.store.read() as tx:
+        found = await tx.accounts.of_person("k1")
+    assert found is not None
+    await set_password(ports, found.id, OLD)
+    return found
+
+
+async def fits(ports: Ports, account_id: AccountId, password: str) -> bool:
+    async with ports.store.read() as tx:
+        found = await tx.accounts.by_id(account_id)
+    assert found is not None
+    return await ports.passwords.fits(password, found.password_hash)
+
+
+async def test_a_password_is_changed_and_other_devices_are_signed_out(
+    ports: Ports, account: Account, sign_in: SignIn
+):
+    elsewhere = await begin_session(ports, account)
+    browser = await sign_in("k1")
+    assert "1 other device" in await (await browser.get("/account")).text()
+
+    page = await (
+        await browser.post("/account/password", data={"old": OLD, "new": NEW})
+    ).text()
+
+    assert "Your password is changed." in page
+    assert await fits(ports, account.id, NEW)
+    assert await who_is(ports, elsewhere.token) is None
+
+
+async def test_whoever_sits_at_an_open_screen_cannot_change_it_and_is_slowed_down(
+    ports: Ports, account: Account, sign_in: SignIn
+):
+    browser = await sign_in("k1")
+
+    answers = [
+        (await browser.post("/account/password", data={"old": "guess", "new": NEW})).status
+        for _ in range(6)
+    ]
+
+    assert answers == [403] * 6
+    assert await fits(ports, account.id, OLD)
+    text = await (
+        await browser.post("/account/password", data={"old": OLD, "new": NEW})
+    ).text()
+    assert "Too many tries" in text
+    assert await fits(ports, account.id, OLD)
+
+
+async def test_everywhere_else_is_signed_out_by_one_press(
+    ports: Ports, account: Account, sign_in: SignIn
+):
+    elsewhere = await begin_session(ports, account)
+    browser: Browser = await sign_in("k1")
+
+    page = await (
+        await browser.post("/account/sessions/end", data={"end": "others"})
+    ).text()
+
+    assert "Only here." in page
+    assert await who_is(ports, elsewhere.token) is None
+
+
+async def test_a_password_given_by_an_operator_ends_what_was_begun_before(
+    ports: Ports, account: Account
+):
+    begun = await begin_session(ports, account)
+
+    await set_password(ports, account.id, NEW)
+
+    assert await who_is(ports, begun.token) is None
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [
+        ("short", "shorter than 12"),
+        ("x" * 129, "longer than 128"),
+        ("aaaaaaaaaaaaaaaa", "repeats"),
+        ("1234567890123", "first that are guessed"),
+        ("Password12345!", "first that are guessed"),
+        ("kim kestrel 2027 x", "name of yours"),
+        ("my example health", "name of yours"),
+        ("walnut harbour sparrow", ""),
+        ("correct horse battery", ""),
+    ],
+)
+def test_what_is_easily_guessed_is_refused_with_the_reason(password: str, says: str):
+    found = why_not(password, ("Kim Kestrel", "k1@staff.example", "Example Health"))
+
+    assert says in found
+    assert bool(says) == bool(found)
