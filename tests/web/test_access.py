@@ -30,7 +30,6 @@ ROUTES = {
     "second_factor.check": Action.OPEN,
     "second_factor.later": Action.OPEN,
     "sign_out": Action.SIGN_OUT,
-    "language": Action.OPEN,
     "account": Action.CHANGE_ACCOUNT,
     "account.password": Action.CHANGE_ACCOUNT,
     "account.end": Action.CHANGE_ACCOUNT,

@@ -18,7 +18,6 @@ from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
 from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
-from vioP.web.languages import say
 from vioP.web.pages import clock, long_day, render
 
 routes = web.RouteTableDef()
@@ -102,7 +101,7 @@ async def away_page(request: web.Request) -> web.Response:
                 for each in seats
             ]
         except Invalid as error:
-            problem = say(str(error))
+            problem = str(error)
     page = AwayPage(
         today=ports.clock.now().date(),
         first=query.get("first", ""),
@@ -148,14 +147,14 @@ async def travel_page(request: web.Request) -> web.Response:
                 told = f"{clock(each.starts, each.zone)} {zone_name(each.zone)}"
                 lines.append(TravelLine(there, told, each.covered))
         except Invalid as error:
-            problem = say(str(error))
+            problem = str(error)
     page = TravelPage(
         today=ports.clock.now().date(),
         **{
             name: query.get(name, "") for name in ("first", "last", "city", "state", "zone")
         },
         states=tuple(sorted(STATES)),
-        zones=tuple((key, say(name)) for key, name in ZONES),
+        zones=ZONES,
         asked="first" in query and not problem,
         lines=tuple(lines),
         done="done" in query,

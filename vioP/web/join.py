@@ -21,7 +21,6 @@ from vioP.web.access import action
 from vioP.web.dial_in import DialIn, dial_in
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
-from vioP.web.languages import say
 from vioP.web.pages import clock, long_day, render
 
 routes = web.RouteTableDef()
@@ -150,5 +149,4 @@ def when(starts: Instant, ends: Instant, zone: str) -> When:
 
 def zone_name(zone: str) -> str:
     """A zone as people read it: the city part."""
-    place = zone.rpartition("/")[2].replace("_", " ")
-    return say("%(place)s time") % {"place": place}
+    return f"{zone.rpartition('/')[2].replace('_', ' ')} time"

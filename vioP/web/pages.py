@@ -12,7 +12,6 @@ from vioP.domain.access import Person
 from vioP.domain.people import StaffRole
 from vioP.web.access import PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
-from vioP.web.languages import CATALOGS, day_in_words, language, others, say, say_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,6 @@ class Frame:
     Attributes:
         links: Where they go most, as address and name.
         more: Where else they can go.
-        lang: The language of the page.
-        languages: What else it could be read in, by code and name.
     """
 
     role: str
@@ -33,8 +30,6 @@ class Frame:
     demo_time: str
     sender_name: str
     sender_phone: str
-    lang: str
-    languages: tuple[tuple[str, str], ...]
 
 
 _SHOWN = 5  # so many pages are named at the top; the others are behind one word
@@ -90,17 +85,13 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def environment(path: Path) -> jinja2.Environment:
     """Load templates that escape everything and tolerate no missing name."""
-    found = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(path),
-        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # What the extension brings is typed loosely: it adds this method to the environment.
-    found.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
-    return found
 
 
 def render(
@@ -122,11 +113,7 @@ def frame(request: web.Request) -> Frame:
     if request.app[CHOICES].demo:
         now = ports.clock.now().astimezone(ZoneInfo("America/New_York"))
         demo_time = f"{now:%A} {now.day} {now:%B %Y, %H:%M} in New York"
-    links = tuple((address, say(name)) for address, name in _LINKS.get(role, ()))
-    languages: tuple[tuple[str, str], ...] = ()
-    if role in {"", "participant"}:
-        catalogs = request.app[CATALOGS]
-        languages = others(catalogs)
+    links = _LINKS.get(role, ())
     first = len(links) if len(links) <= _SHOWN + 1 else _SHOWN
     return Frame(
         role,
@@ -136,8 +123,6 @@ def frame(request: web.Request) -> Frame:
         demo_time,
         sender.name,
         sender.phone,
-        language(),
-        languages,
     )
 
 
@@ -148,4 +133,5 @@ def clock(moment: datetime, zone: str) -> str:
 
 def long_day(moment: datetime, zone: str) -> str:
     """A day in words, in a zone."""
-    return day_in_words(moment.astimezone(ZoneInfo(zone)).date())
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {local.day} {local:%B}"

@@ -17,7 +17,6 @@ from vioP.web.access import action, person_of
 from vioP.web.feed import FeedBox, feed_box
 from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
-from vioP.web.languages import say
 from vioP.web.other_ways import late_clock
 from vioP.web.pages import clock, long_day, render
 from vioP.web.tech_words import troubles, verdict_word
@@ -78,9 +77,9 @@ async def my_week(request: web.Request) -> web.Response:
         rest=tuple(lines[1:]),
         zone=zone_name(own.seats[0].zone) if own.seats else "",
         check=_check_words(request, own.tech_check),
-        failed=tuple(say(each) for each in troubles(own.tech_check)),
+        failed=troubles(own.tech_check),
         phone=ports.house.sender.phone,
-        told=say(TOLD[own.calendar]),
+        told=TOLD[own.calendar],
         feed=await feed_box(request),
         owes=any(each.owes for each in own.seats),
     )
@@ -93,10 +92,10 @@ def _check_words(request: web.Request, check: TechCheck | None) -> str:
         return ""
     device = device_of(request.headers.get("User-Agent", ""))
     if not check.is_fresh(request.app[PORTS].clock.now()):
-        return say("Your last check says nothing any more. Please check again.")
+        return "Your last check says nothing any more. Please check again."
     if not check.device.is_like(device):
-        return say("You checked another device or browser. Please check this one too.")
-    return say(verdict_word(check)[1])
+        return "You checked another device or browser. Please check this one too."
+    return verdict_word(check)[1]
 
 
 def _programme_clock(seat: OwnSeat) -> str:

@@ -17,7 +17,6 @@ from vioP.domain.errors import (
     VioPError,
 )
 from vioP.web.access import PERSON
-from vioP.web.languages import say, speaking
 from vioP.web.meter import METER
 from vioP.web.pages import render
 
@@ -104,10 +103,12 @@ def status_of(error: VioPError) -> int:
 def _answer(request: web.Request, code: str, text: str, status: int) -> web.Response:
     if _wants_page(request):
         title = _TITLES.get(status, "This did not work")
-        is_link = request.path.startswith(("/j/", "/r/"))
-        with speaking(request):
-            page = ProblemPage(say(title), say(text), is_link)
-            return render(request, "problem", page, status=status)
+        return render(
+            request,
+            "problem",
+            ProblemPage(title, text, request.path.startswith(("/j/", "/r/"))),
+            status=status,
+        )
     body = {"type": f"about:viop/{code}", "title": text, "status": status}
     return web.json_response(body, status=status, content_type="application/problem+json")
 

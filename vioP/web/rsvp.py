@@ -14,7 +14,6 @@ from vioP.web.access import action
 from vioP.web.forms import field, whole_field
 from vioP.web.join import When, when
 from vioP.web.keys import PORTS
-from vioP.web.languages import say
 from vioP.web.pages import render
 
 routes = web.RouteTableDef()
@@ -54,7 +53,7 @@ async def rsvp_page(request: web.Request) -> web.Response:
         token=token,
         sequence=seat.sequence,
         when=when(seat.starts, seat.ends, seat.zone),
-        said=say(_SAID[question.said]) if question.said else "",
+        said=_SAID[question.said] if question.said else "",
         is_old=question.is_old,
         is_over=question.is_over,
         longest_reason=LONGEST_REASON,

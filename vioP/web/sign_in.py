@@ -19,7 +19,6 @@ from vioP.web.access import PERSON, action, cookie_name, remember
 from vioP.web.caller import place_of
 from vioP.web.forms import field
 from vioP.web.keys import CHOICES, PORTS
-from vioP.web.languages import say
 from vioP.web.pages import render
 from vioP.web.problems import status_of
 
@@ -123,5 +122,5 @@ def _page(
 ) -> web.Response:
     if error is not None:
         log.warning("sign_in.refused", code=error.code)
-    page = SignInPage(step, email, say(str(error or "")), request.app[CHOICES].demo)
+    page = SignInPage(step, email, str(error or ""), request.app[CHOICES].demo)
     return render(request, "sign_in", page, status=status_of(error) if error else 200)
