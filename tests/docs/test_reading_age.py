@@ -16,7 +16,7 @@ from vioP import i18n
 HARDEST_GRADE = 6.0
 HARDEST_SPANISH = 75.0  # "quite easy" begins at 65
 PO = Path(i18n.__file__).parent / "locale/es/LC_MESSAGES/viop.po"
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 
 
 def read() -> tuple[str, str]:
