@@ -15,6 +15,8 @@ from vioP.domain.onboarding import Piece, Step, Who
 from vioP.ports import Ports
 from vioP.resources import folder
 from vioP.web.pages import environment
+from vioP.web.participant import TOLD
+from vioP.web.rsvp import SAID
 from vioP.web.set_up_pages import CALLS
 from vioP.web.tech_remedies import LIKE_ANYWHERE, PERMISSION, UPDATE
 from vioP.web.tech_words import GRADES, PARTS, VERDICTS
@@ -52,6 +54,7 @@ def asked_in_code() -> set[str]:
     words |= {each for both in LIKE_ANYWHERE.values() for each in both}
     words |= {*PERMISSION.values(), *UPDATE.values()}
     words |= {Step(piece, Who.PARTICIPANT, required=True).title for piece in Piece}
+    words |= {*TOLD.values(), *SAID.values()}
     return words - {""}
 
 
