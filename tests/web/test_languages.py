@@ -145,3 +145,17 @@ async def test_pages_of_a_participant_leave_no_english_behind(sign_in: SignIn, l
         page = await answer.text()
         assert answer.status == 200, path
         assert not {each for each in english if each in page}, path
+
+
+def test_only_words_that_stand_in_a_template_are_taken_for_safe():
+    pages = environment(folder("templates"))
+    for name in pages.list_templates(filter_func=lambda each: each.startswith("web/")):
+        source, _, _ = pages.loader.get_source(pages, name)  # type: ignore[union-attr]
+        for call in pages.parse(source).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name == "_":
+                assert isinstance(call.args[0], nodes.Const), (name, call.lineno)
+
+    shown = pages.from_string(
+        "{{ typed | said }}{% trans typed %}{{ typed }} of{% endtrans %}"
+    )
+    assert "<b>" not in shown.render(typed="<b>100%</b>")

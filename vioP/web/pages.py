@@ -88,6 +88,9 @@ def environment(path: Path) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.policies["ext.i18n.trimmed"] = True
+    # What ``_`` gives is taken for safe, so it is for words that stand in a template. Words from
+    # the program may hold what somebody typed: this translates them, and they are escaped.
+    made.filters["said"] = say
     made.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
     return made
 
