@@ -20,6 +20,13 @@ CARE = (
     "recovery", "rehab", "relaps", "schizo", "self-harm", "session", "skills", "sober",
     "substance", "suicid", "symptom", "therap", "trauma", "treatment",
 )  # fmt: skip
+# The same in Spanish, as people in the United States say it.
+CUIDADO = (
+    "adicc", "adict", "alcohol", "ansied", "ansios", "autolesi", "clínic", "consejer", "depres",
+    "desintoxic", "diagn", "droga", "enfermed", "grupal", "grupo", "medicament", "paciente",
+    "pánico", "psico", "psiqu", "recaída", "rehabilit", "salud mental", "sesión", "sesiones",
+    "síntoma", "sobrie", "suicid", "terap", "trastorno", "tratamiento",
+)  # fmt: skip
 _SHORTEST = 3
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
@@ -65,7 +72,7 @@ def heard(text: str, words: Iterable[str] = ()) -> tuple[Heard, ...]:
             begin.
     """
     found = [
-        *(_places(text, each, r"\w*") for each in CARE),
+        *(_places(text, each, r"\w*") for each in (*CARE, *CUIDADO)),
         *(_places(text, each, r"(?:s|es)?") for each in words),
     ]
     each_once = dict.fromkeys(one for places in found for one in places)

@@ -44,6 +44,7 @@ async def first_feeds(
             content={
                 "name": seat.name,
                 "address": seat.address,
+                "language": seat.language,
                 "stamped": turn.now.isoformat(),
                 "person_id": person,
                 "version": str(versions.get(person, 1)),

@@ -47,7 +47,7 @@ async def send_setup_link(
         await tx.onboardings.ask(person, now, by)
         link = await _make(ports, tx, person, purpose)
         account = await tx.accounts.of_person(person)
-        message = _delivery(link, name, address)
+        message = _delivery(link, name, address, known.language)
         if account is not None and purpose is LinkPurpose.PARTICIPANT:
             message = replace(message, account_id=account.id)
         await tx.deliveries.add([message], now)
@@ -140,7 +140,7 @@ def _may_mail(ports: Ports, known: KnownPerson, now: Instant) -> object:
     return may_reach(known.reachable, Way.MAIL, policy, now, safety=True)
 
 
-def _delivery(link: SetupLink, name: str, address: str) -> Delivery:
+def _delivery(link: SetupLink, name: str, address: str, language: str) -> Delivery:
     return Delivery(
         key=f"setup_link:{link.id}",
         kind=DeliveryKind.SETUP_LINK,
@@ -152,6 +152,7 @@ def _delivery(link: SetupLink, name: str, address: str) -> Delivery:
             "purpose": link.purpose.value,
             "name": name,
             "address": address,
+            "language": language,
             "stamped": link.made_at.isoformat(),
         },
     )

@@ -17,6 +17,7 @@ from vioP.domain.limit import (
 from vioP.domain.time import Instant, later
 from vioP.flows.count_tries import Try, count_tries, forget_tries
 from vioP.flows.jobs import deliver_job
+from vioP.i18n import language
 from vioP.ports import Ports
 from vioP.storage.accounts import Account
 
@@ -182,5 +183,10 @@ def _code_delivery(account: Account, nonce: str, now: Instant) -> Delivery:
         due=now,
         deadline=later(now, CODE_LASTS),
         account_id=account.id,
-        content={"nonce": nonce, "name": "", "address": account.email},
+        content={
+            "nonce": nonce,
+            "name": "",
+            "address": account.email,
+            "language": language(),  # of the page it was asked for on
+        },
     )

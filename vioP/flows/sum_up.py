@@ -13,7 +13,8 @@ from vioP.domain.pacing import Span
 from vioP.domain.telling import Message
 from vioP.domain.time import Instant, Week, later
 from vioP.flows.telling_turn import Turn
-from vioP.mail.words import day_words, zone_words
+from vioP.i18n import reading, say
+from vioP.mail.words import day_words, span_words, zone_words
 from vioP.storage.tellings import SeatStanding
 
 # A calendar that is fetched a few times a day is not to be relied on for changes this near.
@@ -116,7 +117,6 @@ def _summary(turn: Turn, whose: str, lines: Sequence[Line]) -> Delivery:
     ordered = sorted(lines, key=lambda each: each.starts)
     first = ordered[0]
     starts = [each.starts for each in ordered]
-    zone = ZoneInfo(first.seat.zone)
     return Delivery(
         key=f"{whose}:{turn.now:%Y%m%dT%H%M%S%f}",
         kind=DeliveryKind.OVERVIEW,
@@ -126,18 +126,29 @@ def _summary(turn: Turn, whose: str, lines: Sequence[Line]) -> Delivery:
         content={
             "name": first.seat.name,
             "address": first.seat.address,
+            "language": first.seat.language,
             "stamped": turn.now.isoformat(),
-            "zone": zone_words(starts[0].astimezone(zone), first.seat.zone),
-            "lines": "\n".join(_words(each, zone) for each in ordered if not each.is_gone),
-            "gone": "\n".join(_words(each, zone) for each in ordered if each.is_gone),
+            **_listed(first.seat, ordered),
         },
     )
 
 
+def _listed(seat: SeatStanding, lines: Sequence[Line]) -> dict[str, str]:
+    """What is planned and what is gone, in the language and on the clock of its person."""
+    zone = ZoneInfo(seat.zone)
+    with reading(seat.language):
+        return {
+            "zone": zone_words(lines[0].starts.astimezone(zone), seat.zone),
+            "lines": "\n".join(_words(each, zone) for each in lines if not each.is_gone),
+            "gone": "\n".join(_words(each, zone) for each in lines if each.is_gone),
+        }
+
+
 def _words(line: Line, zone: ZoneInfo) -> str:
     starts, ends = line.starts.astimezone(zone), line.ends.astimezone(zone)
-    words = f"{day_words(starts.date())}, {starts:%H:%M} to {ends:%H:%M}"
+    words = f"{day_words(starts.date())}, {span_words(starts, ends)}"
     if line.was is None or line.was == (line.starts, line.ends):
         return words
     before = line.was[0].astimezone(zone)
-    return f"{words} (moved from {day_words(before.date())}, {before:%H:%M})"
+    was = {"day": day_words(before.date()), "at": f"{before:%H:%M}"}
+    return f"{words} {say('(moved from %(day)s, %(at)s)') % was}"

@@ -160,6 +160,7 @@ def _content(turn: Turn, seat: SeatStanding, tell: Tell) -> dict[str, str]:
         "name": seat.name,
         "address": tell.address,
         "fingerprint": tell.fingerprint,
+        "language": seat.language,
     }
     if tell.is_first:
         content["is_first"] = "yes"

@@ -101,7 +101,12 @@ def _message(
         deadline=later(now, _GOOD_FOR),
         session_id=session.id,
         seat_id=seat.id,
-        content={"name": seat.name, "address": to, "phone": to},
+        content={
+            "name": seat.name,
+            "address": to,
+            "phone": to,
+            "language": seat.language,
+        },
         state=DeliveryState.PENDING if isinstance(answer, Reach) else DeliveryState.SKIPPED,
         reason=None if isinstance(answer, Reach) else str(answer),
     )

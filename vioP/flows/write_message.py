@@ -20,6 +20,7 @@ from vioP.domain.message import (
 )
 from vioP.domain.phone_check import code_text
 from vioP.domain.time import Instant, instant
+from vioP.i18n import ENGLISH, reading
 from vioP.mail.compose import Letter, compose_invite, compose_note
 from vioP.mail.errors import NotAnAddress
 from vioP.ports import Ports
@@ -33,7 +34,8 @@ def write_letter(ports: Ports, delivery: Delivery) -> Letter:
     """
     if not is_mail_address(delivery.content["address"]):
         raise NotAnAddress
-    letter = _letter(ports, delivery)
+    with reading(delivery.content.get("language", ENGLISH)):
+        letter = _letter(ports, delivery)
     return replace(letter, awaited=delivery.kind.is_awaited)
 
 
@@ -198,7 +200,7 @@ def _notice(ports: Ports, delivery: Delivery) -> Letter:
     told = {
         name: text
         for name, text in delivery.content.items()
-        if name not in {"person_id", "version"}
+        if name not in {"person_id", "version", "language"}
     }
     return compose_note(
         delivery.kind.value,

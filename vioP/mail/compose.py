@@ -20,8 +20,9 @@ from vioP.domain.dial_in import spaced
 from vioP.domain.invite import Invite, Method, Sender
 from vioP.domain.text import clean_name, clean_text
 from vioP.domain.time import Instant
+from vioP.i18n import ENGLISH, language
 from vioP.mail.frame import Part, calendar_part, framed, text_part
-from vioP.mail.words import day_words, zone_words
+from vioP.mail.words import day_words, span_words, zone_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,23 @@ class MailTemplates:
 
     def subject(self, kind: str, page: MailPage) -> str:
         """The subject: one line, of our words only."""
-        return clean_text(self._text.get_template(f"{kind}/subject.txt").render(page=page))
+        return clean_text(_found(self._text, f"{kind}/subject.txt").render(page=page))
 
     def text(self, kind: str, page: MailPage) -> str:
         """The text part."""
-        return self._text.get_template(f"{kind}/body.txt").render(page=page)
+        return _found(self._text, f"{kind}/body.txt").render(page=page)
 
     def html(self, kind: str, page: MailPage) -> str:
         """The HTML part."""
-        return self._html.get_template(f"{kind}/body.html").render(page=page)
+        return _found(self._html, f"{kind}/body.html").render(page=page)
+
+
+def _found(templates: jinja2.Environment, name: str) -> jinja2.Template:
+    """A template in the language of the reader, or in English where it lacks it."""
+    code = language()
+    if code == ENGLISH:
+        return templates.get_template(name)
+    return templates.select_template([f"{code}/{name}", name])
 
 
 def environment(*folders: Path, autoescape: bool) -> jinja2.Environment:
@@ -132,7 +141,7 @@ def compose_invite(
         starts=f"{starts:%H:%M}",
         ends=f"{ends:%H:%M}",
         zone=zone_words(starts, invite.zone),
-        moved_from=f"{day_words(moved[0])}, {moved[0]:%H:%M} to {moved[1]:%H:%M}"
+        moved_from=f"{day_words(moved[0])}, {span_words(moved[0], moved[1])}"
         if moved
         else "",
         again="yes" if invite.is_again else "",

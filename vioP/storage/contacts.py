@@ -19,7 +19,8 @@ VALUES (:id, :participant_id, :kind, :at, :source, :way, :number, :until, :wordi
 ON CONFLICT (id) DO NOTHING
 """
 _PERSON = """
-SELECT participant.id AS participant_id, participant.name, participant.birth_year, participant.zone,
+SELECT participant.id AS participant_id, participant.name, participant.language,
+  participant.birth_year, participant.zone,
   participant.city, participant.state,
   participant.email, participant.phone, participant.sms, participant.call,
   participant.voicemail, participant.high_risk, participant.accommodation,
@@ -102,6 +103,7 @@ class KnownPerson:
     city: str
     state: str
     name: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ def _person(rows: Sequence[Row], now: Instant) -> KnownPerson:
         first["city"],
         first["state"],
         first["name"],
+        first["language"] or "en",
     )
 
 

@@ -23,8 +23,8 @@ ORDER BY key FOR UPDATE
 SEATS = """
 SELECT seat.id, seat.session_id, seat.participant_id, seat.uid, seat.starts, seat.ends,
   seat.zone, seat.state, session.state AS session_state, session.monday, session.kind,
-  participant.name, participant.email, participant.calendar, onboarding.invited_at,
-  onboarding.ready_at, onboarding.proven_at
+  participant.name, participant.email, participant.calendar, participant.language,
+  onboarding.invited_at, onboarding.ready_at, onboarding.proven_at
 FROM seat
 JOIN session ON session.id = seat.session_id
 JOIN participant ON participant.id = seat.participant_id
@@ -71,6 +71,7 @@ class SeatStanding:
         is_theirs: Whether the seat and its session still stand.
         is_held: Whether its person was asked to set up and has not: no join link is issued.
         asks_word: Whether their calendar is still to be proven by a word in the invite.
+        language: What they read. It is no part of what was told: a new one resends nothing.
     """
 
     id: SeatId
@@ -88,6 +89,7 @@ class SeatStanding:
     messages: tuple[Sent, ...]
     is_held: bool = False
     asks_word: bool = False
+    language: str = "en"
 
     @property
     def left(self) -> Sent | None:
@@ -181,6 +183,7 @@ def _standing(row: Row, messages: tuple[Sent, ...]) -> SeatStanding:
         and row["ready_at"] is None
         and row["kind"] != Kind.TECH_TEST,
         asks_word=row["invited_at"] is not None and row["proven_at"] is None,
+        language=row["language"] or "en",
     )
 
 

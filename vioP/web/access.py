@@ -8,6 +8,7 @@ from aiohttp import web
 from vioP.domain.access import FOR_EVERYBODY, Action, Person, may
 from vioP.domain.errors import ForeignOrigin, Missing, NotSignedIn
 from vioP.flows.sign_in import SignedIn, who_is
+from vioP.i18n import ENGLISH, speak
 from vioP.web.keys import CHOICES, PORTS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -41,6 +42,8 @@ async def allow(request: web.Request, handler: Handler) -> web.StreamResponse:
     person = await _person(request)
     if person is not None:
         request[PERSON] = person
+        if person.role != "participant":
+            speak(ENGLISH)  # staff pages are written in English only
     if request.method not in _SAFE:
         _require_own_page(request, person)
     does = action_of(request.match_info.handler)

@@ -17,6 +17,7 @@ from vioP.flows.own_places import own_places, place_named
 from vioP.flows.record_join import DoorState, let_in, open_link, record_join
 from vioP.flows.say_where import Elsewhere, ask_for_call, say_where
 from vioP.flows.send_setup_link import make_door_link
+from vioP.i18n import say
 from vioP.web.access import action
 from vioP.web.dial_in import DialIn, dial_in
 from vioP.web.forms import field
@@ -149,4 +150,4 @@ def when(starts: Instant, ends: Instant, zone: str) -> When:
 
 def zone_name(zone: str) -> str:
     """A zone as people read it: the city part."""
-    return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+    return say("%(city)s time") % {"city": zone.rpartition("/")[2].replace("_", " ")}

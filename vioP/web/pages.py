@@ -10,8 +10,11 @@ from aiohttp import web
 
 from vioP.domain.access import Person
 from vioP.domain.people import StaffRole
+from vioP.i18n import language, say, say_many
+from vioP.i18n import long_day as day_in_words
 from vioP.web.access import PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
+from vioP.web.languages import other_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Frame:
     Attributes:
         links: Where they go most, as address and name.
         more: Where else they can go.
+        lang: The language of the page, as a code.
+        others: Other languages it can be read in, as code and name.
     """
 
     role: str
@@ -30,6 +35,8 @@ class Frame:
     demo_time: str
     sender_name: str
     sender_phone: str
+    lang: str
+    others: tuple[tuple[str, str], ...]
 
 
 _SHOWN = 5  # so many pages are named at the top; the others are behind one word
@@ -85,13 +92,20 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def environment(path: Path) -> jinja2.Environment:
     """Load templates that escape everything and tolerate no missing name."""
-    return jinja2.Environment(
+    made = jinja2.Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=jinja2.FileSystemLoader(path),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.policies["ext.i18n.trimmed"] = True
+    # What ``_`` gives is taken for safe, so it is for words that stand in a template. Words from
+    # the program may hold what somebody typed: this translates them, and they are escaped.
+    made.filters["said"] = say
+    made.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
+    return made
 
 
 def render(
@@ -123,6 +137,8 @@ def frame(request: web.Request) -> Frame:
         demo_time,
         sender.name,
         sender.phone,
+        language(),
+        other_languages(request),
     )
 
 
@@ -133,5 +149,4 @@ def clock(moment: datetime, zone: str) -> str:
 
 def long_day(moment: datetime, zone: str) -> str:
     """A day in words, in a zone."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{local:%A} {local.day} {local:%B}"
+    return day_in_words(moment.astimezone(ZoneInfo(zone)))

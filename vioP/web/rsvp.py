@@ -18,7 +18,7 @@ from vioP.web.pages import render
 
 routes = web.RouteTableDef()
 
-_SAID = {
+SAID = {
     Answer.ACCEPTED: "You said that you will come.",
     Answer.TENTATIVE: "You said that you might come.",
     Answer.DECLINED: "You said that you can't come. We will be in touch.",
@@ -53,7 +53,7 @@ async def rsvp_page(request: web.Request) -> web.Response:
         token=token,
         sequence=seat.sequence,
         when=when(seat.starts, seat.ends, seat.zone),
-        said=_SAID[question.said] if question.said else "",
+        said=SAID[question.said] if question.said else "",
         is_old=question.is_old,
         is_over=question.is_over,
         longest_reason=LONGEST_REASON,
