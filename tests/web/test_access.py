@@ -21,6 +21,8 @@ ROUTES = {
     "health.ready": Action.OPEN,
     "health": Action.SEE_HEALTH,
     "metrics": Action.USE_HOOK,
+    "api": Action.OPEN,
+    "api.openapi": Action.OPEN,
     "home": Action.OPEN,
     "sign_in.page": Action.OPEN,
     "sign_in.password": Action.OPEN,

@@ -3,6 +3,7 @@
 from vioP.web import (
     account,
     ahead,
+    api,
     arrangements,
     audit,
     away,
@@ -53,6 +54,7 @@ PAGES = (
     static_files,
     health,
     metrics,
+    api,
     sign_in,
     second_factor,
     account,
