@@ -30,4 +30,5 @@ def faults(page: Page, standards: dict[str, object] = STANDARDS) -> list[str]:
 
 def judge(page: Page) -> None:
     """No violation of WCAG 2.2 AA, and nothing wider than the screen."""
-    assert faults(page) == [], page.url
+    found = faults(page)
+    assert not found, f"{page.url}: {found}"

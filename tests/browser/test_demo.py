@@ -145,6 +145,7 @@ def test_a_participant_checks_their_device_and_the_roster_knows(page: Page):
     be(page, "Luis Arroyo")
     expect(page.get_by_role("row", name="Eli W.").first).to_contain_text("✗ Not ready")
     be(page, "Nia Foster")
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Devices").click()
     judge(page)
     page.get_by_role("link", name="Eli W.").click()
@@ -192,6 +193,7 @@ def letters_of_the_change(page: Page) -> list[str]:
 
 def test_a_coordinator_notes_a_sick_call_and_looks_ahead(page: Page):
     be(page, "Nia Foster")
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Away").click()
     judge(page)
     page.get_by_label("Clinician").select_option("c09")

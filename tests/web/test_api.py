@@ -27,7 +27,7 @@ from vioP.storage import Store
 from vioP.web.api import OPERATIONS, document
 
 SCHEMA = schemathesis.openapi.from_dict(document())
-FEW, MANY = 25, 1_250  # of each of the eight operations; many is ten thousand in all
+FEW, MANY = 25, 1_500  # of each operation; many is more than ten thousand in all
 UNWELL = ("/readyz", 503)  # nothing works on what is due here, and it says so
 FOR_PROGRAMS = {"health.alive", "health.ready", "feed"}
 
@@ -115,4 +115,4 @@ def test_ten_thousand_calls_break_nothing(served: str):
     called = call_all(served, MANY)
 
     print(f"{called:,} calls, none answered 5xx")  # noqa: T201 - what a run is for
-    assert called >= 8 * FEW
+    assert called >= 10_000
