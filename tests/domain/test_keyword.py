@@ -18,6 +18,7 @@ from vioP.domain.keyword import Wish, wish_of_key, wish_of_text
         )),
         *((word, Wish.START) for word in ("START", "start", "unstop", "Opt in")),
         *((word, Wish.CALL_ME) for word in ("C", "c", "Call me", "call", "c.")),
+        *((word, Wish.LATE) for word in ("Late", "I'm late", "running late", "Llego tarde")),
         *((word, Wish.LATER) for word in ("L", "later", "can't talk", "Not safe")),
         *((word, Wish.HUMAN) for word in ("H", "help", "Help!", "human")),
         *((word, Wish.WRONG_NUMBER) for word in ("wrong number", "Who is this?")),

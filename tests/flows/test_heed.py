@@ -148,6 +148,30 @@ async def test_whoever_writes_later_is_left_alone_by_everybody_for_the_agreed_ti
     assert [each.rung for each in await waiting(ports)] == ["clinician", "coordinator"]
 
 
+async def test_whoever_writes_that_they_are_late_is_given_ten_minutes(
+    ports: Ports, session: SessionId, clock: FixedClock
+):
+    clock.forward(1)
+    heard = await take_text(ports, "SM1", P4, "Running late!")
+
+    assert heard.answer == "Example Health: thank you. We expect you in about 10 minutes."
+    assert await word(ports, session) is Standing.LATE
+    clock.forward(11)
+    assert await word(ports, session) is not Standing.LATE
+
+
+async def test_late_for_nothing_is_read_by_a_person(
+    ports: Ports, session: SessionId, clock: FixedClock
+):
+    clock.forward(40)  # nobody is waited for so long
+
+    heard = await take_text(ports, "SM1", P4, "late")
+
+    assert (heard.wish, heard.answer) == (Wish.UNCLEAR, "")
+    assert await word(ports, session) is not Standing.LATE
+    assert "read_text" in [each.rung for each in await show_call_list(ports)]
+
+
 async def test_a_sentence_is_put_before_a_coordinator_word_for_word(ports: Ports):
     await take_text(ports, "t1", P4, "I cannot find my glasses, see you")
     await take_text(ports, "t1", P4, "I cannot find my glasses, see you")

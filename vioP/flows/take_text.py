@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from vioP.domain.approach import will_send_human
-from vioP.domain.contact_facts import Way
+from vioP.domain.contact_facts import Way, latest
 from vioP.domain.ids import ParticipantId
 from vioP.domain.keyword import Wish, wish_of_text
 from vioP.domain.time import Instant, later
@@ -48,6 +48,9 @@ async def take_text(ports: Ports, key: str, number: str, body: str) -> Heard:
         meant = people if wish in _FOR_THE_NUMBER else people[:1]
         for person in meant:
             seat = await _seat(tx, person, now)
+            until = _comes_at(wish, seat, now)
+            if wish is Wish.LATE and until is None:
+                wish = Wish.UNCLEAR  # nothing they could be late for: a person reads it
             asked = Asked(
                 key=f"text:{key}:{person}",
                 person=person,
@@ -58,7 +61,7 @@ async def take_text(ports: Ports, key: str, number: str, body: str) -> Heard:
                 session_id=seat.session_id if seat else None,
                 seat_id=seat.id if seat else None,
                 is_missing=seat is not None and await _is_missing(ports, tx, seat),
-                until=_comes_at(wish, seat, now),
+                until=until,
                 said=body[:_LONGEST] if wish is Wish.UNCLEAR else "",
             )
             await heed(ports, tx, asked, wish)
@@ -88,10 +91,14 @@ async def _is_missing(ports: Ports, tx: Transaction, seat: NearSeat) -> bool:
 
 
 def _comes_at(wish: Wish, seat: NearSeat | None, now: Instant) -> Instant | None:
-    """When somebody comes who writes that they are late, without saying how late."""
+    """When somebody comes who writes that they are late, without saying how late.
+
+    Nothing where there is no session they could be late for, or it would be too late.
+    """
     if wish is not Wish.LATE or seat is None:
         return None
-    return later(max(seat.starts, now), BY_TEXT)
+    until = later(max(seat.starts, now), BY_TEXT)
+    return until if until <= latest(seat.starts) else None
 
 
 def _answer(ports: Ports, wish: Wish) -> str:
