@@ -7,9 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.judge import COLOURS, STANDARDS, be, faults
-from vioP.web import demo as demo_pages
-from vioP.web import demo_phone
-from vioP.web.routes import PAGES
+from vioP.web.routes import DEMO_PAGES, PAGES
 
 PEOPLE = (
     "Nia Foster",  # coordinator
@@ -38,7 +36,7 @@ WIDE = {"width": 1440, "height": 900}
 def patterns() -> dict[str, re.Pattern[str]]:
     """Every route that answers a GET with a page."""
     found = {}
-    for module in (*PAGES, demo_pages, demo_phone):
+    for module in (*PAGES, *DEMO_PAGES):
         for route in module.routes:
             path = getattr(route, "path", "")
             if getattr(route, "method", "") == "GET" and not NO_PAGE.search(path):

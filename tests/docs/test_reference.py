@@ -15,8 +15,7 @@ from vioP.domain.errors import VioPError
 from vioP.domain.fallback import Ladder
 from vioP.domain.ladder_table import table as ladder_table
 from vioP.domain.techcheck import Part, Reason, Verdict
-from vioP.web import demo, demo_phone
-from vioP.web.routes import PAGES
+from vioP.web.routes import DEMO_PAGES, PAGES
 from vioP.worker import handlers
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +86,7 @@ def test_every_error_code_is_described():
 def test_every_route_is_described():
     text = page("routes")
 
-    routes = [route for module in (*PAGES, demo, demo_phone) for route in module.routes]
+    routes = [route for module in (*PAGES, *DEMO_PAGES) for route in module.routes]
     missing = [
         f"{route.method} {route.path}" for route in routes
         if f"| {route.method} | `{route.path}` |" not in text

@@ -42,6 +42,7 @@ from vioP.web import (
     sick_call,
     sign_in,
     static_files,
+    styleguide,
     tech_check,
     undelivered,
     video_hooks,
@@ -95,4 +96,4 @@ PAGES = (
     video_hooks,
     phone_hooks,
 )
-DEMO_PAGES = (demo, demo_phone)  # in demo mode only
+DEMO_PAGES = (demo, demo_phone, styleguide)  # in demo mode only
