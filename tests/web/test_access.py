@@ -105,6 +105,7 @@ ROUTES = {
     "calls.settle": Action.SETTLE_ATTEMPT,
     "calls.claim": Action.SETTLE_ATTEMPT,
     "calls.give_back": Action.SETTLE_ATTEMPT,
+    "day_end": Action.SEE_CALL_LIST,
     "drill": Action.DRILL,
     "seat.story": Action.SEE_STORY,
     "seat.safety": Action.SEE_SAFETY,

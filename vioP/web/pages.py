@@ -52,6 +52,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/replies", "Replies"),
         ("/cohorts", "Cohorts"),
         ("/week", "Plan a week"),
+        ("/day-end", "End of the day"),
         ("/undelivered", "Not delivered"),
         ("/onboarding", "Getting set up"),
         ("/readiness", "Devices"),
