@@ -138,6 +138,7 @@ ROUTES = {
     "template": Action.PLAN_WEEK,
     "participant.cohorts": Action.ENROLL,
     "roster": Action.SEE_ROSTER,
+    "roster.print": Action.SEE_ROSTER,
     "session": Action.SEE_ROSTER,
     "session.start": Action.START_SESSION,
     "session.enter": Action.START_SESSION,

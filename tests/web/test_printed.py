@@ -1,0 +1,28 @@
+"""A clinician's day on paper."""
+
+from tests.make import group_session
+from tests.web.conftest import Browser, SignIn
+from tests.web.test_pages import read
+from vioP.flows.show import show_session
+from vioP.ports import Ports
+
+
+async def test_paper_names_who_is_due_and_keeps_back_what_others_must_not_read(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    session = await show_session(ports, await group_session(ports))
+    names = {seat.participant_id: seat.name for seat in session.seats}
+    await sign_in("c1")
+
+    roster = await read(browser, "/roster")
+    paper = await read(browser, "/roster/print")
+    another_day = await read(browser, "/roster/print?day=2020-01-01")
+
+    assert 'href="/roster/print?day=' in roster
+    assert "As of " in paper
+    for person in ("p2", "p4"):
+        assert f'<th scope="row">{names[person]}</th>' in paper
+    assert "Not recorded" not in paper  # an empty cell is there to write in
+    assert "Look first" not in paper
+    assert "Says they are" not in paper
+    assert "No sessions on this day." in another_day

@@ -1,0 +1,64 @@
+"""A clinician's day on paper: who is due when, with room to write who came."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from vioP.domain.access import Action
+from vioP.domain.attendance import Attendance
+from vioP.domain.ids import StaffId
+from vioP.flows.show import show_roster, who_works
+from vioP.web.access import action, person_of
+from vioP.web.forms import day_field
+from vioP.web.keys import PORTS
+from vioP.web.pages import clock, render
+from vioP.web.states import ATTENDANCE, SessionCard, card
+
+routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """Somebody's day, as it was when it was asked for."""
+
+    name: str
+    day: date
+    day_name: str
+    zone: str
+    as_of: str
+    cards: tuple[SessionCard, ...]
+
+
+@routes.get("/roster/print", name="roster.print")
+@action(Action.SEE_ROSTER)
+async def printed(request: web.Request) -> web.Response:
+    """My sessions of a day for paper: black on white, without risks, places or reasons."""
+    ports = request.app[PORTS]
+    staff = StaffId(person_of(request).id)
+    name, zone = await who_works(ports, staff)
+    now = ports.clock.now()
+    day = now.astimezone(ZoneInfo(zone)).date()
+    if "day" in request.query:
+        day = day_field(request.query, "day")
+    sessions = await show_roster(ports, staff, day, zone)
+    page = PrintedPage(
+        name=name,
+        day=day,
+        day_name=f"{day:%A} {day.day} {day:%B} {day.year}",
+        zone=zone,
+        as_of=clock(now, zone),
+        cards=tuple(_to_write_on(card(each, zone, now)) for each in sessions),
+    )
+    return render(request, "roster_print", page)
+
+
+def _to_write_on(shown: SessionCard) -> SessionCard:
+    """A session with empty cells where nothing is recorded yet, for a pen to fill."""
+    empty = ATTENDANCE[Attendance.PENDING]
+    seats = tuple(
+        replace(seat, attendance="") if seat.attendance == empty else seat
+        for seat in shown.seats
+    )
+    return replace(shown, seats=seats)
