@@ -10,6 +10,7 @@ from vioP.calendars.ics import render
 from vioP.domain.errors import WrongSettings
 from vioP.flows.check_wording import check_wording
 from vioP.flows.import_programme import import_programme
+from vioP.i18n import LANGUAGES
 from vioP.mail.compose import MailTemplates, compose_invite
 from vioP.mail.wording import FIELDS, read_wording
 
@@ -118,4 +119,8 @@ async def test_the_programmes_own_words_stop_the_start(store, clock, tmp_path: P
 
 
 def test_every_mail_has_its_list_of_fields():
-    assert set(FIELDS) == {each.name for each in SHIPPED.iterdir() if each.is_dir()}
+    mails = {each.name for each in SHIPPED.iterdir() if each.is_dir()}
+
+    assert set(FIELDS) == mails - set(LANGUAGES)
+    for language in set(LANGUAGES) & mails:  # the same mails in another language
+        assert {e.name for e in (SHIPPED / language).iterdir() if e.is_dir()} <= set(FIELDS)

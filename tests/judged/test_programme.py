@@ -3,10 +3,12 @@
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
 from datetime import date
+from email import message_from_bytes, policy
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -128,13 +130,32 @@ def trades_places(life: Life, file: str, detail: str) -> bool:
     )
 
 
+def only_in_a_link(life: Life, file: str, detail: str) -> bool:
+    """Whether the words the judge heard stand in the random part of a link, and nowhere else."""
+    letter = life.mail.invites()[int(Path(file).stem)]
+    message = message_from_bytes(letter.raw, policy=policy.default)
+    texts = [message["Subject"]] + [
+        part.get_content()
+        for part in message.walk()
+        if part.get_content_maintype() == "text"
+    ]
+    plain = re.sub(r"https?://\S+", "", "\n".join(map(str, texts)).replace("\r\n ", ""))
+    words = re.findall(r"'(\w+)'", detail)
+    return bool(words) and not any(
+        re.search(rf"\b{word}\b", plain, re.IGNORECASE) for word in words
+    )
+
+
 def require_clean(verdict: dict[str, Any], life: Life) -> None:
     """No violation, no warning, no judge that was missing, and no message that was left out."""
     found = [
         (file["file"], each["code"], each["detail"])
         for file in verdict["files"]
         for each in file["violations"]
-        if each["code"] != "H09" or not trades_places(life, file["file"], each["detail"])
+        if not (each["code"] == "H09" and trades_places(life, file["file"], each["detail"]))
+        and not (
+            each["code"] == "M13" and only_in_a_link(life, file["file"], each["detail"])
+        )
     ]
     assert found == []
     assert verdict["missing"] == []
