@@ -106,6 +106,7 @@ ROUTES = {
     "calls.claim": Action.SETTLE_ATTEMPT,
     "calls.give_back": Action.SETTLE_ATTEMPT,
     "day_end": Action.SEE_CALL_LIST,
+    "calls.take_back": Action.SETTLE_ATTEMPT,
     "drill": Action.DRILL,
     "seat.story": Action.SEE_STORY,
     "seat.safety": Action.SEE_SAFETY,

@@ -73,6 +73,7 @@ class OpenAttempt:
     host: str
     said: str
     settled_by: str
+    settled_at: Instant | None
     claimed_by: str
     claimed_name: str
     claimed_at: Instant | None
@@ -111,6 +112,7 @@ def open_attempt(row: Row, now: Instant) -> OpenAttempt:
         host=row["host_name"] or "",
         said=row["said"],
         settled_by=row["settled_by"] or "",
+        settled_at=_moment(row["settled_at"]),
         claimed_by=row["claimed_by"] or "",
         claimed_name=row["claimed_name"] or row["claimed_by"] or "",
         claimed_at=_moment(row["claimed_at"]),

@@ -17,6 +17,7 @@ from vioP.flows.claim_attempt import HOLDS, claim_attempt, give_back_attempt
 from vioP.flows.drill import drill
 from vioP.flows.settle_attempt import Outcome, settle_attempt
 from vioP.flows.show import show_call_list, who_works
+from vioP.flows.take_back_attempt import may_take_back, take_back_attempt
 from vioP.storage.call_list import OpenAttempt
 from vioP.web.access import action, person_of
 from vioP.web.forms import field
@@ -80,6 +81,7 @@ class CallLine:
     opening: str
     outcomes: tuple[tuple[str, str], ...]
     outcome: str
+    may_take_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,15 @@ async def give_back(request: web.Request) -> web.Response:
     """Give a line back, so that somebody else may call."""
     attempt = request.match_info["attempt"]
     await give_back_attempt(request.app[PORTS], attempt, person_of(request).id)
+    raise web.HTTPSeeOther("/calls")
+
+
+@routes.post("/calls/{attempt}/take-back", name="calls.take_back")
+@action(Action.SETTLE_ATTEMPT)
+async def take_back(request: web.Request) -> web.Response:
+    """Open a line again that was settled by a slip."""
+    attempt = request.match_info["attempt"]
+    await take_back_attempt(request.app[PORTS], attempt, person_of(request).id)
     raise web.HTTPSeeOther("/calls")
 
 
@@ -228,4 +239,5 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
             if not each.needs_reason
         ),
         outcome=outcome_word(newest.outcome or ""),
+        may_take_back=may_take_back(newest, me, now),
     )
