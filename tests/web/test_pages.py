@@ -98,6 +98,25 @@ async def test_the_board_says_who_is_here_and_who_is_looked_for(
     assert "Message sent" in page
 
 
+async def test_the_board_begins_with_whoever_wants_somebody_now(
+    ports: Ports, browser: Browser, sign_in: SignIn, clock: FixedClock
+):
+    session = await begun_without_p4(ports, browser)
+    await sign_in("k1")
+    calm = await read(browser, "/board")
+    clock.forward(6)
+    await watch_session(ports, session)
+    await deliver(ports, Channel.CALL_LIST)
+
+    page = " ".join((await read(browser, "/board")).split())
+
+    assert "Wants somebody now" not in calm
+    [first] = page.split("Wants somebody now")[1].split("</ul>")[:1]
+    assert "<strong>P4 A.</strong>: Call now, from the call list" in first
+    assert f'href="#{session}"' in first
+    assert first.count("<li>") == 1
+
+
 async def test_the_call_list_shows_the_phone_and_takes_the_outcome(
     ports: Ports, browser: Browser, sign_in: SignIn, clock: FixedClock
 ):

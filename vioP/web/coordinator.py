@@ -33,6 +33,11 @@ class BoardPage:
     undelivered: int
     clocks: tuple[ClockLine, ...]
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody must act now in any session."""
+        return any(each.wants for each in self.cards)
+
 
 @routes.get("/board", name="board")
 @action(Action.SEE_BOARD)

@@ -100,6 +100,20 @@ class SeatLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Want:
+    """What somebody must do now.
+
+    Attributes:
+        turn: How urgent it is; the lowest is first.
+        name: For whom; empty where it is about the whole session.
+    """
+
+    turn: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionCard:
     """One session, as staff see it."""
 
@@ -113,6 +127,7 @@ class SessionCard:
     present: int
     expected: int
     alarms: tuple[str, ...]
+    wants: tuple[Want, ...]
     seats: tuple[SeatLine, ...]
     can_start: bool
     room_is_down: bool
@@ -131,6 +146,7 @@ def card(
         title = f"{session.cohort_id.capitalize()} {title.lower()}"
     state, word = _session_state(session, now)
     alarms = _open_alarms(session, now)
+    told = tuple(_alarm(session, each) for each in alarms)
     return SessionCard(
         id=session.id,
         title=title,
@@ -141,7 +157,8 @@ def card(
         word=word,
         present=session.present,
         expected=session.expected,
-        alarms=tuple(_alarm(session, each) for each in alarms),
+        alarms=told,
+        wants=_wants(session, told, now),
         seats=tuple(
             _seat_line(session, seat, (zone, (ahead or {}).get(seat.id)), now)
             for seat in session.seats
@@ -153,9 +170,34 @@ def card(
 
 
 def most_urgent_first(cards: Iterable[SessionCard]) -> tuple[SessionCard, ...]:
-    """What runs or should, then what is ahead, then what is over; each in order of start."""
+    """What runs or should, then what is ahead, then what is over; each in order of start.
+
+    Of what runs, that in which somebody must act now comes first: for somebody's safety
+    before for the whole session, and that before for one who is looked for.
+    """
     turns = {"alarm": 0, "running": 0, "ahead": 1, "over": 2}
-    return tuple(sorted(cards, key=lambda each: turns[each.state]))
+    return tuple(
+        sorted(
+            cards,
+            key=lambda each: (
+                turns[each.state],
+                each.wants[0].turn if each.wants else len(_TO_DO) + 1,
+            ),
+        )
+    )
+
+
+def _wants(session: LiveSession, alarms: Iterable[str], now: Instant) -> tuple[Want, ...]:
+    """What somebody must do now in a session, the most urgent first."""
+    turns = {each: turn for turn, each in enumerate(reversed(_TO_DO))}
+    found = [Want(1, "", each) for each in alarms]
+    for seat in session.seats if now < session.ends else ():
+        stands = standing(session, seat, now)
+        if stands in _TO_DO:
+            # A whole session comes after somebody's safety and before one who is looked for.
+            turn = turns[stands]
+            found.append(Want(turn + (turn > 0), seat.name, _TO_DO[stands]))
+    return tuple(sorted(found, key=lambda each: each.turn))
 
 
 def _alarm(session: LiveSession, breaker: Breaker) -> str:
