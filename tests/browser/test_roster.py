@@ -20,7 +20,12 @@ def keeps_their_day(page: Page) -> None:
     be(page, "Dana Whitfield")
     page.goto("/roster")
     page.locator("html[data-kept]").wait_for()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    taken_over = "navigator.serviceWorker.controller !== null"
+    for _ in range(100):
+        if page.evaluate(taken_over):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the page was never taken over by the worker that keeps the day")
 
 
 def test_the_day_opens_without_a_network_and_goes_with_its_clinician(
