@@ -12,6 +12,7 @@ from vioP.consent_texts import read_consent_texts
 from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
 from vioP.files.emergency import read_emergency
+from vioP.files.materials import read_materials
 from vioP.jobs.queue import RowQueue, nobody
 from vioP.keys import Keys
 from vioP.mail.compose import MailTemplates
@@ -53,6 +54,7 @@ def house_of(settings: Settings) -> House:
         room_silence=settings.video.silence,
         later_for=joining.later_for,
         emergency=read_emergency(_emergency_table()),
+        materials=read_materials(Path("config/materials.toml")),
         second_factor_required=settings.access.second_factor == "required"
         and not settings.demo,
         retention=settings.retention.retention(),

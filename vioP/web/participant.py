@@ -1,12 +1,14 @@
 """What participants see: their week."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.device import device_of
 from vioP.domain.ids import ParticipantId
+from vioP.domain.material import Material, materials_for
 from vioP.domain.people import CalendarChoice
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import later
@@ -37,6 +39,7 @@ class OwnSession:
     Attributes:
         elsewhere: The same start on the program's clock, where that is another.
         late: When they said they will be there; empty when they did not.
+        materials: What to read or do at home for it.
     """
 
     day: str
@@ -48,6 +51,7 @@ class OwnSession:
     opens: str
     elsewhere: str
     late: str
+    materials: tuple[Material, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +121,10 @@ def _line(request: web.Request, seat: OwnSeat) -> OwnSession:
         opens=clock(later(seat.starts, -ports.house.opens_before), seat.zone),
         elsewhere=_programme_clock(seat),
         late=late_clock(seat),
+        materials=materials_for(
+            ports.house.materials,
+            seat.track_id,
+            seat.cohort_id,
+            seat.starts.astimezone(ZoneInfo(seat.programme_zone)).date(),
+        ),
     )
