@@ -116,6 +116,8 @@ ROUTES = {
     "session.news": Action.TELL_SESSION,
     "session.bridge": Action.TELL_SESSION,
     "live": Action.HEAR_LIVE,
+    "search": Action.SEARCH,
+    "search.find": Action.SEARCH,
     "cohorts": Action.SEE_COHORT,
     "cohort": Action.SEE_COHORT,
     "cohort.enroll": Action.ENROLL,

@@ -21,6 +21,7 @@ class Action(StrEnum):
     RENEW_FEED = "renew_feed"
     SEE_BOARD = "see_board"
     SEE_COHORT = "see_cohort"
+    SEARCH = "search"
     ENROLL = "enroll"
     HELP_SET_UP = "help_set_up"
     PLAN_WEEK = "plan_week"
@@ -77,6 +78,7 @@ _COORDINATION = frozenset(
         Action.SEE_READINESS,
         Action.HELP_CHECK,
         Action.SEE_COHORT,
+        Action.SEARCH,
         Action.ENROLL,
         Action.HELP_SET_UP,
         Action.PLAN_WEEK,
@@ -104,6 +106,7 @@ _COORDINATION = frozenset(
 _CARE = frozenset(
     {
         Action.SEE_ROSTER,
+        Action.SEARCH,  # who has a place in a session they host, and nobody else
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
         Action.OPEN_PHASE,

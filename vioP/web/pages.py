@@ -62,6 +62,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/replies", "Replies"),
         ("/cohorts", "Cohorts"),
         ("/week", "Plan a week"),
+        ("/search", "Search"),
         ("/day-end", "End of the day"),
         ("/undelivered", "Not delivered"),
         ("/onboarding", "Getting set up"),
@@ -74,11 +75,13 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     StaffRole.THERAPIST: (
         ("/roster", "My day"),
+        ("/search", "Search"),
         ("/phases", "Phases"),
         ("/account", "Your account"),
     ),
     StaffRole.PRESCRIBER: (
         ("/roster", "My day"),
+        ("/search", "Search"),
         ("/phases", "Phases"),
         ("/account", "Your account"),
     ),
