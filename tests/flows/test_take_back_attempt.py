@@ -2,8 +2,15 @@
 
 import pytest
 
-from tests.make import FixedClock, participant, published_programme
+from tests.make import (
+    FixedClock,
+    group_session,
+    participant,
+    published_programme,
+    seat_of,
+)
 from vioP.domain.errors import Conflict
+from vioP.domain.ids import SeatId, SessionId
 from vioP.flows.settle_attempt import Outcome, settle_attempt
 from vioP.flows.show import show_call_list
 from vioP.flows.take_back_attempt import take_back_attempt
@@ -38,7 +45,7 @@ async def test_a_slip_waits_again_and_both_are_on_record(
     assert await waits(ports, line)
     async with ports.store.read() as view:
         rows = await view.connection.fetch(
-            "SELECT action FROM audit WHERE object = :line ORDER BY at", line=line
+            "SELECT action FROM audit WHERE object = :line ORDER BY number", line=line
         )
     assert [row["action"] for row in rows] == ["attempt.settled", "attempt.taken_back"]
 
@@ -70,3 +77,24 @@ async def test_nobody_takes_back_a_colleagues_answer_or_one_something_followed_f
     with pytest.raises(Conflict, match="stands"):
         await take_back_attempt(ports, line, by)
     assert not await waits(ports, line)
+
+
+async def test_what_an_answer_overtook_waits_again_with_it(ports: Ports, clock: FixedClock):
+    session = await group_session(ports)
+    seat = await seat_of(ports, session, "p1")
+    for rung in ("call", "coordinator"):
+        await put(ports, rung, session, seat)
+        clock.forward(1)
+    await settle_attempt(ports, "coordinator", Outcome.NO_ANSWER, "k1")
+    assert not await waits(ports, "call")
+
+    await take_back_attempt(ports, "coordinator", "k1")
+
+    assert await waits(ports, "call")
+    assert await waits(ports, "coordinator")
+
+
+async def put(ports: Ports, rung: str, session: SessionId, seat: SeatId) -> None:
+    task = Task(rung, rung, "p1", session, seat)
+    async with ports.store.write() as tx:
+        await tx.attempts.ask(task, ports.clock.now())

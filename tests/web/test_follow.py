@@ -157,6 +157,30 @@ async def test_a_line_that_is_claimed_shows_no_number_to_a_colleague(
 
 
 @pytest.mark.usefixtures("missed")
+async def test_undo_brings_a_line_back_and_no_colleague_is_offered_it(
+    browser: Browser, sign_in: SignIn
+):
+    await sign_in("k1")
+    page = await read(browser, "/calls")
+    key = page.split('action="/calls/')[1].split("/claim")[0]
+
+    slip = await (await browser.post(f"/calls/{key}", data={"outcome": "handled"})).text()
+    browser.session.cookie_jar.clear()
+    await sign_in("t1")
+    theirs = await read(browser, "/calls")
+    browser.session.cookie_jar.clear()
+    await sign_in("k1")
+    back = await (await browser.post(f"/calls/{key}/take-back")).text()
+    again = await browser.post(f"/calls/{key}/take-back")
+
+    assert f'action="/calls/{key}/claim"' not in slip
+    assert f'action="/calls/{key}/take-back"' in slip
+    assert "take-back" not in theirs
+    assert f'action="/calls/{key}/claim"' in back
+    assert again.status == 409
+
+
+@pytest.mark.usefixtures("missed")
 async def test_a_welfare_check_needs_its_reason(browser: Browser, sign_in: SignIn):
     await sign_in("k1")
     page = await read(browser, "/calls")
