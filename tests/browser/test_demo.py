@@ -23,6 +23,9 @@ def test_a_missed_join_is_seen_through_to_the_phone(page: Page):
     row = page.get_by_role("row").filter(has_text="Phone rings")
     expect(row).to_have_count(1)
     name = row.get_by_role("link").inner_text()
+    page.set_viewport_size({"width": 320, "height": 720})
+    expect(row.locator(".state")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size(PHONE)
 
     page.get_by_role("link", name="Phone", exact=True).click()
     judge(page)
