@@ -126,6 +126,7 @@ ROUTES = {
     "week.build": Action.PLAN_WEEK,
     "week.progress": Action.PLAN_WEEK,
     "week.stop": Action.PLAN_WEEK,
+    "week.grid": Action.PLAN_WEEK,
     "week.what_if": Action.PLAN_WEEK,
     "week.publish": Action.PUBLISH_WEEK,
     "sick_call": Action.PLAN_WEEK,
