@@ -35,7 +35,6 @@ ROUTES = {
     "account": Action.CHANGE_ACCOUNT,
     "account.password": Action.CHANGE_ACCOUNT,
     "account.end": Action.CHANGE_ACCOUNT,
-    "account.stay": Action.CHANGE_ACCOUNT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
     "join.other": Action.USE_LINK,

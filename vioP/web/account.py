@@ -74,13 +74,6 @@ async def end(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/account?told=ended")
 
 
-@routes.post("/stay", name="account.stay")
-@action(Action.CHANGE_ACCOUNT)
-async def stay(_request: web.Request) -> web.Response:
-    """Keep me signed in: that this was asked for is noted as every request is."""
-    return web.Response(status=204)
-
-
 async def _page(
     request: web.Request, *, problem: str = "", told: str = "", status: int = 200
 ) -> web.Response:

@@ -1,7 +1,7 @@
 """Templates to responses. Each template gets one frozen ``page`` and computes nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,6 @@ from aiohttp import web
 
 from vioP.domain.access import Person
 from vioP.domain.people import StaffRole
-from vioP.flows.sign_in import STAFF_IDLE
 from vioP.i18n import language, say, say_many
 from vioP.i18n import long_day as day_in_words
 from vioP.web.access import PERSON
@@ -27,10 +26,6 @@ class Frame:
         more: Where else they can go.
         lang: The language of the page, as a code.
         others: Other languages it can be read in, as code and name.
-        who: The account of a member of staff, who is signed out when idle; else empty.
-        idle_s: After so many seconds without a request their page signs them out.
-        out_s: After so many the server has, and a page without scripts goes.
-        page: The address to come back to; empty for answers to forms and refusals.
     """
 
     role: str
@@ -42,13 +37,8 @@ class Frame:
     sender_phone: str
     lang: str
     others: tuple[tuple[str, str], ...]
-    who: str
-    idle_s: int
-    out_s: int
-    page: str
 
 
-_SEEN = timedelta(minutes=1)  # the server notes no more often that it heard of somebody
 _SHOWN = 5  # so many pages are named at the top; the others are behind one word
 _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     "participant": (
@@ -127,11 +117,11 @@ def render(
 ) -> web.Response:
     """Render a page; a page that names a missing value fails loudly."""
     template = request.app[TEMPLATES].get_template(f"web/{name}.html")
-    text = template.render(page=page, frame=frame(request, status))
+    text = template.render(page=page, frame=frame(request))
     return web.Response(text=text, status=status, content_type="text/html")
 
 
-def frame(request: web.Request, status: int = 200) -> Frame:
+def frame(request: web.Request) -> Frame:
     """What surrounds the page that answers a request."""
     person: Person | None = request.get(PERSON)
     ports = request.app[PORTS]
@@ -153,10 +143,6 @@ def frame(request: web.Request, status: int = 200) -> Frame:
         sender.phone,
         language(),
         other_languages(request),
-        "" if person is None or person.is_participant else person.account_id,
-        int((STAFF_IDLE - _SEEN).total_seconds()),
-        int((STAFF_IDLE + _SEEN).total_seconds()),
-        request.path_qs if request.method == "GET" and status == 200 else "",  # noqa: PLR2004
     )
 
 
