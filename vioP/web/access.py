@@ -14,7 +14,6 @@ from vioP.web.keys import CHOICES, PORTS
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PERSON = web.RequestKey("PERSON", Person)
-CLEAR = "Clear-Site-Data"
 _ACTION = "viop_action"
 _SAFE = frozenset({"GET", "HEAD"})
 
@@ -78,8 +77,7 @@ def cookie_name(request: web.Request) -> str:
 
 
 def remember(request: web.Request, response: web.StreamResponse, signed: SignedIn) -> None:
-    """Give the browser its token, and clear what it kept for whoever was there before."""
-    response.headers[CLEAR] = '"storage"'
+    """Give the browser its token."""
     response.set_cookie(
         cookie_name(request),
         signed.token,

@@ -15,7 +15,7 @@ from vioP.flows.sign_in import (
     sign_in_with_code,
     sign_out,
 )
-from vioP.web.access import CLEAR, PERSON, action, cookie_name, remember
+from vioP.web.access import PERSON, action, cookie_name, remember
 from vioP.web.caller import place_of
 from vioP.web.forms import field
 from vioP.web.keys import CHOICES, PORTS
@@ -106,7 +106,6 @@ async def leave(request: web.Request) -> web.Response:
     await sign_out(request.app[PORTS], request.cookies.get(cookie_name(request), ""))
     response = web.HTTPSeeOther("/sign-in")
     response.del_cookie(cookie_name(request), path="/")
-    response.headers[CLEAR] = '"cache", "storage"'
     raise response
 
 
