@@ -25,7 +25,7 @@ def test_a_missed_join_is_seen_through_to_the_phone(page: Page):
     name = row.get_by_role("link").inner_text()
     page.set_viewport_size({"width": 320, "height": 720})
     expect(row.locator(".state")).to_be_in_viewport(ratio=1)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # width and height
 
     page.get_by_role("link", name="Phone", exact=True).click()
     judge(page)

@@ -3,6 +3,7 @@
 from tests.make import group_session
 from tests.web.conftest import Browser, SignIn
 from tests.web.test_pages import read
+from vioP.domain.ids import ParticipantId
 from vioP.flows.show import show_session
 from vioP.ports import Ports
 
@@ -21,7 +22,7 @@ async def test_paper_names_who_is_due_and_keeps_back_what_others_must_not_read(
     assert 'href="/roster/print?day=' in roster
     assert "As of " in paper
     for person in ("p2", "p4"):
-        assert f'<th scope="row">{names[person]}</th>' in paper
+        assert f'<th scope="row">{names[ParticipantId(person)]}</th>' in paper
     assert "Not recorded" not in paper  # an empty cell is there to write in
     assert "Look first" not in paper
     assert "Says they are" not in paper
