@@ -18,13 +18,14 @@ from vioP.resources import folder
 from vioP.web.pages import environment
 from vioP.web.participant import TOLD
 from vioP.web.rsvp import SAID
+from vioP.web.script_words import script_texts
 from vioP.web.set_up_pages import CALLS
 from vioP.web.tech_remedies import LIKE_ANYWHERE, PERMISSION, UPDATE
 from vioP.web.tech_words import GRADES, PARTS, VERDICTS
 
 SPANISH = {"Accept-Language": "es-US,es;q=0.9,en;q=0.5"}
 PO = Path(i18n.__file__).parent / "locale/es/LC_MESSAGES/viop.po"
-HOLE = re.compile(r"%\(\w+\)s|</?\w+|href=\"[^\"]*\"")
+HOLE = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+|href=\"[^\"]*\"")
 
 
 @pytest.fixture
@@ -62,6 +63,14 @@ def asked_in_python() -> set[str]:
     }
 
 
+def asked() -> set[str]:
+    """Every English text there is to translate."""
+    in_scripts = set(script_texts())
+    assert "Camera off" in in_scripts
+    assert "The microphone did not start." in in_scripts
+    return asked_in_templates() | asked_in_python() | asked_in_code() | in_scripts
+
+
 def asked_in_code() -> set[str]:
     """English words of the program that templates translate when they show them."""
     words = {each for _, word, said in VERDICTS.values() for each in (word, said)}
@@ -80,7 +89,7 @@ def test_every_text_has_a_spanish_one_with_the_same_holes_and_tags():
         catalog = read_po(source, locale="es")
     known = {each.id: each for each in catalog if each.id}
 
-    missing = (asked_in_templates() | asked_in_python() | asked_in_code()) - known.keys()
+    missing = asked() - known.keys()
 
     assert not missing
     for text, message in known.items():

@@ -15,6 +15,7 @@ from vioP.i18n import long_day as day_in_words
 from vioP.web.access import PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
 from vioP.web.languages import other_languages
+from vioP.web.script_words import script_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Frame:
     sender_phone: str
     lang: str
     others: tuple[tuple[str, str], ...]
+
+    @property
+    def script_words(self) -> str:
+        """What its scripts say in its language, for pages that have any."""
+        return script_words(self.lang)
 
 
 _SHOWN = 5  # so many pages are named at the top; the others are behind one word
