@@ -101,6 +101,7 @@ ROUTES = {
     "readiness.help": Action.HELP_CHECK,
     "readiness.settle": Action.HELP_CHECK,
     "board": Action.SEE_BOARD,
+    "wall": Action.SEE_BOARD,
     "calls": Action.SEE_CALL_LIST,
     "calls.settle": Action.SETTLE_ATTEMPT,
     "calls.claim": Action.SETTLE_ATTEMPT,

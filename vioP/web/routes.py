@@ -50,6 +50,7 @@ from vioP.web import (
     tech_check,
     undelivered,
     video_hooks,
+    wall,
     week,
     what_if,
 )
@@ -76,6 +77,7 @@ PAGES = (
     readiness,
     feed,
     coordinator,
+    wall,
     day_end,
     cohorts,
     search,
