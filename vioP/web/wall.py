@@ -16,12 +16,12 @@ from vioP.flows.show_live import Board, show_live_board
 from vioP.web.access import action, person_of
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
-from vioP.web.states import SeatLine, SessionCard, card, most_urgent_first
+from vioP.web.states import SessionCard, card, most_urgent_first
 from vioP.web.undelivered import outages_in_words
 
 routes = web.RouteTableDef()
 
-# Every standing is counted once; what is urgent stands first.
+# Every standing but who joined is counted once here; what is urgent stands first.
 NUMBERS: tuple[tuple[str, str, frozenset[Standing]], ...] = (
     ("missing", "Safety", frozenset({Standing.SAFETY})),
     ("missing", "Looked for", frozenset({Standing.DECIDING, Standing.LOOKED_FOR})),
@@ -32,11 +32,11 @@ NUMBERS: tuple[tuple[str, str, frozenset[Standing]], ...] = (
     ("left", "Gone", frozenset({Standing.LEFT, Standing.LOST})),
     ("waiting", "Not here yet", frozenset({Standing.WAITING, Standing.EXPECTED})),
     ("left", "Later or late", frozenset({Standing.LATER, Standing.LATE})),
-    ("present", "Joined", frozenset({Standing.JOINED})),
     ("present", "On the phone", frozenset({Standing.ON_PHONE})),
     ("excused", "Excused", frozenset({Standing.EXCUSED, Standing.NOT_EXPECTED})),
     ("excused", "No-show", frozenset({Standing.NO_SHOW, Standing.MISSED})),
 )
+_WORDS = {each: word for _, word, those in NUMBERS for each in those}
 _URGENCY = (
     Standing.SAFETY,
     Standing.DECIDING,
@@ -72,7 +72,12 @@ class MissingLine:
 
 @dataclass(frozen=True, slots=True)
 class WallCard:
-    """One running session."""
+    """One running session.
+
+    Attributes:
+        joined: How many joined with a device, of how many that are expected.
+        numbers: How everybody else stands.
+    """
 
     id: str
     title: str
@@ -80,7 +85,7 @@ class WallCard:
     ends: str
     state: str
     alarms: tuple[str, ...]
-    there: str
+    joined: str
     numbers: tuple[Number, ...]
     people: tuple[MissingLine, ...]
 
@@ -146,9 +151,12 @@ def _card(session: LiveSession, shown: SessionCard, now: Instant) -> WallCard:
         ends=shown.ends,
         state="alarm" if shown.alarms else shown.state,
         alarms=shown.alarms,
-        there=f"{shown.present} of {shown.expected}",
+        joined=f"{stands.count(Standing.JOINED)} of {shown.expected}",
         numbers=_numbers(stands),
-        people=tuple(_line(line) for _, line in people),
+        people=tuple(
+            MissingLine(line.state, short_name(line.name), _WORDS[each], line.next)
+            for each, line in people
+        ),
     )
 
 
@@ -173,7 +181,3 @@ def _needs_somebody(seat: LiveSeat, stands: Standing) -> bool:
     if stands is Standing.WAITING:
         return seat.high_risk or any(each.episode == seat.episode for each in seat.steps)
     return stands in _URGENCY
-
-
-def _line(line: SeatLine) -> MissingLine:
-    return MissingLine(line.state, short_name(line.name), line.word, line.next)
