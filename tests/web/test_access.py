@@ -32,6 +32,11 @@ ROUTES = {
     "second_factor.check": Action.OPEN,
     "second_factor.later": Action.OPEN,
     "sign_out": Action.SIGN_OUT,
+    "break_glass": Action.BREAK_GLASS,
+    "break_glass.open": Action.BREAK_GLASS,
+    "break_glass.end": Action.BREAK_GLASS,
+    "emergency_access": Action.REVIEW_ACCESS,
+    "emergency_access.sign": Action.REVIEW_ACCESS,
     "account": Action.CHANGE_ACCOUNT,
     "account.password": Action.CHANGE_ACCOUNT,
     "account.end": Action.CHANGE_ACCOUNT,
@@ -186,7 +191,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "delivery": "nothing",
           "part": "x", "provider": "nothing",
           "told": "nothing",
-          "nonce": "nothing",
+          "nonce": "nothing", "record": "nothing",
 }  # fmt: skip
 
 

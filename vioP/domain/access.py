@@ -47,6 +47,8 @@ class Action(StrEnum):
     EXPORT_PERSON = "export_person"
     SEE_REPORTS = "see_reports"
     CHANGE_ACCOUNT = "change_account"
+    BREAK_GLASS = "break_glass"
+    REVIEW_ACCESS = "review_access"
     USE_DEMO = "use_demo"
 
 
@@ -117,6 +119,7 @@ _CARE = frozenset(
         Action.HEAR_LIVE,
         Action.DRILL,
         Action.CHANGE_ACCOUNT,
+        Action.BREAK_GLASS,
     }
 )
 
@@ -153,6 +156,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_HEALTH,
             Action.EXPORT_PERSON,
             Action.SEE_REPORTS,
+            Action.REVIEW_ACCESS,
             Action.CHANGE_ACCOUNT,
         }
     ),
@@ -168,8 +172,8 @@ def may(
     Args:
         person: Who asks, or nothing when nobody has signed in.
         action: What the route does.
-        owners: Whose it is: the participant, or the clinicians who host. Nothing when
-            the action is about no single thing.
+        owners: Whose it is: the participant, or the clinicians who host and who opened the
+            record in an emergency. Nothing when the action is about no single thing.
     """
     if action in FOR_EVERYBODY:
         return True

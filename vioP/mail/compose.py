@@ -71,6 +71,7 @@ class MailPage:
     feed_url: str = ""
     setup_url: str = ""
     word: str = ""
+    review_url: str = ""
     unsubscribe_url: str = ""
 
 

@@ -12,7 +12,7 @@ from vioP.domain.access import Person
 from vioP.domain.people import StaffRole
 from vioP.i18n import language, say, say_many
 from vioP.i18n import long_day as day_in_words
-from vioP.web.access import PERSON
+from vioP.web.access import OPENED, PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
 from vioP.web.languages import other_languages
 from vioP.web.script_words import script_words
@@ -27,6 +27,7 @@ class Frame:
         more: Where else they can go.
         lang: The language of the page, as a code.
         others: Other languages it can be read in, as code and name.
+        opened: Whose record is open in an emergency, and until when; empty where none is.
     """
 
     role: str
@@ -38,6 +39,7 @@ class Frame:
     sender_phone: str
     lang: str
     others: tuple[tuple[str, str], ...]
+    opened: str = ""
 
     @property
     def script_words(self) -> str:
@@ -73,12 +75,14 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/roster", "My day"),
         ("/search", "Search"),
         ("/phases", "Phases"),
+        ("/break-glass", "In an emergency"),
         ("/account", "Your account"),
     ),
     StaffRole.PRESCRIBER: (
         ("/roster", "My day"),
         ("/search", "Search"),
         ("/phases", "Phases"),
+        ("/break-glass", "In an emergency"),
         ("/account", "Your account"),
     ),
     StaffRole.TECH_SUPPORT: (
@@ -93,6 +97,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     StaffRole.COMPLIANCE: (
         ("/audit", "Audit"),
         ("/records", "Records"),
+        ("/emergency-access", "Emergency access"),
         ("/reports", "Reports"),
         ("/health", "Health"),
         ("/account", "Your account"),
@@ -149,7 +154,17 @@ def frame(request: web.Request) -> Frame:
         sender.phone,
         language(),
         other_languages(request),
+        _opened(request),
     )
+
+
+def _opened(request: web.Request) -> str:
+    record = request.get(OPENED)
+    if record is None:
+        return ""
+    left = record.until - request.app[PORTS].clock.now()
+    minutes = max(1, round(left.total_seconds() / 60))
+    return f"{record.participant_name}, for {minutes} more minutes"
 
 
 def clock(moment: datetime, zone: str) -> str:
