@@ -114,7 +114,7 @@ class JaasRooms:
         _require_signature(headers.get("X-Jaas-Signature", ""), raw, self.choices, now)
         try:
             return Heard(tuple(_sightings(read_json(raw))))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of 8x8's.") from error
 
     async def close(self, session_id: SessionId) -> None:

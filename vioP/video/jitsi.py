@@ -112,7 +112,7 @@ class JitsiRooms:
             raise Forged
         try:
             return Heard(tuple(_sightings(read_json(raw))))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of Jitsi's.") from error
 
     async def close(self, session_id: SessionId) -> None:

@@ -126,7 +126,7 @@ class LiveKitRooms:
             raise Forged
         try:
             return Heard(tuple(_sightings(read_json(raw))))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of LiveKit's.") from error
 
     async def close(self, session_id: SessionId) -> None:

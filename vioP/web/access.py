@@ -115,9 +115,19 @@ def remember(request: web.Request, response: web.StreamResponse, signed: SignedI
     )
 
 
+def is_our_origin(request: web.Request) -> bool:
+    """Whether the page that asks says that it is one of ours."""
+    try:
+        named = urlsplit(request.headers.get("Origin", "")).netloc
+    except ValueError:
+        return False
+    return named == request.app[CHOICES].host
+
+
 async def _person(request: web.Request) -> Person | None:
     token = request.cookies.get(cookie_name(request), "")
-    return await who_is(request.app[PORTS], token) if token else None
+    known = token.isascii() and token
+    return await who_is(request.app[PORTS], token) if known else None
 
 
 def _require_own_page(request: web.Request, person: Person | None) -> None:
@@ -126,7 +136,7 @@ def _require_own_page(request: web.Request, person: Person | None) -> None:
     origin = request.headers.get("Origin")
     if site is not None and site not in {"same-origin", "none"}:
         raise ForeignOrigin
-    if origin is not None and urlsplit(origin).netloc != request.app[CHOICES].host:
+    if origin is not None and not is_our_origin(request):
         raise ForeignOrigin
     if person is not None and site is None and origin is None:
         raise ForeignOrigin
