@@ -12,6 +12,7 @@ from vioP.domain.arrangement import (
     Journey,
     KeptApart,
     MakeUp,
+    MovedMeeting,
     OpenedPhase,
     Pin,
     StandIn,
@@ -36,6 +37,7 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "opened_phase": TypeAdapter(OpenedPhase),
     "make_up": TypeAdapter(MakeUp),
     "stand_in": TypeAdapter(StandIn),
+    "moved_meeting": TypeAdapter(MovedMeeting),
 }
 _NAMES = {
     Pin: "pin",
@@ -44,6 +46,7 @@ _NAMES = {
     OpenedPhase: "opened_phase",
     MakeUp: "make_up",
     StandIn: "stand_in",
+    MovedMeeting: "moved_meeting",
 }
 
 
