@@ -10,6 +10,7 @@ from vioP.flows.show import WeekInDraft, show_week
 from vioP.planner.arranged import Arranged
 from vioP.ports import Ports
 from vioP.storage.arrangements import NotedArrangement
+from vioP.storage.moves import Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,12 @@ class WeekInGrid:
 
     Attributes:
         held: By the key of a session, the arrangement that holds it.
+        last: The move that led to this draft; nothing if there is none to take back.
     """
 
     shown: WeekInDraft
     held: Mapping[str, NotedArrangement]
+    last: Move | None
 
 
 async def show_grid(ports: Ports, week: Week) -> WeekInGrid:
@@ -33,7 +36,14 @@ async def show_grid(ports: Ports, week: Week) -> WeekInGrid:
     shown = await show_week(ports, week)
     async with ports.store.read() as tx:
         noted = await tx.arrangements.noted()
-    return WeekInGrid(shown, held_in(week, shown.programme, noted))
+        last = await tx.moves.last(week)
+    draft = shown.draft
+    is_last = last is not None and draft is not None and last.revision == draft.revision
+    return WeekInGrid(
+        shown,
+        held_in(week, shown.programme, noted),
+        last if is_last and not shown.is_stale else None,
+    )
 
 
 def held_in(
