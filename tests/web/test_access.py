@@ -31,6 +31,8 @@ ROUTES = {
     "second_factor.page": Action.OPEN,
     "second_factor.check": Action.OPEN,
     "second_factor.later": Action.OPEN,
+    "forgotten_password.page": Action.OPEN,
+    "forgotten_password.ask": Action.OPEN,
     "new_password.page": Action.USE_LINK,
     "new_password.keep": Action.USE_LINK,
     "sign_out": Action.SIGN_OUT,
