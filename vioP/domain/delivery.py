@@ -35,6 +35,7 @@ class DeliveryKind(StrEnum):
     DRILL = "drill"
     BRIDGE = "bridge"
     SETUP_LINK = "setup_link"
+    ONE_TIME_LINK = "one_time_link"
     PHONE_CHECK = "phone_check"
     PHONE_CODE = "phone_code"
     DAY_BEFORE = "day_before"
@@ -74,6 +75,7 @@ class DeliveryKind(StrEnum):
             DeliveryKind.SIGN_IN_CODE,
             DeliveryKind.PHONE_CODE,
             DeliveryKind.SETUP_LINK,
+            DeliveryKind.ONE_TIME_LINK,
         }
 
 

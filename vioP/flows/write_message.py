@@ -21,6 +21,7 @@ from vioP.domain.message import (
 )
 from vioP.domain.phone_check import code_text
 from vioP.domain.time import Instant, instant
+from vioP.flows.one_time_link import token_of
 from vioP.i18n import ENGLISH, reading
 from vioP.mail.compose import Letter, compose_invite, compose_note
 from vioP.mail.errors import NotAnAddress
@@ -57,8 +58,8 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
             | DeliveryKind.RECORD_OPENED
         ):
             return _notice(ports, delivery)
-        case DeliveryKind.SETUP_LINK:
-            return _setup_link(ports, delivery)
+        case DeliveryKind.SETUP_LINK | DeliveryKind.ONE_TIME_LINK:
+            return _link(ports, delivery)
         case _:
             raise Missing(f"no letter is written for {delivery.kind}")
 
@@ -179,17 +180,24 @@ def _code(ports: Ports, delivery: Delivery) -> Letter:
     )
 
 
-def _setup_link(ports: Ports, delivery: Delivery) -> Letter:
+def _link(ports: Ports, delivery: Delivery) -> Letter:
     """The link is made when it is written down, and kept nowhere."""
     told = delivery.content
+    if delivery.kind is DeliveryKind.ONE_TIME_LINK:
+        token = token_of(ports, told["link_id"])
+        name = told["purpose"]
+        link = {"password_url": f"{ports.house.base_url}/password/{token}"}
+    else:
+        name = "setup" if told["purpose"] == "participant" else "setup_guardian"
+        link = {"setup_url": ports.setup_url(told["link_id"])}
     return compose_note(
-        "setup" if told["purpose"] == "participant" else "setup_guardian",
+        name,
         (told["name"], told["address"]),
         ports.house.sender,
         delivery.key,
         _moment(told["stamped"]),
         ports.mails,
-        setup_url=ports.setup_url(told["link_id"]),
+        **link,
     )
 
 

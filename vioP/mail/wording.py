@@ -49,6 +49,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "setup": (*_SENDER, "name", "setup_url"),
     "setup_guardian": (*_SENDER, "name", "setup_url"),
     "record_opened": (*_SENDER, "review_url"),
+    "welcome": (*_SENDER, "name", "password_url"),
+    "new_password": (*_SENDER, "name", "password_url"),
 }
 _ALL = tuple(dict.fromkeys(each for fields in FIELDS.values() for each in fields))
 # Without these a mail is of no use; subjects say nothing about a person.
@@ -67,6 +69,8 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "setup": ("setup_url", "sender.phone"),
     "setup_guardian": ("setup_url", "sender.phone"),
     "record_opened": ("review_url",),
+    "welcome": ("password_url",),
+    "new_password": ("password_url",),
 }
 _IN_SUBJECTS = ("sender.name", "moved_from", "again")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
