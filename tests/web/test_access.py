@@ -35,6 +35,7 @@ ROUTES = {
     "account": Action.CHANGE_ACCOUNT,
     "account.password": Action.CHANGE_ACCOUNT,
     "account.end": Action.CHANGE_ACCOUNT,
+    "stay": Action.CHANGE_ACCOUNT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
     "join.other": Action.USE_LINK,

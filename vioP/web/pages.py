@@ -15,6 +15,7 @@ from vioP.i18n import long_day as day_in_words
 from vioP.web.access import PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
 from vioP.web.languages import other_languages
+from vioP.web.stay import Stay, stay_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Frame:
         more: Where else they can go.
         lang: The language of the page, as a code.
         others: Other languages it can be read in, as code and name.
+        stay: What it must know to warn whoever is idle, and to keep what they type.
     """
 
     role: str
@@ -37,6 +39,7 @@ class Frame:
     sender_phone: str
     lang: str
     others: tuple[tuple[str, str], ...]
+    stay: Stay
 
 
 _SHOWN = 5  # so many pages are named at the top; the others are behind one word
@@ -117,11 +120,11 @@ def render(
 ) -> web.Response:
     """Render a page; a page that names a missing value fails loudly."""
     template = request.app[TEMPLATES].get_template(f"web/{name}.html")
-    text = template.render(page=page, frame=frame(request))
+    text = template.render(page=page, frame=frame(request, status))
     return web.Response(text=text, status=status, content_type="text/html")
 
 
-def frame(request: web.Request) -> Frame:
+def frame(request: web.Request, status: int = 200) -> Frame:
     """What surrounds the page that answers a request."""
     person: Person | None = request.get(PERSON)
     ports = request.app[PORTS]
@@ -143,6 +146,7 @@ def frame(request: web.Request) -> Frame:
         sender.phone,
         language(),
         other_languages(request),
+        stay_of(request, status),
     )
 
 

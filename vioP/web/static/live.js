@@ -9,6 +9,7 @@ async function look() {
   // What was watched has ended: go where it led to, if the page asks for that.
   if (answer.redirected && "follow" in live.dataset) location.assign(answer.url);
   if (!answer.ok || answer.redirected) return;
+  document.dispatchEvent(new Event("viop:heard"));
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const next = fresh.getElementById("live");
   if (next && next.innerHTML !== live.innerHTML) live.replaceChildren(...next.childNodes);
