@@ -143,6 +143,7 @@ ROUTES = {
     "template": Action.PLAN_WEEK,
     "participant.cohorts": Action.ENROLL,
     "roster": Action.SEE_ROSTER,
+    "service_worker": Action.OPEN,
     "roster.print": Action.SEE_ROSTER,
     "session": Action.SEE_ROSTER,
     "session.start": Action.START_SESSION,
