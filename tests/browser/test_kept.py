@@ -105,8 +105,7 @@ def test_the_day_opens_without_a_network_until_its_clinician_signs_out(
     page.set_viewport_size({"width": 320, "height": 720})
     judge(page)
 
-    context.set_offline(False)
-    page.goto("/roster")
+    context.set_offline(False)  # the copy gives way by itself
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
     days_go(page)
@@ -138,3 +137,21 @@ def test_the_day_goes_when_somebody_else_signs_in_and_at_midnight(
     expect(page.get_by_text(NOTHING)).to_be_visible()
     assert page.evaluate(DAYS) == 0
     context.close()
+
+
+def test_a_roster_that_is_left_open_shows_who_joins_and_then_the_next_day(page: Page):
+    be(page, "Dana Whitfield")
+    group = page.locator("section", has_text="Harbor group").first
+    expect(group).to_contain_text("0 of 9 joined")
+    today = page.get_by_role("heading", level=1).inner_text()
+    other = page.context.new_page()
+    other.goto("/demo")
+
+    other.get_by_role("button", name="Let everybody join but one").click()
+
+    expect(group).to_contain_text("8 of 9 joined")
+    other.evaluate(
+        "fetch('/demo/clock', {method: 'POST', body: new URLSearchParams({by: 1440})})"
+    )
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(today, timeout=20_000)
+    assert today not in page.title()
