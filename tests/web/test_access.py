@@ -145,6 +145,7 @@ ROUTES = {
     "roster": Action.SEE_ROSTER,
     "service_worker": Action.OPEN,
     "roster.print": Action.SEE_ROSTER,
+    "roster.week": Action.SEE_ROSTER,
     "session": Action.SEE_ROSTER,
     "session.start": Action.START_SESSION,
     "session.enter": Action.START_SESSION,

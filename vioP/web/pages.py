@@ -68,12 +68,14 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     StaffRole.THERAPIST: (
         ("/roster", "My day"),
+        ("/roster/week", "My week"),
         ("/search", "Search"),
         ("/phases", "Phases"),
         ("/account", "Your account"),
     ),
     StaffRole.PRESCRIBER: (
         ("/roster", "My day"),
+        ("/roster/week", "My week"),
         ("/search", "Search"),
         ("/phases", "Phases"),
         ("/account", "Your account"),

@@ -53,6 +53,7 @@ from vioP.web import (
     video_hooks,
     week,
     what_if,
+    work_week,
 )
 
 PAGES = (
@@ -95,6 +96,7 @@ PAGES = (
     arrangements,
     clinician,
     printed,
+    work_week,
     sheet,
     phases,
     audit,
