@@ -16,6 +16,7 @@ from vioP.web.access import OPENED, PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
 from vioP.web.languages import other_languages
 from vioP.web.script_words import script_words
+from vioP.web.stay import Stay, stay_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Frame:
         lang: The language of the page, as a code.
         others: Other languages it can be read in, as code and name.
         opened: Whose record is open in an emergency, and until when; empty where none is.
+        stay: What it must know to warn whoever is idle, and to keep what they type.
     """
 
     role: str
@@ -39,7 +41,8 @@ class Frame:
     sender_phone: str
     lang: str
     others: tuple[tuple[str, str], ...]
-    opened: str = ""
+    opened: str
+    stay: Stay
 
     @property
     def script_words(self) -> str:
@@ -73,6 +76,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     StaffRole.THERAPIST: (
         ("/roster", "My day"),
+        ("/roster/week", "My week"),
         ("/search", "Search"),
         ("/phases", "Phases"),
         ("/break-glass", "In an emergency"),
@@ -80,6 +84,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     StaffRole.PRESCRIBER: (
         ("/roster", "My day"),
+        ("/roster/week", "My week"),
         ("/search", "Search"),
         ("/phases", "Phases"),
         ("/break-glass", "In an emergency"),
@@ -128,11 +133,11 @@ def render(
 ) -> web.Response:
     """Render a page; a page that names a missing value fails loudly."""
     template = request.app[TEMPLATES].get_template(f"web/{name}.html")
-    text = template.render(page=page, frame=frame(request))
+    text = template.render(page=page, frame=frame(request, status))
     return web.Response(text=text, status=status, content_type="text/html")
 
 
-def frame(request: web.Request) -> Frame:
+def frame(request: web.Request, status: int = 200) -> Frame:
     """What surrounds the page that answers a request."""
     person: Person | None = request.get(PERSON)
     ports = request.app[PORTS]
@@ -155,6 +160,7 @@ def frame(request: web.Request) -> Frame:
         language(),
         other_languages(request),
         _opened(request),
+        stay_of(request, status),
     )
 
 

@@ -49,6 +49,7 @@ from vioP.web import (
     sick_call,
     sign_in,
     static_files,
+    stay,
     styleguide,
     tech_check,
     undelivered,
@@ -56,6 +57,7 @@ from vioP.web import (
     wall,
     week,
     what_if,
+    work_week,
 )
 
 PAGES = (
@@ -69,6 +71,7 @@ PAGES = (
     second_factor,
     forgotten_password,
     account,
+    stay,
     join,
     rsvp,
     other_ways,
@@ -101,6 +104,7 @@ PAGES = (
     arrangements,
     clinician,
     printed,
+    work_week,
     sheet,
     phases,
     audit,
