@@ -154,6 +154,14 @@ ROUTES = {
     "sheet": Action.MARK_ATTENDANCE,
     "sheet.confirm": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "staff": Action.SEE_STAFF,
+    "staff.one": Action.SEE_STAFF,
+    "staff.role": Action.CHANGE_STAFF,
+    "staff.close.ask": Action.CHANGE_STAFF,
+    "staff.close": Action.CHANGE_STAFF,
+    "staff.reopen": Action.CHANGE_STAFF,
+    "staff.end": Action.CHANGE_STAFF,
+    "staff.second_factor": Action.CHANGE_STAFF,
     "records": Action.EXPORT_PERSON,
     "reports": Action.SEE_REPORTS,
     "reports.csv": Action.SEE_REPORTS,
@@ -173,6 +181,7 @@ ROLES = {
     "c1": "therapist",
     "t1": "tech_support",
     "a1": "compliance",
+    "b1": "admin",
 }
 # Tech support holds test sessions; the group of these tests is not one of theirs.
 NOT_THEIRS = {"t1": ("session", "seat", "sheet")}
@@ -185,6 +194,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "monday": "2026-03-09",
           "matter": "nothing",
           "delivery": "nothing",
+          "staff": "c1",
           "part": "x", "provider": "nothing",
           "told": "nothing",
           "nonce": "nothing",

@@ -47,6 +47,10 @@ class Action(StrEnum):
     EXPORT_PERSON = "export_person"
     SEE_REPORTS = "see_reports"
     CHANGE_ACCOUNT = "change_account"
+    SEE_STAFF = "see_staff"
+    CHANGE_STAFF = "change_staff"
+    SEE_SETTINGS = "see_settings"
+    SEE_WORDING = "see_wording"
     USE_DEMO = "use_demo"
 
 
@@ -153,6 +157,19 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_HEALTH,
             Action.EXPORT_PERSON,
             Action.SEE_REPORTS,
+            Action.SEE_SETTINGS,
+            Action.SEE_WORDING,
+            Action.CHANGE_ACCOUNT,
+        }
+    ),
+    # Who keeps accounts sees nobody who receives care, and nothing about them.
+    StaffRole.ADMIN: frozenset(
+        {
+            Action.SEE_STAFF,
+            Action.CHANGE_STAFF,
+            Action.SEE_SETTINGS,
+            Action.SEE_WORDING,
+            Action.SEE_HEALTH,
             Action.CHANGE_ACCOUNT,
         }
     ),
