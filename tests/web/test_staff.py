@@ -8,6 +8,7 @@ from aiohttp.web import Application
 
 from tests.make import WEEK, FixedClock, programme
 from tests.web.conftest import Browser, SignIn
+from vioP.domain.delivery import Channel
 from vioP.domain.errors import LastAdmin
 from vioP.domain.ids import AccountId, StaffId
 from vioP.domain.people import StaffRole
@@ -16,6 +17,7 @@ from vioP.domain.time import Week, later
 from vioP.flows.build_week import build_week
 from vioP.flows.change_staff import change_role
 from vioP.flows.close_account import close_account
+from vioP.flows.deliver import deliver
 from vioP.flows.feed import read_feed
 from vioP.flows.import_programme import import_programme
 from vioP.flows.show import show_programme
@@ -174,3 +176,90 @@ async def test_the_list_says_when_somebody_was_here_and_names_nobody_in_care(
     assert "March 2026" in page
     assert "Never" in page
     assert "P1 A." not in page + await text(admin, "/staff/c1/close")
+
+
+NEW = {
+    "name": "Nora New",
+    "email": "Nora@staff.example",
+    "role": "therapist",
+    "zone": "America/Denver",
+}
+
+
+async def test_somebody_new_gets_a_link_and_chooses_their_password(
+    ports: Ports, admin: Browser
+):
+    page = await (await admin.post("/staff/new", data=NEW)).text()
+    await deliver(ports, Channel.MAIL)
+
+    assert "Not opened yet" in page
+    [letter] = ports.mail.to("nora@staff.example")  # type: ignore[attr-defined]
+    assert b"/password/" in letter.raw
+    before = await show_programme(ports)
+    await import_programme(ports, programme(), "k1")
+    after = await show_programme(ports)
+    assert before.staff == after.staff
+    again = await admin.post("/staff/new", data=NEW)
+    assert (again.status, "Nora New" in await again.text()) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("name", " ", "Write their name"),
+        ("email", "a@b@c", "one mail address"),
+        ("zone", "Denver", "time zone"),
+    ],
+)
+async def test_what_is_wrong_with_somebody_new_is_said_beside_what_was_typed(
+    admin: Browser, field: str, value: str, says: str
+):
+    answer = await admin.post("/staff/new", data=NEW | {field: value})
+
+    page = await answer.text()
+    assert answer.status == 422
+    assert f'href="#{field}"' in page
+    assert says in page
+    assert value in page
+
+
+def licence_form(*rows: tuple[str, str, str]) -> dict[str, str]:
+    return {
+        f"{name}-{number}": value
+        for number, (state, first, last) in enumerate(rows)
+        for name, value in (("state", state), ("kind", "full"), ("number", ""),
+                            ("first", first), ("last", last))
+    }  # fmt: skip
+
+
+async def test_licences_are_what_weeks_are_planned_by_and_imports_leave_them(
+    ports: Ports, admin: Browser
+):
+    form = licence_form(("NY", "", "2026-04-01"), ("", "", ""), ("CO", "", "2026-03-01"))
+
+    page = await (await admin.post("/staff/c1/licences", data=form)).text()
+    await import_programme(ports, programme(), "k1")
+
+    assert "Ends soon" in page
+    assert "Expired" in page
+    own = next(each for each in (await show_programme(ports)).staff if each.id == "c1")
+    assert [(each.state, str(each.last)) for each in own.licences] == [
+        ("NY", "2026-04-01"),
+        ("CO", "2026-03-01"),
+    ]
+    following = Week(WEEK.monday + timedelta(days=7))
+    built = await build_week(ports, following, "k1")
+    assert not [each for each in built.plan.sessions if each.staff == ("c1",)]
+
+
+async def test_a_licence_that_ends_before_it_begins_keeps_nothing(
+    ports: Ports, admin: Browser
+):
+    form = licence_form(("NY", "2026-04-01", "2026-03-01"))
+
+    answer = await admin.post("/staff/c1/licences", data=form)
+
+    assert answer.status == 422
+    assert "before the first" in await answer.text()
+    own = next(each for each in (await show_programme(ports)).staff if each.id == "c1")
+    assert [each.state for each in own.licences] == ["CO"]
