@@ -14,6 +14,7 @@ PEOPLE = (
     "Dana Whitfield",  # therapist
     "Sam Ito",  # tech support
     "Vera Stone",  # compliance
+    "Ruth Adler",  # administrator
     "Eli W.",  # participant
 )
 # What answers with something else than a page, and pages tests of their own look at.

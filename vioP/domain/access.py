@@ -49,6 +49,10 @@ class Action(StrEnum):
     CHANGE_ACCOUNT = "change_account"
     BREAK_GLASS = "break_glass"
     REVIEW_ACCESS = "review_access"
+    SEE_STAFF = "see_staff"
+    CHANGE_STAFF = "change_staff"
+    SEE_SETTINGS = "see_settings"
+    SEE_WORDING = "see_wording"
     USE_DEMO = "use_demo"
 
 
@@ -157,6 +161,19 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.EXPORT_PERSON,
             Action.SEE_REPORTS,
             Action.REVIEW_ACCESS,
+            Action.SEE_SETTINGS,
+            Action.SEE_WORDING,
+            Action.CHANGE_ACCOUNT,
+        }
+    ),
+    # Who keeps accounts sees nobody who receives care, and nothing about them.
+    StaffRole.ADMIN: frozenset(
+        {
+            Action.SEE_STAFF,
+            Action.CHANGE_STAFF,
+            Action.SEE_SETTINGS,
+            Action.SEE_WORDING,
+            Action.SEE_HEALTH,
             Action.CHANGE_ACCOUNT,
         }
     ),

@@ -107,6 +107,11 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/health", "Health"),
         ("/account", "Your account"),
     ),
+    StaffRole.ADMIN: (
+        ("/staff", "Staff"),
+        ("/health", "Health"),
+        ("/account", "Your account"),
+    ),
 }
 
 
