@@ -42,6 +42,7 @@ class Action(StrEnum):
     START_SESSION = "start_session"
     MARK_ATTENDANCE = "mark_attendance"
     OPEN_PHASE = "open_phase"
+    ASK_TIME_OFF = "ask_time_off"
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"
     EXPORT_PERSON = "export_person"
@@ -116,6 +117,7 @@ _CARE = frozenset(
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
         Action.OPEN_PHASE,
+        Action.ASK_TIME_OFF,
         Action.RENEW_FEED,
         Action.SEE_STORY,
         Action.SEE_SAFETY,

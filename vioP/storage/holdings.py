@@ -57,6 +57,7 @@ ABOUT_NOBODY = {
     "session_mark": "whole sessions",
     "session_staff": "staff",
     "staff": "staff",
+    "time_off": "staff",
     "track": "what is offered",
     "tries": "digests, forgotten within hours",
     "week_build": "how a search went",

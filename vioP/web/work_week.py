@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from vioP.domain.access import Action
+from vioP.domain.access import Action, may
 from vioP.domain.availability import Interval, local_day
 from vioP.domain.ids import StaffId
 from vioP.domain.live import LiveSession
@@ -65,6 +65,7 @@ class WorkWeekPage:
     after: date
     title: str
     is_told: bool
+    may_ask: bool
     sums: str
     days: tuple[WorkDay, ...]
 
@@ -79,10 +80,11 @@ async def work_week(request: web.Request) -> web.Response:
     today = ports.clock.now().astimezone(ZoneInfo(zone)).date()
     day = day_field(request.query, "day") if "day" in request.query else today
     found = await show_work_week(ports, staff, week_of(day))
-    return render(request, "work_week", _page(name, found, today))
+    may_ask = may(person_of(request), Action.ASK_TIME_OFF)
+    return render(request, "work_week", _page(name, found, today, may_ask=may_ask))
 
 
-def _page(name: str, found: WorkWeek, today: date) -> WorkWeekPage:
+def _page(name: str, found: WorkWeek, today: date, *, may_ask: bool) -> WorkWeekPage:
     monday = found.week.monday
     days = [_day(found, monday + timedelta(days=each), today) for each in range(7)]
     while len(days) > _WORKDAYS and not days[-1].lines:
@@ -95,6 +97,7 @@ def _page(name: str, found: WorkWeek, today: date) -> WorkWeekPage:
         after=monday + timedelta(days=7),
         title=f"Week of {monday.day} {monday:%B %Y}",
         is_told=found.is_told,
+        may_ask=may_ask,
         sums=_sums(found),
         days=tuple(days),
     )
