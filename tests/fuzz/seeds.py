@@ -31,7 +31,11 @@ _CLAIMS = b'{"iss":"key","nbf":1,"exp":1773154860,"sha256":"x"}'
 SEEDS: Mapping[str, tuple[bytes, ...]] = {
     "mail": (answer(), report("p1@participants.example")),
     "calendar": (calendar().encode(),),
-    "zoom": (_ZOOM, _CHALLENGE),
+    "zoom": (
+        _ZOOM,
+        _CHALLENGE,
+        _ZOOM.replace(b"join_time", b"x").replace(b"000,", b"0" * 12 + b","),
+    ),
     "livekit": (_LIVEKIT,),
     "jitsi": (_JITSI,),
     "jaas": (_JAAS,),

@@ -8,12 +8,12 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from vioP.domain.errors import Forged
-from vioP.domain.time import Instant, instant
+from vioP.domain.time import Instant, instant, since_epoch
 from vioP.strict_json import read_json
 
 _VALID_FOR = 300.0
@@ -153,4 +153,4 @@ def _when(message: Mapping[str, Any], someone: Mapping[str, Any]) -> Instant:
     for name in _TIMES:
         if someone.get(name):
             return instant(datetime.fromisoformat(str(someone[name])))
-    return instant(datetime.fromtimestamp(int(message["event_ts"]) / 1000, UTC))
+    return since_epoch(int(message["event_ts"]) / 1000)
