@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from vioP.oidc_settings import OidcSettings
+
 
 class AccessSettings(BaseModel):
     """How staff show who they are, and where a request comes from."""
@@ -12,3 +14,4 @@ class AccessSettings(BaseModel):
 
     second_factor: Literal["required", "offered"] = "required"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
+    oidc: OidcSettings = OidcSettings()
