@@ -14,12 +14,14 @@ PEOPLE = (
     "Dana Whitfield",  # therapist
     "Sam Ito",  # tech support
     "Vera Stone",  # compliance
+    "Ruth Adler",  # administrator
     "Eli W.",  # participant
 )
 # What answers with something else than a page, and pages tests of their own look at.
 NO_PAGE = re.compile(
     r"^/(live|static/.*|healthz|readyz|metrics|favicon\.ico|hooks/.*|)$"
-    r"|/(elsewhere|elsewhere/back|rtc|raw|html|invite\.ics|echo|start|down)$|/(digits|consents)/|\.(ics|csv|txt|json|wav|zip)$"
+    r"|/(elsewhere|elsewhere/back|rtc|raw|html|invite\.ics|echo|start|down)$"
+    r"|/(digits|consents)/|\.(ics|csv|txt|json|wav|zip|js)$"
 )
 # Pages that no link leads to; where else a test looks at them.
 ELSEWHERE = {

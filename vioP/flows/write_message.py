@@ -51,7 +51,12 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
             return _about_now(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
-        case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW | DeliveryKind.FEED_LINK:
+        case (
+            DeliveryKind.CLOCKS
+            | DeliveryKind.OVERVIEW
+            | DeliveryKind.FEED_LINK
+            | DeliveryKind.RECORD_OPENED
+        ):
             return _notice(ports, delivery)
         case DeliveryKind.SETUP_LINK | DeliveryKind.ONE_TIME_LINK:
             return _link(ports, delivery)
@@ -207,6 +212,8 @@ def _notice(ports: Ports, delivery: Delivery) -> Letter:
     secrets = {}
     if delivery.kind is DeliveryKind.FEED_LINK:
         secrets["feed_url"] = _feed_url(ports, delivery)
+    if delivery.kind is DeliveryKind.RECORD_OPENED:
+        secrets["review_url"] = f"{ports.house.base_url}/emergency-access"
     told = {
         name: text
         for name, text in delivery.content.items()

@@ -42,6 +42,8 @@ WHERE participant_id = :id""",
     "setup_link": "DELETE FROM setup_link WHERE participant_id = :id",
     "waiver": "UPDATE waiver SET reason = '' WHERE participant_id = :id",
     "consent_record": "UPDATE consent_record SET signed = '' WHERE participant_id = :id",
+    "opened_record": """UPDATE opened_record SET reason = '', review = ''
+WHERE participant_id = :id""",
     "phone_check": "UPDATE phone_check SET number = '' WHERE participant_id = :id",
     "tech_help": "DELETE FROM tech_help WHERE participant_id = :id",
     "feed": "DELETE FROM feed WHERE person_id = :id",
