@@ -7,7 +7,7 @@ from aiohttp.web import AbstractRoute, Application
 
 from tests.make import group_session, seat_of
 from tests.web.conftest import OWN, Browser, SignIn
-from vioP.domain.access import ALLOWED, FOR_EVERYBODY, Action
+from vioP.domain.access import ALLOWED, FOR_EVERYBODY, FOR_WHOEVER_IS_IN, Action
 from vioP.domain.ids import ParticipantId
 from vioP.flows.book_test import book_test, offer_tests
 from vioP.ports import Ports
@@ -38,6 +38,12 @@ ROUTES = {
     "new_password.page": Action.USE_LINK,
     "new_password.keep": Action.USE_LINK,
     "sign_out": Action.SIGN_OUT,
+    "sign_in.passkey_ask": Action.OPEN,
+    "sign_in.passkey": Action.OPEN,
+    "passkeys": Action.KEEP_PASSKEYS,
+    "passkeys.ask": Action.KEEP_PASSKEYS,
+    "passkeys.keep": Action.KEEP_PASSKEYS,
+    "passkeys.remove": Action.KEEP_PASSKEYS,
     "break_glass": Action.BREAK_GLASS,
     "break_glass.open": Action.BREAK_GLASS,
     "break_glass.end": Action.BREAK_GLASS,
@@ -219,7 +225,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "staff": "c1",
           "part": "x", "provider": "nothing",
           "told": "nothing",
-          "nonce": "nothing", "record": "nothing",
+          "nonce": "nothing", "record": "nothing", "passkey": "nothing",
 }  # fmt: skip
 
 
@@ -264,7 +270,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
 ):
     if who:
         await sign_in(who)
-    allowed = FOR_EVERYBODY | (ALLOWED[ROLES[who]] | {Action.SIGN_OUT} if who else set())
+    allowed = FOR_EVERYBODY | (ALLOWED[ROLES[who]] | FOR_WHOEVER_IS_IN if who else set())
 
     async for route, address in addresses(ports, app):
         if route.name == "sign_out":
@@ -295,6 +301,8 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "reminders",
             "reminders.choose",
             "feed",
+            "sign_in.passkey",
+            "passkeys.remove",
             "account.password",  # 403 as well where the old password is wrong
             "join.call",
             "join.other",
