@@ -31,6 +31,8 @@ ROUTES = {
     "second_factor.page": Action.OPEN,
     "second_factor.check": Action.OPEN,
     "second_factor.later": Action.OPEN,
+    "elsewhere.go": Action.OPEN,
+    "elsewhere.back": Action.OPEN,
     "forgotten_password.page": Action.OPEN,
     "forgotten_password.ask": Action.OPEN,
     "new_password.page": Action.USE_LINK,
@@ -323,6 +325,8 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "hooks.video",
             "hooks.phone",
             "metrics",
+            "elsewhere.go",
+            "elsewhere.back",
             "hooks.video.part",
         } and not route.name.startswith(("link.", *NOT_THEIRS.get(who, ()))):
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"
