@@ -11,7 +11,7 @@ from vioP.domain.week import UnplacedNeed
 from vioP.web.planned import planned_line
 from vioP.web.states import KINDS
 
-_WORD = re.compile(r"[\w-]+")
+_WORD = re.compile(r"[\w-]+(?::\d{4}-\d\d-\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class GridBlock:
 
     key: str
     day: str
+    day_name: str
     starts: str
     ends: str
     title: str
@@ -75,9 +76,11 @@ def grid_block(
     """
     zone = ZoneInfo(programme.program.zone)
     line = planned_line(programme, session, zone, is_new=False)
+    local = session.starts.astimezone(zone)
     return GridBlock(
         key=session.key,
-        day=session.starts.astimezone(zone).date().isoformat(),
+        day=local.date().isoformat(),
+        day_name=f"{local:%A} {local.day} {local:%B}",
         starts=line.starts,
         ends=line.ends,
         title=line.title,
@@ -116,7 +119,15 @@ def names_of(programme: Programme) -> dict[str, str]:
 
 def named(text: str, names: Mapping[str, str]) -> str:
     """A sentence with names where it has identifiers."""
-    return _WORD.sub(lambda found: names.get(found[0], found[0]), text)
+
+    def name(found: re.Match[str]) -> str:
+        word = found[0]
+        key, _, day = word.rpartition(":")
+        if day and key:
+            return names.get(key) or _meeting(word)
+        return names.get(word, word)
+
+    return _WORD.sub(name, text)
 
 
 def unplaced_lines(
@@ -140,12 +151,12 @@ def _title(need: str, names: Mapping[str, str]) -> str:
     meeting, _, who = need.partition("/")
     if who:
         return f"{names.get(who, who)} in {_meeting(meeting)}"
-    return names.get(need) or _meeting(meeting)
+    return named(need, names)
 
 
 def _meeting(key: str) -> str:
     cohort, _, day = key.partition(":")
-    return f"{cohort.capitalize()} group of {day}" if day else cohort
+    return f"{cohort.capitalize()} group of {day}"
 
 
 KINDS_OF = {str(kind): word for kind, word in KINDS.items()}

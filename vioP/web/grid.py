@@ -13,7 +13,14 @@ from vioP.domain.time import Week
 from vioP.flows.show import WeekInDraft
 from vioP.flows.show_grid import WeekInGrid, show_grid
 from vioP.web.access import action
-from vioP.web.blocks import GridBlock, UnplacedLine, grid_block, unplaced_lines
+from vioP.web.blocks import (
+    GridBlock,
+    UnplacedLine,
+    grid_block,
+    named,
+    names_of,
+    unplaced_lines,
+)
 from vioP.web.forms import week_of_text
 from vioP.web.keys import PORTS
 from vioP.web.pages import render
@@ -21,6 +28,11 @@ from vioP.web.pages import render
 routes = web.RouteTableDef()
 
 EVERYBODY = "all"
+_DONE = {
+    "kept": "Kept, and pinned there. Nobody is told until you publish the week.",
+    "unpinned": "No longer pinned. It stays where it is until the week is built again.",
+    "undone": "The last move is taken back.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,9 @@ class GridPage:
         choices: Groups of whose week can be shown: a label, then value and name of each.
         chosen: The value of the choice that is shown.
         unplaced: What has no place, of whoever is shown.
+        can_move: Whether the draft is one in which something can be moved.
+        last: What was moved last, if that can be taken back.
+        done: What was just done, in words.
     """
 
     monday: date
@@ -53,6 +68,10 @@ class GridPage:
     days: tuple[tuple[str, str], ...]
     rows: tuple[GridRow, ...]
     unplaced: tuple[UnplacedLine, ...]
+    revision: int
+    can_move: bool
+    last: str
+    done: str
 
 
 @routes.get("/weeks/{monday}/grid", name="week.grid")
@@ -61,10 +80,12 @@ async def grid(request: web.Request) -> web.Response:
     """The planned week as a table: days across, hours down. Writes nothing."""
     week = week_of_text(request.match_info["monday"])
     found = await show_grid(request.app[PORTS], week)
-    return render(request, "grid", _page(found, week, request.query.get("of", EVERYBODY)))
+    chosen = request.query.get("of", EVERYBODY)
+    done = _DONE.get(request.query.get("done", ""), "")
+    return render(request, "grid", _page(found, week, chosen, done))
 
 
-def _page(found: WeekInGrid, week: Week, chosen: str) -> GridPage:
+def _page(found: WeekInGrid, week: Week, chosen: str, done: str) -> GridPage:
     shown = found.shown
     choices = _choices(shown.programme)
     names = {value: name for _, group in choices for value, name in group}
@@ -86,6 +107,10 @@ def _page(found: WeekInGrid, week: Week, chosen: str) -> GridPage:
         days=tuple((each.isoformat(), f"{each:%A} {each.day} {each:%B}") for each in days),
         rows=_rows(found, sessions, days),
         unplaced=_unplaced(shown, chosen),
+        revision=shown.draft.revision if shown.draft else 0,
+        can_move=plan is not None and not shown.is_stale,
+        last=_moved(found),
+        done=done,
     )
 
 
@@ -146,6 +171,13 @@ def _rows(
         )
         for hour in range(min(hours), max(hours) + 1)
     )
+
+
+def _moved(found: WeekInGrid) -> str:
+    """What was moved last, in words; nothing if it cannot be taken back."""
+    if found.last is None:
+        return ""
+    return named(found.last.moved, names_of(found.shown.programme))
 
 
 def _unplaced(shown: WeekInDraft, chosen: str) -> tuple[UnplacedLine, ...]:
