@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from vioP.domain.programme import Programme
 from vioP.domain.session import PlannedSession
 from vioP.domain.week import UnplacedNeed
+from vioP.i18n import long_day
 from vioP.web.planned import planned_line
 from vioP.web.states import KINDS
 
@@ -52,10 +53,18 @@ class GridBlock:
 
 @dataclass(frozen=True, slots=True)
 class UnplacedLine:
-    """Something without a place, why, and what would help."""
+    """Something without a place, why, and what would help.
+
+    Attributes:
+        can_place: Whether it can be placed by hand: an appointment or a whole meeting, but
+            not somebody's place in a group.
+        host_id: Who gives it.
+    """
 
     key: str
     title: str
+    can_place: bool
+    host_id: str
     reasons: tuple[str, ...]
     remedies: tuple[str, ...]
 
@@ -80,7 +89,7 @@ def grid_block(
     return GridBlock(
         key=session.key,
         day=local.date().isoformat(),
-        day_name=f"{local:%A} {local.day} {local:%B}",
+        day_name=long_day(local),
         starts=line.starts,
         ends=line.ends,
         title=line.title,
@@ -135,10 +144,14 @@ def unplaced_lines(
 ) -> tuple[UnplacedLine, ...]:
     """What has no place, with names instead of identifiers."""
     names = names_of(programme)
+    hosts: dict[str, str] = {each.id: each.staff_id for each in programme.service_plans}
+    hosts |= {each.id: next(iter(each.facilitators), "") for each in programme.cohorts}
     return tuple(
         UnplacedLine(
             each.need,
             _title(each.need, names),
+            "/" not in each.need,
+            hosts.get(each.need.partition(":")[0], ""),
             tuple(named(reason, names) for reason in each.reasons),
             tuple(named(remedy, names) for remedy in each.remedies),
         )

@@ -12,6 +12,7 @@ from vioP.domain.session import PlannedSession
 from vioP.domain.time import Week
 from vioP.flows.show import WeekInDraft
 from vioP.flows.show_grid import WeekInGrid, show_grid
+from vioP.i18n import long_day
 from vioP.web.access import action
 from vioP.web.blocks import (
     GridBlock,
@@ -28,6 +29,10 @@ from vioP.web.pages import render
 routes = web.RouteTableDef()
 
 EVERYBODY = "all"
+_WORKING = (
+    9,
+    17,
+)  # a session can be moved to any of these hours though nothing starts then
 _DONE = {
     "kept": "Kept, and pinned there. Nobody is told until you publish the week.",
     "unpinned": "No longer pinned. It stays where it is until the week is built again.",
@@ -40,6 +45,7 @@ class GridRow:
     """An hour of the clock, and what starts in it on each day."""
 
     hour: str
+    number: int
     cells: tuple[tuple[GridBlock, ...], ...]
 
 
@@ -57,6 +63,7 @@ class GridPage:
     """
 
     monday: date
+    named: str
     before: date
     after: date
     zone: str
@@ -96,6 +103,7 @@ def _page(found: WeekInGrid, week: Week, chosen: str, done: str) -> GridPage:
     sessions = [each for each in plan.sessions if _concerns(each, chosen)] if plan else []
     return GridPage(
         monday=week.monday,
+        named=long_day(week.monday),
         before=week.monday - timedelta(days=7),
         after=week.monday + timedelta(days=7),
         zone=shown.programme.program.zone,
@@ -104,7 +112,7 @@ def _page(found: WeekInGrid, week: Week, chosen: str, done: str) -> GridPage:
         whose=names[chosen],
         is_built=plan is not None,
         is_stale=shown.is_stale,
-        days=tuple((each.isoformat(), f"{each:%A} {each.day} {each:%B}") for each in days),
+        days=tuple((each.isoformat(), long_day(each)) for each in days),
         rows=_rows(found, sessions, days),
         unplaced=_unplaced(shown, chosen),
         revision=shown.draft.revision if shown.draft else 0,
@@ -150,7 +158,7 @@ def _concerns(session: PlannedSession, chosen: str) -> bool:
 def _rows(
     grid: WeekInGrid, sessions: list[PlannedSession], days: tuple[date, ...]
 ) -> tuple[GridRow, ...]:
-    """Every hour from the first start to the last: an hour with nothing in it is seen too."""
+    """Every hour of a working day, and from the first start to the last: an empty one too."""
     shown = grid.shown
     told = shown.published.plan.sessions if shown.published else ()
     known = {each.key: each for each in told}
@@ -163,10 +171,11 @@ def _rows(
         cells.setdefault((int(block.starts[:2]), block.day), []).append(block)
     if not cells:
         return ()
-    hours = [hour for hour, _ in cells]
+    hours = [*_WORKING, *(hour for hour, _ in cells)]
     return tuple(
         GridRow(
             f"{hour:02}:00",
+            hour,
             tuple(tuple(cells.get((hour, day.isoformat()), ())) for day in days),
         )
         for hour in range(min(hours), max(hours) + 1)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from vioP.domain.programme import Programme
 from vioP.domain.time import Instant, Week
 from vioP.flows.move_block import Previewed
 from vioP.flows.show_block import BlockInWeek
+from vioP.i18n import long_day
 from vioP.planner.meetings import HeldMeeting
 from vioP.planner.minutes import instant_of
 from vioP.planner.moving import Against, usual_day
@@ -72,6 +73,7 @@ class MovePage:
     """
 
     monday: date
+    named: str
     zone: str
     revision: int
     title: str
@@ -109,13 +111,14 @@ def move_page(
         refused = (*refused, *sentences(previewed.refused, programme, week))
     return MovePage(
         monday=week.monday,
+        named=long_day(week.monday),
         zone=programme.program.zone,
         revision=block.revision,
         title=title,
         people=people,
         stands=stands,
         asked=_filled(asked, stands, block),
-        days=tuple((each.isoformat(), f"{each:%A} {each.day} {each:%B}") for each in days),
+        days=tuple((each.isoformat(), long_day(each)) for each in days),
         hosts=tuple((each, staff.get(each, each)) for each in block.hosts),
         host=staff.get(block.host, ""),
         free=tuple(_free(each.first, each.last, zone) for each in block.free),
@@ -190,7 +193,7 @@ def _free(first: Instant, last: Instant, zone: ZoneInfo) -> FreeLine:
     opens, closes = first.astimezone(zone), last.astimezone(zone)
     return FreeLine(
         opens.date().isoformat(),
-        f"{opens:%A} {opens.day} {opens:%B}",
+        long_day(opens),
         f"{opens:%H:%M}",
         f"{closes:%H:%M}",
     )
@@ -206,7 +209,12 @@ def _outcome(
     staff = names.get(asked.staff, asked.staff)
     return MoveOutcome(
         where=f"{date.fromisoformat(asked.day):%A} at {asked.at} with {staff}",
-        changes=tuple(change_line(programme, each) for each in supposed.changes),
+        changes=tuple(
+            replace(change_line(programme, each), why="You move it")
+            if block.session is not None and each.key == block.session.key
+            else change_line(programme, each)
+            for each in supposed.changes
+        ),
         told=_told(previewed, names, is_told=supposed.is_told),
         unplaced=unplaced_lines(programme, supposed.unplaced),
         still_unplaced=supposed.still_unplaced,
@@ -226,7 +234,8 @@ def _told(previewed: Previewed, names: Mapping[str, str], *, is_told: bool) -> s
     if not previewed.told:
         return "Nobody would have to be told anything."
     who = ", ".join(names.get(each, each) for each in previewed.told)
-    return f"Once the week is published, these would be told: {who}."
+    # Names shown in groups often end in an initial with its stop.
+    return f"Once the week is published, these would be told: {who.removesuffix('.')}."
 
 
 def _pinned(held: object) -> str:
