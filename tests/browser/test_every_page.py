@@ -21,7 +21,7 @@ PEOPLE = (
 NO_PAGE = re.compile(
     r"^/(live|static/.*|healthz|readyz|metrics|favicon\.ico|hooks/.*|)$"
     r"|/(elsewhere|elsewhere/back|rtc|raw|html|invite\.ics|echo|start|down)$"
-    r"|/(digits|consents)/|\.(ics|csv|txt|json|wav|zip|js)$"
+    r"|/(digits|consents)/|\.(ics|csv|txt|json|wav|zip|js|pdf)$"
 )
 # Pages that no link leads to; where else a test looks at them.
 ELSEWHERE = {

@@ -170,6 +170,7 @@ ROUTES = {
     "service_worker": Action.OPEN,
     "roster.print": Action.SEE_ROSTER,
     "roster.week": Action.SEE_ROSTER,
+    "roster.pdf": Action.SEE_ROSTER,
     "time_off": Action.ASK_TIME_OFF,
     "time_off.ask": Action.ASK_TIME_OFF,
     "time_off.withdraw": Action.ASK_TIME_OFF,
