@@ -37,6 +37,7 @@ ROUTES = {
     "account": Action.CHANGE_ACCOUNT,
     "account.password": Action.CHANGE_ACCOUNT,
     "account.end": Action.CHANGE_ACCOUNT,
+    "account.end_one": Action.CHANGE_ACCOUNT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
     "join.other": Action.USE_LINK,
@@ -277,6 +278,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "reminders",
             "reminders.choose",
             "feed",
+            "account.end_one",
             "account.password",  # 403 as well where the old password is wrong
             "join.call",
             "join.other",

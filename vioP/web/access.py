@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from vioP.domain.access import FOR_EVERYBODY, Action, Person, may
+from vioP.domain.device import device_of
 from vioP.domain.errors import ForeignOrigin, Missing, NotSignedIn
 from vioP.flows.sign_in import SignedIn, who_is
 from vioP.i18n import ENGLISH, speak
@@ -91,7 +92,11 @@ def remember(request: web.Request, response: web.StreamResponse, signed: SignedI
 
 async def _person(request: web.Request) -> Person | None:
     token = request.cookies.get(cookie_name(request), "")
-    return await who_is(request.app[PORTS], token) if token else None
+    if not token:
+        return None
+    device = device_of(request.headers.get("User-Agent", ""))
+    named = f"{device.family} {device.kind}"
+    return await who_is(request.app[PORTS], token, named)
 
 
 def _require_own_page(request: web.Request, person: Person | None) -> None:
