@@ -155,6 +155,7 @@ ROUTES = {
     "sheet": Action.MARK_ATTENDANCE,
     "sheet.confirm": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "settings": Action.SEE_SETTINGS,
     "staff": Action.SEE_STAFF,
     "staff.new": Action.CHANGE_STAFF,
     "staff.invite": Action.CHANGE_STAFF,

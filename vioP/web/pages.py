@@ -89,10 +89,12 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/records", "Records"),
         ("/reports", "Reports"),
         ("/health", "Health"),
+        ("/settings", "Settings"),
         ("/account", "Your account"),
     ),
     StaffRole.ADMIN: (
         ("/staff", "Staff"),
+        ("/settings", "Settings"),
         ("/health", "Health"),
         ("/account", "Your account"),
     ),
