@@ -53,6 +53,7 @@ ROUTES = {
     "account.password": Action.CHANGE_ACCOUNT,
     "account.end": Action.CHANGE_ACCOUNT,
     "stay": Action.CHANGE_ACCOUNT,
+    "account.end_one": Action.CHANGE_ACCOUNT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
     "join.other": Action.USE_LINK,
@@ -183,6 +184,7 @@ ROUTES = {
     "sheet": Action.MARK_ATTENDANCE,
     "sheet.confirm": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "settings": Action.SEE_SETTINGS,
     "staff": Action.SEE_STAFF,
     "staff.new": Action.CHANGE_STAFF,
     "staff.invite": Action.CHANGE_STAFF,
@@ -309,6 +311,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "feed",
             "sign_in.passkey",
             "passkeys.remove",
+            "account.end_one",
             "account.password",  # 403 as well where the old password is wrong
             "join.call",
             "join.other",

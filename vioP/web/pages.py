@@ -105,10 +105,12 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/emergency-access", "Emergency access"),
         ("/reports", "Reports"),
         ("/health", "Health"),
+        ("/settings", "Settings"),
         ("/account", "Your account"),
     ),
     StaffRole.ADMIN: (
         ("/staff", "Staff"),
+        ("/settings", "Settings"),
         ("/health", "Health"),
         ("/account", "Your account"),
     ),

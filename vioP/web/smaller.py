@@ -34,7 +34,9 @@ def _is_file(request: web.Request, response: web.StreamResponse) -> bool:
 
     Who asks for the head only, or whether a copy is still good, gets an answer without a body.
     """
-    is_whole = request.method == hdrs.METH_GET and not _SPECIAL.intersection(request.headers)
+    is_whole = request.method == hdrs.METH_GET and not _SPECIAL.intersection(
+        request.headers
+    )
     return isinstance(response, web.FileResponse) and is_whole
 
 
