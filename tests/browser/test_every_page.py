@@ -14,18 +14,20 @@ PEOPLE = (
     "Dana Whitfield",  # therapist
     "Sam Ito",  # tech support
     "Vera Stone",  # compliance
+    "Ruth Adler",  # administrator
     "Eli W.",  # participant
 )
 # What answers with something else than a page, and pages tests of their own look at.
 NO_PAGE = re.compile(
     r"^/(live|static/.*|healthz|readyz|metrics|favicon\.ico|hooks/.*|)$"
-    r"|/(rtc|raw|html|invite\.ics|echo|start|down)$|/(digits|consents)/|\.(ics|csv|txt|json|wav|zip)$"
+    r"|/(rtc|raw|html|invite\.ics|echo|start|down)$|/(digits|consents)/|\.(ics|csv|txt|json|wav|zip|js)$"
 )
 # Pages that no link leads to; where else a test looks at them.
 ELSEWHERE = {
     "/sign-in/second",  # below
     "/j/{token}/room",  # tests/browser/test_room.py
     "/sessions/{session}/room",  # tests/browser/test_room.py
+    "/password/{token}",  # a mail leads to it: tests/web/test_new_password.py
     "/reminders/{token}",  # a mail's header leads to it: tests/web/test_reminders.py
     "/weeks/{monday}/build",  # only while a large week is built: tests/web/test_build.py
 }

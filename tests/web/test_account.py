@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.make import FixedClock
 from tests.web.conftest import Browser, SignIn
 from vioP.domain.ids import AccountId
 from vioP.domain.password import why_not
@@ -77,6 +78,18 @@ async def test_everywhere_else_is_signed_out_by_one_press(
 
     assert "Only here." in page
     assert await who_is(ports, elsewhere.token) is None
+
+
+async def test_whoever_says_they_are_there_stays_signed_in(
+    sign_in: SignIn, clock: FixedClock
+):
+    browser = await sign_in("k1")
+    clock.forward(29)
+
+    assert (await browser.post("/stay")).status == 204
+
+    clock.forward(29)
+    assert (await browser.get("/account")).url.path == "/account"
 
 
 async def test_a_password_given_by_an_operator_ends_what_was_begun_before(

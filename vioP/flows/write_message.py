@@ -21,6 +21,7 @@ from vioP.domain.message import (
 )
 from vioP.domain.phone_check import code_text
 from vioP.domain.time import Instant, instant
+from vioP.flows.one_time_link import token_of
 from vioP.i18n import ENGLISH, reading
 from vioP.mail.compose import Letter, compose_invite, compose_note
 from vioP.mail.errors import NotAnAddress
@@ -50,10 +51,15 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
             return _about_now(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
-        case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW | DeliveryKind.FEED_LINK:
+        case (
+            DeliveryKind.CLOCKS
+            | DeliveryKind.OVERVIEW
+            | DeliveryKind.FEED_LINK
+            | DeliveryKind.RECORD_OPENED
+        ):
             return _notice(ports, delivery)
-        case DeliveryKind.SETUP_LINK:
-            return _setup_link(ports, delivery)
+        case DeliveryKind.SETUP_LINK | DeliveryKind.ONE_TIME_LINK:
+            return _link(ports, delivery)
         case _:
             raise Missing(f"no letter is written for {delivery.kind}")
 
@@ -174,17 +180,24 @@ def _code(ports: Ports, delivery: Delivery) -> Letter:
     )
 
 
-def _setup_link(ports: Ports, delivery: Delivery) -> Letter:
+def _link(ports: Ports, delivery: Delivery) -> Letter:
     """The link is made when it is written down, and kept nowhere."""
     told = delivery.content
+    if delivery.kind is DeliveryKind.ONE_TIME_LINK:
+        token = token_of(ports, told["link_id"])
+        name = told["purpose"]
+        link = {"password_url": f"{ports.house.base_url}/password/{token}"}
+    else:
+        name = "setup" if told["purpose"] == "participant" else "setup_guardian"
+        link = {"setup_url": ports.setup_url(told["link_id"])}
     return compose_note(
-        "setup" if told["purpose"] == "participant" else "setup_guardian",
+        name,
         (told["name"], told["address"]),
         ports.house.sender,
         delivery.key,
         _moment(told["stamped"]),
         ports.mails,
-        setup_url=ports.setup_url(told["link_id"]),
+        **link,
     )
 
 
@@ -199,6 +212,8 @@ def _notice(ports: Ports, delivery: Delivery) -> Letter:
     secrets = {}
     if delivery.kind is DeliveryKind.FEED_LINK:
         secrets["feed_url"] = _feed_url(ports, delivery)
+    if delivery.kind is DeliveryKind.RECORD_OPENED:
+        secrets["review_url"] = f"{ports.house.base_url}/emergency-access"
     told = {
         name: text
         for name, text in delivery.content.items()

@@ -22,10 +22,11 @@ LEFT JOIN staff ON staff.id = account.person_id
 LEFT JOIN participant ON participant.id = account.person_id
 ORDER BY account.person_id
 """
+# What somebody closed by hand stays closed, whatever a file says.
 SAVE = """
 INSERT INTO account (id, person_id, role, email) VALUES (:id, :person_id, :role, :email)
 ON CONFLICT (person_id) DO UPDATE SET
-  role = excluded.role, email = excluded.email, disabled_at = NULL
+  role = excluded.role, email = excluded.email, disabled_at = account.closed_at
 """
 DISABLE = "UPDATE account SET disabled_at = :at WHERE person_id = :person_id"
 SET_PASSWORD = "UPDATE account SET password_hash = :password_hash WHERE id = :id"  # noqa: S105 - SQL
@@ -42,9 +43,10 @@ RETURNING nonce, tries
 """
 FORGET_CODE = "DELETE FROM sign_in_code WHERE account_id = :account_id"
 BEGIN_SESSION = """
-INSERT INTO web_session (token_hash, account_id, seen_at, ends_at, is_half)
-VALUES (:token_hash, :account_id, :at, :ends_at, :is_half)
+INSERT INTO web_session (token_hash, account_id, begun_at, seen_at, ends_at, is_half)
+VALUES (:token_hash, :account_id, :at, :at, :ends_at, :is_half)
 """
+SIGNED_IN = "UPDATE account SET signed_in_at = :at WHERE id = :id"
 WHOSE_SESSION = """
 SELECT account.id, account.person_id, account.role, web_session.seen_at
 FROM web_session JOIN account ON account.id = web_session.account_id
@@ -197,6 +199,8 @@ class Accounts:
             ends_at=ends_at,
             is_half=is_half,
         )
+        if not is_half:
+            await self.connection.execute(SIGNED_IN, id=account_id, at=at)
 
     async def half_in(self, token_hash: str, now: Instant) -> AccountId | None:
         """Whose password a browser has given, while a second factor is asked for."""

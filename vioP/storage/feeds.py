@@ -26,11 +26,12 @@ ON CONFLICT (person_id) DO UPDATE SET
 # Whose feed it is: somebody who works here, or who takes part.
 OWNER = """
 SELECT feed.person_id, staff.id AS staff_id, staff.zone AS staff_zone,
-  staff.retired AS staff_retired, participant.id AS participant_id,
-  participant.zone AS participant_zone, participant.retired AS participant_retired,
-  participant.language
+  (staff.retired OR account.closed_at IS NOT NULL) AS staff_retired,
+  participant.id AS participant_id, participant.zone AS participant_zone,
+  participant.retired AS participant_retired, participant.language
 FROM feed
 LEFT JOIN staff ON staff.id = feed.person_id
+LEFT JOIN account ON account.person_id = staff.id
 LEFT JOIN participant ON participant.id = feed.person_id
 WHERE feed.digest = :digest
 """

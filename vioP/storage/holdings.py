@@ -57,9 +57,11 @@ ABOUT_NOBODY = {
     "session_mark": "whole sessions",
     "session_staff": "staff",
     "staff": "staff",
+    "time_off": "staff",
     "track": "what is offered",
     "tries": "digests, forgotten within hours",
     "week_build": "how a search went",
+    "week_move": "drafts as they were before a move by hand; gone within weeks",
     "week_plan": "drafts of everybody's week; what became of them is in seats",
 }
 # What opens something, or proves something, and tells a reader nothing.

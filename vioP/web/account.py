@@ -51,7 +51,7 @@ async def account(request: web.Request) -> web.Response:
 async def password(request: web.Request) -> web.Response:
     """Take a new password; every other device is signed out."""
     form = await request.post()
-    old, new = _secret(form.get("old")), _secret(form.get("new"))
+    old, new = secret_of(form.get("old")), secret_of(form.get("new"))
     try:
         await change_password(
             request.app[PORTS], person_of(request), _token(request), old, new
@@ -88,6 +88,6 @@ def _token(request: web.Request) -> str:
     return request.cookies.get(cookie_name(request), "")
 
 
-def _secret(value: object) -> str:
+def secret_of(value: object) -> str:
     """A password as it was typed, blanks at its ends included; far too long is cut off."""
     return value[: LONGEST + 1] if isinstance(value, str) else ""

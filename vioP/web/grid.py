@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -11,12 +10,13 @@ from vioP.domain.errors import Missing
 from vioP.domain.programme import Programme
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Week
-from vioP.flows.show import WeekInDraft, show_week
+from vioP.flows.show import WeekInDraft
+from vioP.flows.show_grid import WeekInGrid, show_grid
 from vioP.web.access import action
+from vioP.web.blocks import GridBlock, UnplacedLine, grid_block, unplaced_lines
 from vioP.web.forms import week_of_text
 from vioP.web.keys import PORTS
 from vioP.web.pages import render
-from vioP.web.planned import PlannedLine, planned_line
 
 routes = web.RouteTableDef()
 
@@ -28,7 +28,7 @@ class GridRow:
     """An hour of the clock, and what starts in it on each day."""
 
     hour: str
-    cells: tuple[tuple[PlannedLine, ...], ...]
+    cells: tuple[tuple[GridBlock, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class GridPage:
     Attributes:
         choices: Groups of whose week can be shown: a label, then value and name of each.
         chosen: The value of the choice that is shown.
+        unplaced: What has no place, of whoever is shown.
     """
 
     monday: date
@@ -48,8 +49,10 @@ class GridPage:
     chosen: str
     whose: str
     is_built: bool
-    days: tuple[str, ...]
+    is_stale: bool
+    days: tuple[tuple[str, str], ...]
     rows: tuple[GridRow, ...]
+    unplaced: tuple[UnplacedLine, ...]
 
 
 @routes.get("/weeks/{monday}/grid", name="week.grid")
@@ -57,12 +60,12 @@ class GridPage:
 async def grid(request: web.Request) -> web.Response:
     """The planned week as a table: days across, hours down. Writes nothing."""
     week = week_of_text(request.match_info["monday"])
-    shown = await show_week(request.app[PORTS], week)
-    chosen = request.query.get("of", EVERYBODY)
-    return render(request, "grid", _page(shown, week, chosen))
+    found = await show_grid(request.app[PORTS], week)
+    return render(request, "grid", _page(found, week, request.query.get("of", EVERYBODY)))
 
 
-def _page(shown: WeekInDraft, week: Week, chosen: str) -> GridPage:
+def _page(found: WeekInGrid, week: Week, chosen: str) -> GridPage:
+    shown = found.shown
     choices = _choices(shown.programme)
     names = {value: name for _, group in choices for value, name in group}
     if chosen not in names:
@@ -79,8 +82,10 @@ def _page(shown: WeekInDraft, week: Week, chosen: str) -> GridPage:
         chosen=chosen,
         whose=names[chosen],
         is_built=plan is not None,
-        days=tuple(f"{each:%A} {each.day} {each:%B}" for each in days),
-        rows=_rows(shown, sessions, days),
+        is_stale=shown.is_stale,
+        days=tuple((each.isoformat(), f"{each:%A} {each.day} {each:%B}") for each in days),
+        rows=_rows(found, sessions, days),
+        unplaced=_unplaced(shown, chosen),
     )
 
 
@@ -118,22 +123,44 @@ def _concerns(session: PlannedSession, chosen: str) -> bool:
 
 
 def _rows(
-    shown: WeekInDraft, sessions: list[PlannedSession], days: tuple[date, ...]
+    grid: WeekInGrid, sessions: list[PlannedSession], days: tuple[date, ...]
 ) -> tuple[GridRow, ...]:
     """Every hour from the first start to the last: an hour with nothing in it is seen too."""
-    zone = ZoneInfo(shown.programme.program.zone)
+    shown = grid.shown
     told = shown.published.plan.sessions if shown.published else ()
     known = {each.key: each for each in told}
-    cells: dict[tuple[int, date], list[PlannedLine]] = {}
+    cells: dict[tuple[int, str], list[GridBlock]] = {}
     for each in sorted(sessions, key=lambda session: session.starts):
-        starts = each.starts.astimezone(zone)
-        is_new = known.get(each.key) != each
-        line = planned_line(shown.programme, each, zone, is_new=is_new)
-        cells.setdefault((starts.hour, starts.date()), []).append(line)
+        held = grid.held.get(each.key)
+        block = grid_block(
+            shown.programme, each, known.get(each.key), held.id if held else ""
+        )
+        cells.setdefault((int(block.starts[:2]), block.day), []).append(block)
     if not cells:
         return ()
     hours = [hour for hour, _ in cells]
     return tuple(
-        GridRow(f"{hour:02}:00", tuple(tuple(cells.get((hour, day), ())) for day in days))
+        GridRow(
+            f"{hour:02}:00",
+            tuple(tuple(cells.get((hour, day.isoformat()), ())) for day in days),
+        )
         for hour in range(min(hours), max(hours) + 1)
     )
+
+
+def _unplaced(shown: WeekInDraft, chosen: str) -> tuple[UnplacedLine, ...]:
+    """What has no place and concerns whoever is shown."""
+    found = shown.draft.plan.unplaced if shown.draft else ()
+    view, _, who = chosen.partition(":")
+    if view == "cohort":
+        found = tuple(each for each in found if each.need.startswith(f"{who}:"))
+    elif view in {"person", "clinician"}:
+        plans = {
+            each.id
+            for each in shown.programme.service_plans
+            if who in {each.participant_id, each.staff_id}
+        }
+        found = tuple(
+            each for each in found if each.need in plans or each.need.endswith(f"/{who}")
+        )
+    return unplaced_lines(shown.programme, found)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.attendance import Attendance
+from vioP.domain.availability import local_day
 from vioP.domain.ids import StaffId
 from vioP.flows.show import show_roster, who_works
 from vioP.web.access import action, person_of
@@ -21,13 +22,18 @@ routes = web.RouteTableDef()
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """Somebody's day, as it was when it was asked for."""
+    """Somebody's day, as it was when it was asked for.
+
+    Attributes:
+        lasts: Seconds until their midnight, when a copy on the device goes; 0 for another day.
+    """
 
     name: str
     day: date
     day_name: str
     zone: str
     as_of: str
+    lasts: int
     cards: tuple[SessionCard, ...]
 
 
@@ -39,9 +45,11 @@ async def printed(request: web.Request) -> web.Response:
     staff = StaffId(person_of(request).id)
     name, zone = await who_works(ports, staff)
     now = ports.clock.now()
-    day = now.astimezone(ZoneInfo(zone)).date()
+    day = today = now.astimezone(ZoneInfo(zone)).date()
     if "day" in request.query:
         day = day_field(request.query, "day")
+    midnight = local_day(day, ZoneInfo(zone))[1]
+    lasts = int((midnight - now).total_seconds()) if day == today else 0
     sessions = await show_roster(ports, staff, day, zone)
     page = PrintedPage(
         name=name,
@@ -49,6 +57,7 @@ async def printed(request: web.Request) -> web.Response:
         day_name=f"{day:%A} {day.day} {day:%B} {day.year}",
         zone=zone,
         as_of=clock(now, zone),
+        lasts=lasts,
         cards=tuple(_to_write_on(card(each, zone, now)) for each in sessions),
     )
     return render(request, "roster_print", page)

@@ -33,6 +33,7 @@ HOME = {
     StaffRole.PRESCRIBER: "/roster",
     StaffRole.TECH_SUPPORT: "/board",
     StaffRole.COMPLIANCE: "/audit",
+    StaffRole.ADMIN: "/staff",
 }
 
 

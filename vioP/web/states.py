@@ -141,15 +141,12 @@ def card(
     ahead: Mapping[SeatId, NextStep] | None = None,
 ) -> SessionCard:
     """A session as staff of a zone see it now, with what comes next for its seats."""
-    title = KINDS[session.kind]
-    if session.cohort_id:
-        title = f"{session.cohort_id.capitalize()} {title.lower()}"
     state, word = _session_state(session, now)
     alarms = _open_alarms(session, now)
     told = tuple(_alarm(session, each) for each in alarms)
     return SessionCard(
         id=session.id,
-        title=title,
+        title=session_title(session),
         host=session.lead_name,
         starts=clock(session.starts, zone),
         ends=clock(session.ends, zone),
@@ -166,6 +163,14 @@ def card(
         can_start=session.host_started_at is None and now < session.ends,
         room_is_down=session.room_is_silent,
         room_is_in_doubt=Breaker.INCIDENT in alarms,
+    )
+
+
+def session_title(session: LiveSession) -> str:
+    """What staff call a session: whose group it is, or what is done in it."""
+    title = KINDS[session.kind]
+    return (
+        f"{session.cohort_id.capitalize()} {title.lower()}" if session.cohort_id else title
     )
 
 
