@@ -57,6 +57,7 @@ from vioP.web import (
     video_hooks,
     week,
     what_if,
+    wording,
 )
 
 PAGES = (
@@ -106,6 +107,7 @@ PAGES = (
     staff_licences,
     staff_new,
     settings,
+    wording,
     records,
     reports,
     hooks,
