@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from vioP.domain.errors import Missing, WrongSettings
 from vioP.domain.message import (
@@ -18,6 +20,7 @@ from vioP.flows.check_wording import not_neutral
 from vioP.i18n import LANGUAGES, reading
 from vioP.mail.compose import MailPage
 from vioP.mail.wording import FIELDS, rewritten
+from vioP.mail.words import day_words, span_words, zone_words
 from vioP.ports import Ports
 
 _LINK = "https://visits.example.org/j/an-invented-link"
@@ -26,11 +29,6 @@ _FACTS = {
     "join_url": _LINK,
     "rsvp_url": "https://visits.example.org/r/an-invented-link",
     "code": "123 456",
-    "day": "Tuesday 9 March",
-    "starts": "09:00",
-    "ends": "10:50",
-    "zone": "Denver time",
-    "moved_from": "Monday 8 March, 09:00 to 10:50",
     "dial_in": "+1 212 555 0101",
     "pin": "1234 5678",
     "feed_url": "https://visits.example.org/calendar/an-invented-link.ics",
@@ -39,7 +37,9 @@ _FACTS = {
     "word": "balomi",
     "unsubscribe_url": "https://visits.example.org/reminders/an-invented-link",
 }
-_LINES = ("Tuesday 9 March, 09:00 to 10:50", "Thursday 11 March, 09:00 to 10:50")
+_ZONE = "America/Denver"
+_STARTS = datetime(2027, 3, 9, 9, tzinfo=ZoneInfo(_ZONE))
+_LASTS = timedelta(minutes=110)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +107,31 @@ def preview_mail(ports: Ports, kind: str, language: str) -> PreviewedMail:
     """
     if kind not in FIELDS or language not in ports.mails.languages(kind):
         raise Missing
-    page = MailPage(ports.house.sender, **_FACTS, lines=_LINES, gone=_LINES[:1])
     with reading(language):
+        page = _invented(ports)
         subject, text = ports.mails.subject(kind, page), ports.mails.text(kind, page)
         html = ports.mails.html(kind, page)
     words = tuple(each.word for each in heard(f"{subject}\n{text}"))
     return PreviewedMail(kind, language, subject, text, html, words)
+
+
+def _invented(ports: Ports) -> MailPage:
+    """Facts about nobody, in the language that is being read."""
+    spans = [
+        f"{day_words(each)}, {span_words(each, each + _LASTS)}"
+        for each in (_STARTS, _STARTS + timedelta(days=2))
+    ]
+    return MailPage(
+        sender=ports.house.sender,
+        day=day_words(_STARTS),
+        starts=f"{_STARTS:%H:%M}",
+        ends=f"{_STARTS + _LASTS:%H:%M}",
+        zone=zone_words(_STARTS, _ZONE),
+        moved_from=spans[1],
+        lines=tuple(spans),
+        gone=tuple(spans[1:]),
+        **_FACTS,
+    )
 
 
 def show_texts(ports: Ports) -> tuple[SaidText, ...]:
@@ -132,7 +151,7 @@ def show_texts(ports: Ports) -> tuple[SaidText, ...]:
 
 def _texts(ports: Ports, language: str) -> Mapping[str, str]:
     sender = ports.house.sender
-    when, zone = "tomorrow 09:00", _FACTS["zone"]
+    when, zone = f"{day_words(_STARTS)} 09:00", zone_words(_STARTS, _ZONE)
     return {
         "nudge": nudge_text(sender.name, _LINK, sender.phone, language),
         "host_late": late_text(sender.name),

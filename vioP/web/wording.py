@@ -96,7 +96,7 @@ async def wording(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     mails = tuple(map(_mail, await show_mails(ports)))
     texts = tuple(
-        _said(NAMES.get(each.kind, each.kind), each.language, each.body, each.heard)
+        _said(_name(each.kind), each.language, each.body, each.heard)
         for each in show_texts(ports)
     )
     spoken = await asyncio.to_thread(_spoken, ports)
@@ -113,7 +113,7 @@ async def mail(request: web.Request) -> web.Response:
     shown = preview_mail(request.app[PORTS], kind, language)
     page = PreviewPage(
         kind,
-        NAMES[kind],
+        _name(kind),
         language,
         LANGUAGES.get(language, language),
         shown.subject,
@@ -134,13 +134,17 @@ async def html(request: web.Request) -> web.Response:
     return answer
 
 
+def _name(kind: str) -> str:
+    return NAMES.get(kind, kind.replace("_", " ").capitalize())
+
+
 def _mail(wording: MailWording) -> MailLine:
     mark = Mark("present", "Neutral")
     if wording.problems:
         mark = Mark("missing", "Not as it should be")
     return MailLine(
         wording.kind,
-        NAMES[wording.kind],
+        _name(wording.kind),
         tuple((code, LANGUAGES.get(code, code)) for code in wording.languages),
         ", ".join(wording.files),
         mark,
@@ -155,7 +159,7 @@ def _spoken(ports: Ports) -> tuple[Said, ...]:
     every = {"en": scripts.english, **scripts.others}
     return tuple(
         _said(
-            name.replace("_", " ").capitalize(),
+            _name(name),
             language,
             words,
             tuple(each.word for each in heard(words)),
