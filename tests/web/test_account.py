@@ -80,6 +80,18 @@ async def test_everywhere_else_is_signed_out_by_one_press(
     assert await who_is(ports, elsewhere.token) is None
 
 
+async def test_whoever_says_they_are_there_stays_signed_in(
+    sign_in: SignIn, clock: FixedClock
+):
+    browser = await sign_in("k1")
+    clock.forward(29)
+
+    assert (await browser.post("/stay")).status == 204
+
+    clock.forward(29)
+    assert (await browser.get("/account")).url.path == "/account"
+
+
 async def test_one_other_place_is_signed_out_and_the_rest_stays(
     ports: Ports, account: Account, sign_in: SignIn
 ):

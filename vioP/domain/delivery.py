@@ -41,6 +41,7 @@ class DeliveryKind(StrEnum):
     DAY_BEFORE = "day_before"
     SAME_DAY = "same_day"
     DOOR_OPEN = "door_open"
+    RECORD_OPENED = "record_opened"
 
     @property
     def is_invite(self) -> bool:

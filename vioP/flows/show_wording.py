@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from vioP.domain.errors import Missing, WrongSettings
 from vioP.domain.message import (
+    Reminded,
     door_text,
     late_text,
     nudge_text,
@@ -34,6 +35,7 @@ _FACTS = {
     "feed_url": "https://visits.example.org/calendar/an-invented-link.ics",
     "setup_url": "https://visits.example.org/set-up/an-invented-link",
     "password_url": "https://visits.example.org/password/an-invented-link",
+    "review_url": "https://visits.example.org/break-glass",
     "word": "balomi",
     "unsubscribe_url": "https://visits.example.org/reminders/an-invented-link",
 }
@@ -154,9 +156,9 @@ def _texts(ports: Ports, language: str) -> Mapping[str, str]:
     when, zone = f"{day_words(_STARTS)} 09:00", zone_words(_STARTS, _ZONE)
     return {
         "nudge": nudge_text(sender.name, _LINK, sender.phone, language),
-        "host_late": late_text(sender.name),
-        "room_down": room_text(sender.name, sender.phone, _FACTS["pin"]),
-        "day_before": reminder_text(sender.name, when, zone, _LINK, check=False),
-        "door_open": door_text(sender.name, _LINK),
+        "host_late": late_text(sender.name, language),
+        "room_down": room_text(sender.name, sender.phone, _FACTS["pin"], language),
+        "day_before": reminder_text(sender.name, Reminded(when, zone, _LINK), language),
+        "door_open": door_text(sender.name, _LINK, language),
         "phone_code": code_text(sender.name, "123456"),
     }

@@ -72,6 +72,7 @@ class MailPage:
     setup_url: str = ""
     password_url: str = ""
     word: str = ""
+    review_url: str = ""
     unsubscribe_url: str = ""
 
 

@@ -37,6 +37,7 @@ NAMES: Mapping[str, str] = {
     "setup_guardian": "Set up, for a guardian",
     "welcome": "Account for somebody new",
     "new_password": "New password",
+    "record_opened": "A record was opened in an emergency",
     "day_before": "Reminder",
     "door_open": "The room is open",
     "phone_code": "Code for a phone",
