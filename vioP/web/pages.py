@@ -107,11 +107,13 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/reports", "Reports"),
         ("/health", "Health"),
         ("/settings", "Settings"),
+        ("/wording", "Wording"),
         ("/account", "Your account"),
     ),
     StaffRole.ADMIN: (
         ("/staff", "Staff"),
         ("/settings", "Settings"),
+        ("/wording", "Wording"),
         ("/health", "Health"),
         ("/account", "Your account"),
     ),

@@ -66,6 +66,7 @@ from vioP.web import (
     wall,
     week,
     what_if,
+    wording,
     work_week,
 )
 
@@ -125,6 +126,7 @@ PAGES = (
     staff_licences,
     staff_new,
     settings,
+    wording,
     records,
     disclosures,
     reports,
