@@ -12,9 +12,10 @@ from vioP.domain.access import Person
 from vioP.domain.people import StaffRole
 from vioP.i18n import language, say, say_many
 from vioP.i18n import long_day as day_in_words
-from vioP.web.access import PERSON
+from vioP.web.access import OPENED, PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
 from vioP.web.languages import other_languages
+from vioP.web.script_words import script_words
 from vioP.web.stay import Stay, stay_of
 
 
@@ -27,6 +28,7 @@ class Frame:
         more: Where else they can go.
         lang: The language of the page, as a code.
         others: Other languages it can be read in, as code and name.
+        opened: Whose record is open in an emergency, and until when; empty where none is.
         stay: What it must know to warn whoever is idle, and to keep what they type.
     """
 
@@ -39,7 +41,13 @@ class Frame:
     sender_phone: str
     lang: str
     others: tuple[tuple[str, str], ...]
+    opened: str
     stay: Stay
+
+    @property
+    def script_words(self) -> str:
+        """What its scripts say in its language, for pages that have any."""
+        return script_words(self.lang)
 
 
 _SHOWN = 5  # so many pages are named at the top; the others are behind one word
@@ -71,6 +79,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/roster/week", "My week"),
         ("/search", "Search"),
         ("/phases", "Phases"),
+        ("/break-glass", "In an emergency"),
         ("/account", "Your account"),
     ),
     StaffRole.PRESCRIBER: (
@@ -78,6 +87,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/roster/week", "My week"),
         ("/search", "Search"),
         ("/phases", "Phases"),
+        ("/break-glass", "In an emergency"),
         ("/account", "Your account"),
     ),
     StaffRole.TECH_SUPPORT: (
@@ -92,7 +102,15 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     StaffRole.COMPLIANCE: (
         ("/audit", "Audit"),
         ("/records", "Records"),
+        ("/emergency-access", "Emergency access"),
         ("/reports", "Reports"),
+        ("/health", "Health"),
+        ("/settings", "Settings"),
+        ("/account", "Your account"),
+    ),
+    StaffRole.ADMIN: (
+        ("/staff", "Staff"),
+        ("/settings", "Settings"),
         ("/health", "Health"),
         ("/account", "Your account"),
     ),
@@ -155,8 +173,18 @@ def frame(request: web.Request, status: int = 200) -> Frame:
         sender.phone,
         language(),
         other_languages(request),
+        _opened(request),
         stay_of(request, status),
     )
+
+
+def _opened(request: web.Request) -> str:
+    record = request.get(OPENED)
+    if record is None:
+        return ""
+    left = record.until - request.app[PORTS].clock.now()
+    minutes = max(1, round(left.total_seconds() / 60))
+    return f"{record.participant_name}, for {minutes} more minutes"
 
 
 def clock(moment: datetime, zone: str) -> str:

@@ -23,7 +23,7 @@ class Stay:
         who: The account whose page it is, which opens nothing; empty for nobody's.
         idle_s: After so many seconds without a request it signs staff out; 0 for others.
         out_s: After so many the server has, and a page without scripts goes.
-        page: The address to come back to; empty for answers to forms and refusals.
+        page: The address staff come back to; empty for answers to forms and refusals.
     """
 
     who: str
@@ -40,7 +40,7 @@ def stay_of(request: web.Request, status: int) -> Stay:
         person.account_id if person else "",
         int((STAFF_IDLE - _SEEN).total_seconds()) if is_staff else 0,
         int((STAFF_IDLE + _SEEN).total_seconds()),
-        request.path_qs if request.method == "GET" and status == _OK else "",
+        request.path_qs if is_staff and request.method == "GET" and status == _OK else "",
     )
 
 
