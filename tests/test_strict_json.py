@@ -1,6 +1,7 @@
 """JSON from strangers: nothing nested too deep, no words the standard does not know."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,16 @@ def test_what_is_json_is_read_as_python_reads_it(value):
 def test_what_is_not_is_refused_in_one_way(text):
     with pytest.raises((ValueError, UnicodeDecodeError)):
         read_json(text)
+
+
+@pytest.mark.parametrize("pair", ['\\"', "\\\\", '"', '\\"[', "\\\n"])
+def test_a_string_that_never_ends_is_looked_at_once(pair):
+    begun = time.perf_counter()
+
+    with pytest.raises(ValueError, match=r".+"):
+        read_json('"' + pair * 100_000)
+
+    assert time.perf_counter() - begun < 5  # it took hours
 
 
 def test_brackets_inside_words_do_not_count():

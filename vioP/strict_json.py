@@ -9,7 +9,8 @@ import re
 from typing import Any, NoReturn
 
 _DEEPEST = 32
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+# Whole strings, also one that never ends, are passed over at once and never looked at again.
+_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def read_json(text: str | bytes) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.make import published_programme
 from tests.replies import (
     UID,
     WHO,
@@ -19,8 +20,20 @@ from tests.replies import (
     report,
     text_part,
 )
-from vioP.domain.reply import Answer, Automatic, Bounce, Reading, Rsvp, Told, Unclear, Why
+from vioP.domain.reply import (
+    Answer,
+    Automatic,
+    Bounce,
+    InboundMail,
+    Reading,
+    Rsvp,
+    Told,
+    Unclear,
+    Why,
+)
 from vioP.flows.read_mail import read_mail
+from vioP.flows.take_reply import take_reply
+from vioP.ports import Ports
 
 WINDOWS = (
     "BEGIN:VTIMEZONE\nTZID:Eastern Standard Time\nBEGIN:STANDARD\nDTSTART:16010101T020000\n"
@@ -370,3 +383,25 @@ def test_no_damage_to_a_mail_breaks_the_reader(raw: bytes, damage):
         raw = raw[:at] + what + raw[at + gone :]
 
     check(read_mail(raw))
+
+
+ZEROES = {
+    "in an address": answer().replace(b"p1@participants", b"p1\0@participants"),
+    "in a uid": answer().replace(b"UID:", b"UID:\0"),
+    "in words": mail(
+        text_part("hi\0you"), headers={"Subject": "a\0b", "Message-ID": "<\0>"}
+    ),
+}
+
+
+@pytest.mark.parametrize("raw", ZEROES.values(), ids=ZEROES)
+async def test_zero_bytes_in_a_mail_are_left_out_on_either_database(
+    ports: Ports, raw: bytes
+):
+    await published_programme(ports)
+
+    await take_reply(ports, InboundMail(raw, ports.clock.now()))
+
+    async with ports.store.read() as tx:
+        kept = await tx.connection.fetch("SELECT id FROM inbound_mail")
+    assert len(kept) == 1

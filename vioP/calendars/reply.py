@@ -31,7 +31,7 @@ _ANSWERS = {
     "TENTATIVE": Answer.TENTATIVE,
 }
 _LONGEST_ADDRESS = 320
-_BESIDE = re.compile(r"[\s<>\"]")
+_BESIDE = re.compile(r"[\s<>\"\0]")
 _PERCENT = {"%40": "@", "%2b": "+", "%2e": ".", "%5f": "_", "%2d": "-"}
 
 
@@ -97,7 +97,7 @@ def _unfolded(text: str) -> list[str] | None:
 
     A line far longer than any we look for is left out before it costs anything.
     """
-    plain = text.lstrip("\ufeff \t\r\n").replace("\r", "\n")
+    plain = text.replace("\0", "").lstrip("\ufeff \t\r\n").replace("\r", "\n")
     rows = [
         row if len(row) <= _LONGEST_LINE else _LEFT_OUT for row in plain.split("\n") if row
     ]

@@ -29,12 +29,17 @@ async def _erase(call: Call) -> int:
     who = ParticipantId(call.args.participant)
     async with open_house(call) as ports:
         counts = await foresee_erasure(ports, who)
+        is_wiped = True
         if call.args.do:
-            await erase_person(ports, who, "operator", call.args.reason)
+            is_wiped = await erase_person(ports, who, "operator", call.args.reason)
     for table, number in counts.items():
         say(f"{number:8} {table.strip('_').replace('_', ' ')}")
     if call.args.do:
         say(f"{who} was erased. Backups made before still name them.")
+        if not is_wiped:
+            say(
+                "So does the log of changes of the database, until later changes write over it."
+            )
     else:
         say("Nothing was changed. With --do --reason TEXT these are emptied or deleted;")
         say(

@@ -35,8 +35,11 @@ async def foresee_erasure(ports: Ports, participant_id: ParticipantId) -> Mappin
 
 async def erase_person(
     ports: Ports, participant_id: ParticipantId, by: str, reason: str
-) -> None:
+) -> bool:
     """Overwrite or delete whatever says who somebody is, in one transaction.
+
+    Returns:
+        Whether the database's files hold no trace of it any more, either.
 
     Raises:
         Missing: There is no such participant.
@@ -54,6 +57,7 @@ async def erase_person(
         await tx.erasures.erase(participant_id, now, records)
         await tx.erasures.note(participant_id, now, by, reason.strip())
         await tx.audit.note(now, by, "person.erased", participant_id)
+    return await ports.store.wipe()
 
 
 async def _require_gone(

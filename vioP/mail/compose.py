@@ -70,7 +70,9 @@ class MailPage:
     gone: tuple[str, ...] = ()
     feed_url: str = ""
     setup_url: str = ""
+    password_url: str = ""
     word: str = ""
+    review_url: str = ""
     unsubscribe_url: str = ""
 
 

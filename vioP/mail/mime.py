@@ -88,7 +88,8 @@ def split_headers(raw: bytes) -> tuple[dict[str, str], bytes]:
         return {}, raw[1:]
     until = raw.find(b"\n\n")
     until = len(raw) if until < 0 else until
-    lines = raw[: min(until, _MOST_HEADERS)].decode("utf-8", "replace").split("\n")
+    head = raw[: min(until, _MOST_HEADERS)].decode("utf-8", "replace")
+    lines = head.replace("\0", "").split("\n")
     headers: dict[str, str] = {}
     name, pieces = "", list[str]()
     for line in [*lines, "end:"]:
@@ -127,15 +128,17 @@ def words(header: str) -> str:
 def decoded(raw: bytes, charset: str) -> str:
     """Bytes as text: in the named charset, else UTF-8, else Latin-1, which takes anything.
 
+    Zero bytes are left out: nothing that is read holds them, and PostgreSQL keeps none.
+
     Only charsets that mail is written in count: others, such as punycode, are not linear.
     """
     for name in (charset, "utf-8"):
         try:
             if codecs.lookup(name[:_LONGEST_CHARSET]).name.startswith(_CHARSETS):
-                return raw.decode(name)
+                return raw.decode(name).replace("\0", "")
         except (LookupError, ValueError):
             continue
-    return raw.decode("latin-1")
+    return raw.decode("latin-1").replace("\0", "")
 
 
 def _parts(

@@ -8,7 +8,6 @@ import base64
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +15,7 @@ from vioP.domain.attendance import Fact
 from vioP.domain.errors import Forged, WrongSettings
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest, Heard, Proof, Seen, Sighting
-from vioP.domain.time import Instant, instant, later
+from vioP.domain.time import Instant, later, since_epoch
 from vioP.strict_json import read_json
 from vioP.video.asking import Asking
 from vioP.video.jitsi import DOOR_LASTS, context_of
@@ -114,7 +113,7 @@ class JaasRooms:
         _require_signature(headers.get("X-Jaas-Signature", ""), raw, self.choices, now)
         try:
             return Heard(tuple(_sightings(read_json(raw))))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of 8x8's.") from error
 
     async def close(self, session_id: SessionId) -> None:
@@ -176,7 +175,7 @@ def _sightings(event: Mapping[str, Any]) -> Iterator[Sighting]:
     guest = someone.get("id")
     if fact is None or not guest:
         return
-    at = instant(datetime.fromtimestamp(int(event["timestamp"]) / 1000, UTC))
+    at = since_epoch(int(event["timestamp"]) / 1000)
     lobby = "lobby:" if event["eventType"].endswith("_LOBBY") else ""
     device = f"{lobby}{someone.get('participantJid') or guest}"
     yield Sighting(

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -18,7 +18,7 @@ from vioP.domain.attendance import Fact
 from vioP.domain.errors import Forged, Unavailable
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest, Heard, Proof, Seen, Sighting
-from vioP.domain.time import Instant, instant, later
+from vioP.domain.time import Instant, later, since_epoch
 from vioP.strict_json import read_json
 from vioP.video.asking import Asking
 from vioP.video.jwt import signed
@@ -112,7 +112,7 @@ class JitsiRooms:
             raise Forged
         try:
             return Heard(tuple(_sightings(read_json(raw))))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of Jitsi's.") from error
 
     async def close(self, session_id: SessionId) -> None:
@@ -163,5 +163,5 @@ def _moved(
     guest, device, at = someone.get("id"), str(someone["occupant_jid"]), int(someone[when])
     if guest:
         name = hashlib.sha256(f"{room} {device} {fact} {at}".encode()).hexdigest()
-        moment = instant(datetime.fromtimestamp(at, UTC))
+        moment = since_epoch(at)
         yield Sighting(name, room, str(guest), fact, moment, None, device)

@@ -4,7 +4,6 @@ Source: RFC 7519, and RFC 7518 sections 3.2 for HS256, 3.3 for RS256.
 """
 
 import base64
-import binascii
 import hmac
 import json
 from collections.abc import Callable, Mapping
@@ -51,7 +50,7 @@ def claims_of(token: str, secrets: Mapping[str, bytes], now: Instant) -> dict[st
         secret = secrets[claims["iss"]]
         begins, ends = float(claims.get("nbf", 0)), float(claims["exp"])
         given = _decoded(signature)
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+    except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Forged from error
     wanted = hmac.digest(secret, f"{head}.{payload}".encode(), "sha256")
     at = now.timestamp()

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from vioP.domain.attendance import Fact, Leg
 from vioP.domain.errors import Forged, Unavailable
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest, Heard, Proof, Seen, Sighting
-from vioP.domain.time import Instant, instant, later
+from vioP.domain.time import Instant, later, since_epoch
 from vioP.strict_json import read_json
 from vioP.video.asking import Asking
 from vioP.video.jwt import claims_of, signed
@@ -126,7 +126,7 @@ class LiveKitRooms:
             raise Forged
         try:
             return Heard(tuple(_sightings(read_json(raw))))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("This message is not one of LiveKit's.") from error
 
     async def close(self, session_id: SessionId) -> None:
@@ -179,7 +179,7 @@ def _sightings(event: Mapping[str, Any]) -> list[Sighting]:
     if is_media and event["track"].get("source") in _SCREENS:
         return []
     leg = _leg(event["track"]) if is_media else None
-    at = instant(datetime.fromtimestamp(int(event["createdAt"]), UTC))
+    at = since_epoch(int(event["createdAt"]))
     return [
         Sighting(
             event["id"],

@@ -85,5 +85,5 @@ def _moment(text: str) -> Instant:
     """
     try:
         return instant(datetime.fromisoformat(text))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Invalid("Choose one of the times that are shown.") from error

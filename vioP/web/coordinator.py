@@ -7,6 +7,7 @@ from aiohttp import web
 from vioP.domain.access import Action
 from vioP.domain.ids import StaffId
 from vioP.flows.decide_matter import count_open_matters
+from vioP.flows.decide_time_off import count_time_off
 from vioP.flows.settle_undelivered import show_trouble
 from vioP.flows.show import show_broken_promises, who_works
 from vioP.flows.show_live import show_live_board
@@ -32,6 +33,7 @@ class BoardPage:
     troubles: tuple[str, ...]
     undelivered: int
     clocks: tuple[ClockLine, ...]
+    time_off: int
 
     @property
     def is_waiting(self) -> bool:
@@ -53,5 +55,6 @@ async def board(request: web.Request) -> web.Response:
     told = outages_in_words(trouble, zone)
     times = long_day(now, zone), zone, clock(now, zone)
     clocks = clock_lines(await show_broken_promises(ports))
-    page = BoardPage(*times, waiting, cards, told, trouble.messages, clocks)
+    asked = await count_time_off(ports)
+    page = BoardPage(*times, waiting, cards, told, trouble.messages, clocks, asked)
     return render(request, "board", page)

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from vioP.domain.errors import Invalid
-from vioP.domain.time import Week, week_named
+from vioP.domain.time import Week, week_of
 
 _LONGEST = 500
+# Beyond these, a day and a time zone may be no date any more.
+_YEARS = range(1990, 2200)
 
 
-def field(form: Mapping[str, object], name: str) -> str:
+def field(form: Mapping[str, object], name: str, longest: int = _LONGEST) -> str:
     """A field of a form.
 
     Raises:
@@ -18,8 +20,8 @@ def field(form: Mapping[str, object], name: str) -> str:
     value = form.get(name)
     if not isinstance(value, str):
         raise Invalid(f"The field {name} is missing.")
-    if len(value) > _LONGEST:
-        raise Invalid(f"The field {name} is longer than {_LONGEST} characters.")
+    if len(value) > longest:
+        raise Invalid(f"The field {name} is longer than {longest} characters.")
     return value.strip()
 
 
@@ -27,11 +29,11 @@ def day_field(form: Mapping[str, object], name: str) -> date:
     """A field that holds a day.
 
     Raises:
-        Invalid: It is no date.
+        Invalid: It is no date, or none that anybody plans for.
     """
     text = field(form, name)
     try:
-        return date.fromisoformat(text)
+        return _near(date.fromisoformat(text))
     except ValueError as error:
         raise Invalid(f"The field {name} is not a date such as 2027-03-08.") from error
 
@@ -64,9 +66,20 @@ def week_of_text(text: str) -> Week:
     """A week by any of its days.
 
     Raises:
-        Invalid: The text is no date.
+        Invalid: The text is no date, or none that anybody plans for.
     """
     try:
-        return week_named(text)
+        return week_of(_near(date.fromisoformat(text)))
     except ValueError as error:
         raise Invalid("A week is named by one of its days, such as 2027-03-08.") from error
+
+
+def _near(day: date) -> date:
+    """A day of our times.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if day.year not in _YEARS:
+        raise ValueError("a day of other times")
+    return day

@@ -132,6 +132,7 @@ async def received(request: web.Request, reading: Awaitable[Taken]) -> Taken:
 
     Raises:
         HTTPRequestTimeout: It does not; the connection ends with the answer.
+        HTTPBadRequest: It is not packed as it says.
     """
     try:
         async with asyncio.timeout(BODY_WITHIN):
@@ -139,3 +140,5 @@ async def received(request: web.Request, reading: Awaitable[Taken]) -> Taken:
     except TimeoutError as error:
         request.protocol.close()
         raise web.HTTPRequestTimeout from error
+    except web.RequestPayloadError as error:
+        raise web.HTTPBadRequest from error

@@ -32,12 +32,14 @@ STATUS: dict[type[VioPError], int] = {
 }
 _GUARDED = frozenset({403, 404})
 _TITLES = {
+    400: "This could not be read",
     403: "You cannot do this here",
     404: "This page is not here",
     405: "This page cannot do that",
     408: "This took too long",
     409: "Something changed meanwhile",
     413: "That was too much",
+    415: "This cannot be sent in this form",
     422: "This does not fit",
     500: "Something went wrong on our side",
     503: "Something we need did not answer",

@@ -1,7 +1,6 @@
 """The room: a page of ours for sessions whose video is our own, and the connection behind it."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -16,10 +15,10 @@ from vioP.flows.record_join import DoorState, Doorstep, open_link
 from vioP.flows.say_where import may_talk
 from vioP.flows.show import show_session, who_works
 from vioP.ports import Ports
-from vioP.web.access import action, person_of, require
+from vioP.web.access import action, is_our_origin, person_of, require
 from vioP.web.dial_in import DialIn, dial_in
 from vioP.web.gateway import Gateway
-from vioP.web.keys import CHOICES, PORTS
+from vioP.web.keys import PORTS
 from vioP.web.pages import clock, render
 
 routes = web.RouteTableDef()
@@ -149,7 +148,7 @@ def _gateway(request: web.Request) -> Gateway:
     upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
     if gateway is None or not upgrade:
         raise web.HTTPUpgradeRequired
-    if urlsplit(request.headers.get("Origin", "")).netloc != request.app[CHOICES].host:
+    if not is_our_origin(request):
         raise ForeignOrigin
     return gateway
 

@@ -8,7 +8,7 @@ from vioP.web.keys import CHOICES
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; media-src 'self' blob:; form-action 'self'{rooms}; "
+    "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; form-action 'self'{rooms}; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 _HEADERS = {

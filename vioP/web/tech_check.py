@@ -195,7 +195,7 @@ async def again(request: web.Request) -> web.Response:
     """What is worse than at the last check, while somebody waits; nothing is kept of it."""
     ports = request.app[PORTS]
     who = await checking(request)
-    report = _report(await request.text())
+    report = _report(await request.read())
     last, _ = await show_tech_check(ports, who.participant_id)
     device = device_of(request.headers.get("User-Agent", ""))
     worse = worse_than(last, report, ports.house.tech)
@@ -220,7 +220,7 @@ async def help_me(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"{who.base}?asked")
 
 
-def _report(text: str) -> Report:
+def _report(text: str | bytes) -> Report:
     """The report of a browser.
 
     Raises:

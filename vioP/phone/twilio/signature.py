@@ -80,7 +80,8 @@ def _pairs(raw: bytes) -> list[tuple[str, str]]:
 
 def _is_digest_of(target: str, raw: bytes) -> bool:
     query = dict(parse_qsl(urlsplit(target).query))
-    return hmac.compare_digest(query.get(_DIGEST, ""), hashlib.sha256(raw).hexdigest())
+    given = query.get(_DIGEST, "").encode("utf-8", "replace")
+    return hmac.compare_digest(given, hashlib.sha256(raw).hexdigest().encode())
 
 
 def _spellings(url: str) -> Iterator[str]:

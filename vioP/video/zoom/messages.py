@@ -8,12 +8,12 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from vioP.domain.errors import Forged
-from vioP.domain.time import Instant, instant
+from vioP.domain.time import Instant, instant, since_epoch
 from vioP.strict_json import read_json
 
 _VALID_FOR = 300.0
@@ -91,10 +91,16 @@ def challenge_answer(message: Mapping[str, Any], secret: bytes) -> dict[str, str
     """What Zoom wants to hear when it asks whether we know the secret; otherwise empty.
 
     It asks when the address is saved, and every 72 hours.
+
+    Raises:
+        Forged: It asks without a token.
     """
     if message.get("event") != _CHALLENGE:
         return {}
-    token = str(message["payload"]["plainToken"])
+    try:
+        token = str(message["payload"]["plainToken"])
+    except (KeyError, TypeError, IndexError) as error:
+        raise Forged("This message is not one of Zoom's.") from error
     digest = hmac.digest(secret, token.encode(), "sha256").hex()
     return {"plainToken": token, "encryptedToken": digest}
 
@@ -138,7 +144,7 @@ def event_of(message: Mapping[str, Any], raw: bytes) -> ZoomEvent | None:
             is_host=bool(owner) and str(someone.get("id") or "") == owner,
             device=str(someone.get("participant_uuid") or someone.get("user_id") or ""),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (ArithmeticError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise Forged("This message is not one of Zoom's.") from error
 
 
@@ -147,4 +153,4 @@ def _when(message: Mapping[str, Any], someone: Mapping[str, Any]) -> Instant:
     for name in _TIMES:
         if someone.get(name):
             return instant(datetime.fromisoformat(str(someone[name])))
-    return instant(datetime.fromtimestamp(int(message["event_ts"]) / 1000, UTC))
+    return since_epoch(int(message["event_ts"]) / 1000)
