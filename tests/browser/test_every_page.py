@@ -20,7 +20,8 @@ PEOPLE = (
 # What answers with something else than a page, and pages tests of their own look at.
 NO_PAGE = re.compile(
     r"^/(live|static/.*|healthz|readyz|metrics|favicon\.ico|hooks/.*|)$"
-    r"|/(rtc|raw|html|invite\.ics|echo|start|down)$|/(digits|consents)/|\.(ics|csv|txt|json|wav|zip|js)$"
+    r"|/(elsewhere|elsewhere/back|rtc|raw|html|invite\.ics|echo|start|down)$"
+    r"|/(digits|consents)/|\.(ics|csv|txt|json|wav|zip|js|pdf)$"
 )
 # Pages that no link leads to; where else a test looks at them.
 ELSEWHERE = {

@@ -47,9 +47,17 @@ class Question:
     options: str
 
 
-def site_of(ports: Ports) -> Site:
-    """Where passkeys of this house hold."""
-    return Site(ports.house.base_url, ports.house.sender.name)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a browser answers.
+
+    Attributes:
+        token: From the cookie that came with the question.
+        said: JSON from ``navigator.credentials``.
+    """
+
+    token: str
+    said: str
 
 
 async def passkeys_of(ports: Ports, person: Person) -> Sequence[Passkey]:
@@ -59,18 +67,21 @@ async def passkeys_of(ports: Ports, person: Person) -> Sequence[Passkey]:
         return await tx.passkeys.of(account.id) if account else ()
 
 
-async def ask_for_passkey(ports: Ports, person: Person, session: str) -> Question:
+async def ask_for_passkey(
+    ports: Ports, site: Site, person: Person, session: str
+) -> Question:
     """Ask a browser to make a passkey for whoever has just signed in there.
 
     Args:
         ports: The surroundings.
+        site: Where passkeys hold.
         person: Who.
         session: The token of their web session.
 
     Raises:
         Conflict: They signed in too long ago, or have enough passkeys.
     """
-    site, now = site_of(ports), ports.clock.now()
+    now = ports.clock.now()
     token = ports.secrets.token()
     async with ports.store.write() as tx:
         account = await tx.accounts.of_person(person.id)
@@ -93,7 +104,7 @@ async def ask_for_passkey(ports: Ports, person: Person, session: str) -> Questio
 
 
 async def keep_passkey(
-    ports: Ports, person: Person, token: str, said: str, name: str
+    ports: Ports, site: Site, person: Person, answer: Answer, name: str
 ) -> None:
     """Keep the passkey a device has made.
 
@@ -104,13 +115,13 @@ async def keep_passkey(
     called = clean_name(name)[:LONGEST_NAME]
     if not called:
         raise Invalid("Give the passkey a name, such as the device it is on.")
-    made = check_made(site_of(ports), said, _challenge(ports, token))
+    made = check_made(site, answer.said, _challenge(ports, answer.token))
     now = ports.clock.now()
     async with ports.store.write() as tx:
         account = await tx.accounts.of_person(person.id)
         if account is None:
             raise Missing
-        digest = ports.secrets.digest(token)
+        digest = ports.secrets.digest(answer.token)
         if not await tx.passkeys.answer(digest, _adding(account.id), now):
             raise Invalid("This took too long. Try again.")
         kept = Passkey(made.id, account.id, called, made.public_key, made.count, now)
@@ -133,7 +144,7 @@ async def remove_passkey(ports: Ports, person: Person, passkey_id: str) -> None:
         await tx.audit.note(now, person.id, "passkey.removed", account.id)
 
 
-async def ask_to_sign_in(ports: Ports, place: str) -> Question:
+async def ask_to_sign_in(ports: Ports, site: Site, place: str) -> Question:
     """Ask a browser for any passkey it has for us. It tells nothing about who is known.
 
     Raises:
@@ -142,14 +153,14 @@ async def ask_to_sign_in(ports: Ports, place: str) -> Question:
     await count_tries(ports, [Try("sign_in", place, SIGN_IN_FROM_PLACE)])
     now = ports.clock.now()
     token = ports.secrets.token()
-    options = ask_to_sign(site_of(ports), _challenge(ports, token))
+    options = ask_to_sign(site, _challenge(ports, token))
     async with ports.store.write() as tx:
         digest, until = ports.secrets.digest(token), later(now, ASKED_FOR)
         await tx.passkeys.ask(digest, _SIGN_IN, now, until)
     return Question(token, options)
 
 
-async def sign_in_with_passkey(ports: Ports, token: str, said: str) -> SignedIn:
+async def sign_in_with_passkey(ports: Ports, site: Site, answer: Answer) -> SignedIn:
     """Let in whoever's device signed what this browser was asked.
 
     Raises:
@@ -158,14 +169,16 @@ async def sign_in_with_passkey(ports: Ports, token: str, said: str) -> SignedIn:
     """
     now = ports.clock.now()
     async with ports.store.write() as tx:  # used up whatever comes of it
-        is_open = await tx.passkeys.answer(ports.secrets.digest(token), _SIGN_IN, now)
-        passkey = await tx.passkeys.by_id(id_of(said))
+        is_open = await tx.passkeys.answer(
+            ports.secrets.digest(answer.token), _SIGN_IN, now
+        )
+        passkey = await tx.passkeys.by_id(id_of(answer.said))
         account = await tx.accounts.by_id(passkey.account_id) if passkey else None
     if not is_open or passkey is None or account is None or account.is_disabled:
         raise SignInFailed
     try:
-        site, challenge = site_of(ports), _challenge(ports, token)
-        count = check_signed(site, said, challenge, passkey.public_key)
+        challenge = _challenge(ports, answer.token)
+        count = check_signed(site, answer.said, challenge, passkey.public_key)
     except Invalid as error:
         raise SignInFailed from error
     if not await _note_use(ports, passkey, count, now):

@@ -103,12 +103,17 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/audit", "Audit"),
         ("/records", "Records"),
         ("/emergency-access", "Emergency access"),
+        ("/disclosures", "Disclosures"),
         ("/reports", "Reports"),
         ("/health", "Health"),
+        ("/settings", "Settings"),
+        ("/wording", "Wording"),
         ("/account", "Your account"),
     ),
     StaffRole.ADMIN: (
         ("/staff", "Staff"),
+        ("/settings", "Settings"),
+        ("/wording", "Wording"),
         ("/health", "Health"),
         ("/account", "Your account"),
     ),
@@ -137,9 +142,16 @@ def render(
     request: web.Request, name: str, page: object = None, *, status: int = 200
 ) -> web.Response:
     """Render a page; a page that names a missing value fails loudly."""
-    template = request.app[TEMPLATES].get_template(f"web/{name}.html")
-    text = template.render(page=page, frame=frame(request, status))
+    text = rendered(request, name, page, status=status)
     return web.Response(text=text, status=status, content_type="text/html")
+
+
+def rendered(
+    request: web.Request, name: str, page: object = None, *, status: int = 200
+) -> str:
+    """A page as text."""
+    template = request.app[TEMPLATES].get_template(f"web/{name}.html")
+    return template.render(page=page, frame=frame(request, status))
 
 
 def frame(request: web.Request, status: int = 200) -> Frame:

@@ -1,5 +1,6 @@
 """Passkeys: a page that lists them, and the two questions a browser's script asks for us."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -10,6 +11,7 @@ from vioP.domain.errors import Conflict, Invalid, SignInFailed, TooManyTries, Vi
 from vioP.domain.passkey import AT_MOST, LONGEST_NAME, Passkey
 from vioP.domain.time import Instant
 from vioP.flows.passkeys import (
+    Answer,
     Question,
     ask_for_passkey,
     ask_to_sign_in,
@@ -17,9 +19,9 @@ from vioP.flows.passkeys import (
     passkeys_of,
     remove_passkey,
     sign_in_with_passkey,
-    site_of,
 )
 from vioP.i18n import full_day, say
+from vioP.passkey_check import Site
 from vioP.web.access import action, cookie_name, person_of, remember
 from vioP.web.caller import place_of
 from vioP.web.forms import field
@@ -74,7 +76,9 @@ async def ask(request: web.Request) -> web.Response:
     """Ask this browser to make a passkey."""
     session = request.cookies.get(cookie_name(request), "")
     try:
-        question = await ask_for_passkey(request.app[PORTS], person_of(request), session)
+        question = await ask_for_passkey(
+            request.app[PORTS], _site(request), person_of(request), session
+        )
     except Conflict as error:
         return _refused(error)
     return _asked(request, question)
@@ -85,10 +89,10 @@ async def ask(request: web.Request) -> web.Response:
 async def keep(request: web.Request) -> web.Response:
     """Keep the passkey it has made."""
     form = await request.post()
-    token, person = request.cookies.get(_cookie(request), ""), person_of(request)
-    said, name = field(form, "said", longest=_SAID), field(form, "name")
+    ports, site, person = request.app[PORTS], _site(request), person_of(request)
+    answer, name = _answer(request, form), field(form, "name")
     try:
-        await keep_passkey(request.app[PORTS], person, token, said, name)
+        await keep_passkey(ports, site, person, answer, name)
     except (Invalid, Conflict) as error:
         return _refused(error)
     return web.json_response({"go": "/passkeys"})
@@ -108,7 +112,9 @@ async def remove(request: web.Request) -> web.Response:
 async def ask_in(request: web.Request) -> web.Response:
     """Ask this browser for a passkey; the question tells nothing about who is known."""
     try:
-        question = await ask_to_sign_in(request.app[PORTS], place_of(request))
+        question = await ask_to_sign_in(
+            request.app[PORTS], _site(request), place_of(request)
+        )
     except TooManyTries as error:
         return _refused(error)
     return _asked(request, question)
@@ -119,11 +125,9 @@ async def ask_in(request: web.Request) -> web.Response:
 async def enter(request: web.Request) -> web.Response:
     """Let in whoever's device signed the question."""
     form = await request.post()
-    token = request.cookies.get(_cookie(request), "")
+    answer = _answer(request, form)
     try:
-        signed = await sign_in_with_passkey(
-            request.app[PORTS], token, field(form, "said", longest=_SAID)
-        )
+        signed = await sign_in_with_passkey(request.app[PORTS], _site(request), answer)
     except SignInFailed as error:
         return _refused(error)
     response = web.json_response({"go": HOME[signed.person.role]})
@@ -150,6 +154,18 @@ def _refused(error: VioPError) -> web.Response:
     return web.json_response({"problem": say(str(error))}, status=status_of(error))
 
 
+def _answer(request: web.Request, form: Mapping[str, object]) -> Answer:
+    token = request.cookies.get(_cookie(request), "")
+    return Answer(token, field(form, "said", longest=_SAID))
+
+
+def _site(request: web.Request) -> Site:
+    """Where passkeys hold: our own pages' address, whatever a request calls it."""
+    choices = request.app[CHOICES]
+    scheme = "https" if choices.is_secure else "http"
+    return Site(f"{scheme}://{choices.host}", request.app[PORTS].house.sender.name)
+
+
 def _cookie(request: web.Request) -> str:
     """Over HTTPS its name ties it to this host."""
     return "__Host-viop-passkey" if request.app[CHOICES].is_secure else "viop-passkey"
@@ -161,7 +177,7 @@ async def _page(request: web.Request, person: Person) -> web.Response:
     page = PasskeysPage(
         tuple(map(_line, found)),
         LONGEST_NAME,
-        site_of(ports).has_passkeys,
+        _site(request).has_passkeys,
         len(found) >= AT_MOST,
     )
     return render(request, "passkeys", page)
