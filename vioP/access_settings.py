@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from vioP.domain.break_glass import Terms
+from vioP.oidc_settings import OidcSettings
 
 
 class AccessSettings(BaseModel):
@@ -15,6 +16,7 @@ class AccessSettings(BaseModel):
 
     second_factor: Literal["required", "offered"] = "required"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
+    oidc: OidcSettings = OidcSettings()
     emergency_lasts: timedelta = Field(
         default=timedelta(hours=1), ge=timedelta(minutes=5), le=timedelta(hours=12)
     )

@@ -3,18 +3,27 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
 
 from vioP.keys import SHORTEST_KEY
 
 
 class WatchSettings(BaseModel):
-    """Whether ``/metrics`` is there, and for whom."""
+    """Whether ``/metrics`` is there, and for whom; and where traces go."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     metrics: Literal["off", "loopback", "token"] = "off"
     metrics_token: SecretStr = SecretStr("")
+    traces: str = ""
+
+    @field_validator("traces")
+    @classmethod
+    def traces_have_an_address(cls, traces: str) -> str:
+        """Refuse what is no address of a collector."""
+        if traces and not traces.startswith(("http://", "https://")):
+            raise ValueError("traces is an address such as http://127.0.0.1:4318/v1/traces")
+        return traces
 
     @model_validator(mode="after")
     def the_token_is_long_enough(self) -> Self:

@@ -92,3 +92,20 @@ def test_the_pages_used_most_are_in_view_on_the_smallest_phone(page: Page):
     page.get_by_text("More", exact=True).click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
+
+
+def test_a_dialog_opens_and_closes_by_keyboard_without_a_script(
+    demo: str, chromium: Browser
+):
+    page = chromium.new_context(base_url=demo, java_script_enabled=False).new_page()
+    page.goto("/styleguide")
+    asked = page.get_by_role("dialog", name="End this address?")
+    page.get_by_role("button", name="End this address").focus()
+
+    page.keyboard.press("Enter")
+    expect(asked).to_be_visible()
+    expect(asked.get_by_role("button", name="Back")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(asked).to_be_hidden()
+    page.context.close()

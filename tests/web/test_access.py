@@ -7,7 +7,7 @@ from aiohttp.web import AbstractRoute, Application
 
 from tests.make import group_session, seat_of
 from tests.web.conftest import OWN, Browser, SignIn
-from vioP.domain.access import ALLOWED, FOR_EVERYBODY, Action
+from vioP.domain.access import ALLOWED, FOR_EVERYBODY, FOR_WHOEVER_IS_IN, Action
 from vioP.domain.ids import ParticipantId
 from vioP.flows.book_test import book_test, offer_tests
 from vioP.ports import Ports
@@ -31,11 +31,19 @@ ROUTES = {
     "second_factor.page": Action.OPEN,
     "second_factor.check": Action.OPEN,
     "second_factor.later": Action.OPEN,
+    "elsewhere.go": Action.OPEN,
+    "elsewhere.back": Action.OPEN,
     "forgotten_password.page": Action.OPEN,
     "forgotten_password.ask": Action.OPEN,
     "new_password.page": Action.USE_LINK,
     "new_password.keep": Action.USE_LINK,
     "sign_out": Action.SIGN_OUT,
+    "sign_in.passkey_ask": Action.OPEN,
+    "sign_in.passkey": Action.OPEN,
+    "passkeys": Action.KEEP_PASSKEYS,
+    "passkeys.ask": Action.KEEP_PASSKEYS,
+    "passkeys.keep": Action.KEEP_PASSKEYS,
+    "passkeys.remove": Action.KEEP_PASSKEYS,
     "break_glass": Action.BREAK_GLASS,
     "break_glass.open": Action.BREAK_GLASS,
     "break_glass.end": Action.BREAK_GLASS,
@@ -45,6 +53,7 @@ ROUTES = {
     "account.password": Action.CHANGE_ACCOUNT,
     "account.end": Action.CHANGE_ACCOUNT,
     "stay": Action.CHANGE_ACCOUNT,
+    "account.end_one": Action.CHANGE_ACCOUNT,
     "join.page": Action.USE_LINK,
     "join.enter": Action.USE_LINK,
     "join.other": Action.USE_LINK,
@@ -138,6 +147,11 @@ ROUTES = {
     "week.stop": Action.PLAN_WEEK,
     "week.grid": Action.PLAN_WEEK,
     "week.what_if": Action.PLAN_WEEK,
+    "week.move": Action.PLAN_WEEK,
+    "week.move_fits": Action.PLAN_WEEK,
+    "week.move_keep": Action.PLAN_WEEK,
+    "week.unpin": Action.PLAN_WEEK,
+    "week.undo": Action.PLAN_WEEK,
     "week.publish": Action.PUBLISH_WEEK,
     "sick_call": Action.PLAN_WEEK,
     "sick_call.take": Action.PUBLISH_WEEK,
@@ -157,6 +171,7 @@ ROUTES = {
     "service_worker": Action.OPEN,
     "roster.print": Action.SEE_ROSTER,
     "roster.week": Action.SEE_ROSTER,
+    "roster.pdf": Action.SEE_ROSTER,
     "time_off": Action.ASK_TIME_OFF,
     "time_off.ask": Action.ASK_TIME_OFF,
     "time_off.withdraw": Action.ASK_TIME_OFF,
@@ -169,6 +184,7 @@ ROUTES = {
     "sheet": Action.MARK_ATTENDANCE,
     "sheet.confirm": Action.MARK_ATTENDANCE,
     "audit": Action.SEE_AUDIT,
+    "settings": Action.SEE_SETTINGS,
     "staff": Action.SEE_STAFF,
     "staff.new": Action.CHANGE_STAFF,
     "staff.invite": Action.CHANGE_STAFF,
@@ -217,7 +233,7 @@ FILLED = {"cohort": "tidewater", "attempt": "nothing", "name": "style.css", "tok
           "staff": "c1",
           "part": "x", "provider": "nothing",
           "told": "nothing",
-          "nonce": "nothing", "record": "nothing",
+          "nonce": "nothing", "record": "nothing", "passkey": "nothing",
 }  # fmt: skip
 
 
@@ -262,7 +278,7 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
 ):
     if who:
         await sign_in(who)
-    allowed = FOR_EVERYBODY | (ALLOWED[ROLES[who]] | {Action.SIGN_OUT} if who else set())
+    allowed = FOR_EVERYBODY | (ALLOWED[ROLES[who]] | FOR_WHOEVER_IS_IN if who else set())
 
     async for route, address in addresses(ports, app):
         if route.name == "sign_out":
@@ -293,6 +309,9 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "reminders",
             "reminders.choose",
             "feed",
+            "sign_in.passkey",
+            "passkeys.remove",
+            "account.end_one",
             "account.password",  # 403 as well where the old password is wrong
             "join.call",
             "join.other",
@@ -315,6 +334,8 @@ async def test_each_role_gets_what_it_may_and_nothing_else(
             "hooks.video",
             "hooks.phone",
             "metrics",
+            "elsewhere.go",
+            "elsewhere.back",
             "hooks.video.part",
         } and not route.name.startswith(("link.", *NOT_THEIRS.get(who, ()))):
             assert not refused, f"{who} {route.method} {address} gave {answer.status}"

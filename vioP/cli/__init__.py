@@ -31,6 +31,7 @@ COMMANDS = {
     "ladder": ("ladder", "what a missed join leads to"),
     "password": ("password", "give a member of staff a new password"),
     "second-factor": ("second_factor", "forget an authenticator that was lost"),
+    "elsewhere": ("elsewhere", "forget who a member of staff is where they sign in"),
     "doctor": ("doctor", "check this installation"),
     "backup": ("backup", "copy the database, checked, while it is used"),
     "restore": ("backup", "put a copy back"),

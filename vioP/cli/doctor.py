@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from vioP.cli.composition import Call
+from vioP.cli.elsewhere import elsewhere
 from vioP.cli.finding import Finding
 from vioP.cli.inbox import inbox, mail_in
 from vioP.cli.opening import require_database, settings_of
@@ -61,6 +62,7 @@ async def _examine(call: Call) -> list[Finding]:
         mail_in(settings),
         _video(settings),
         *await phones(settings),
+        *await elsewhere(settings),
         _folder(settings.data),
         _backups(settings),
     ]

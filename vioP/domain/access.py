@@ -48,6 +48,7 @@ class Action(StrEnum):
     EXPORT_PERSON = "export_person"
     SEE_REPORTS = "see_reports"
     CHANGE_ACCOUNT = "change_account"
+    KEEP_PASSKEYS = "keep_passkeys"
     BREAK_GLASS = "break_glass"
     REVIEW_ACCESS = "review_access"
     SEE_STAFF = "see_staff"
@@ -181,6 +182,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
     ),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})
+FOR_WHOEVER_IS_IN = frozenset({Action.SIGN_OUT, Action.KEEP_PASSKEYS})
 
 
 def may(
@@ -198,7 +200,7 @@ def may(
         return True
     if person is None:
         return False
-    if action is Action.SIGN_OUT:
+    if action in FOR_WHOEVER_IS_IN:
         return True
     if action not in ALLOWED.get(person.role, frozenset()):
         return False

@@ -141,10 +141,15 @@ async def begin_session(
     return SignedIn(token, account.person, lasts, is_half)
 
 
-async def who_is(ports: Ports, token: str) -> Person | None:
+async def who_is(ports: Ports, token: str, device: str = "") -> Person | None:
     """Whose browser this is, or nothing when it must sign in again.
 
     Staff who have been idle too long must; participants may sit in a session for hours.
+
+    Args:
+        ports: The house's surroundings.
+        token: What the browser was given.
+        device: What kind of device it is; of staff it is written down once.
     """
     now = ports.clock.now()
     digest = ports.secrets.digest(token)
@@ -158,6 +163,9 @@ async def who_is(ports: Ports, token: str) -> Person | None:
     if idle > timedelta(minutes=1):
         async with ports.store.write() as tx:
             await tx.accounts.seen(digest, now)
+    if device and not session.device and not session.person.is_participant:
+        async with ports.store.write() as tx:
+            await tx.web_sessions.note_device(digest, device)
     return session.person
 
 

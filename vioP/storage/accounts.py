@@ -48,7 +48,7 @@ VALUES (:token_hash, :account_id, :at, :at, :ends_at, :is_half)
 """
 SIGNED_IN = "UPDATE account SET signed_in_at = :at WHERE id = :id"
 WHOSE_SESSION = """
-SELECT account.id, account.person_id, account.role, web_session.seen_at
+SELECT account.id, account.person_id, account.role, web_session.seen_at, web_session.device
 FROM web_session JOIN account ON account.id = web_session.account_id
 WHERE web_session.token_hash = :token_hash AND web_session.ends_at > :now
   AND account.disabled_at IS NULL AND NOT web_session.is_half
@@ -66,10 +66,6 @@ END_SESSION = "DELETE FROM web_session WHERE token_hash = :token_hash"
 END_OTHERS = """
 DELETE FROM web_session WHERE account_id = :account_id AND token_hash <> :kept
 RETURNING token_hash
-"""
-COUNT_OTHERS = """
-SELECT COUNT(*) AS number FROM web_session
-WHERE account_id = :account_id AND token_hash <> :kept AND ends_at > :now AND NOT is_half
 """
 NAME_OF = """
 SELECT COALESCE(staff.name, '') AS name FROM account
@@ -102,10 +98,11 @@ class ListedAccount:
 
 @dataclass(frozen=True, slots=True)
 class WebSession:
-    """Who a browser belongs to, and when it was last heard of."""
+    """Who a browser belongs to, when it was last heard of, and on what kind of device it is."""
 
     person: Person
     seen_at: Instant
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +211,7 @@ class Accounts:
             return None
         row = rows[0]
         person = Person(row["person_id"], row["role"], row["id"])
-        return WebSession(person, instant(row["seen_at"]))
+        return WebSession(person, instant(row["seen_at"]), row["device"])
 
     async def seen(self, token_hash: str, at: Instant) -> None:
         """Note that a browser was heard of."""
@@ -237,13 +234,6 @@ class Accounts:
         """End every session of an account but one; says how many there were."""
         rows = await self.connection.fetch(END_OTHERS, account_id=account_id, kept=kept)
         return len(rows)
-
-    async def count_others(self, account_id: AccountId, kept: str, now: Instant) -> int:
-        """How many sessions an account has beside one."""
-        [row] = await self.connection.fetch(
-            COUNT_OTHERS, account_id=account_id, kept=kept, now=now
-        )
-        return int(row["number"])
 
     async def name_of(self, account_id: AccountId) -> str:
         """The name of a member of staff; empty for everybody else."""

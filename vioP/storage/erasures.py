@@ -51,7 +51,9 @@ WHERE participant_id = :id""",
     "sign_in_code": f"DELETE FROM sign_in_code WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
     "web_session": f"DELETE FROM web_session WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
     "one_time_link": f"DELETE FROM one_time_link WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
+    "known_elsewhere": f"DELETE FROM known_elsewhere WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
     "second_factor": f"DELETE FROM second_factor WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
+    "passkey": f"DELETE FROM passkey WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
     "spare_code": f"DELETE FROM spare_code WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
     "account": "DELETE FROM account WHERE person_id = :id",
 }

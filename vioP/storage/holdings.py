@@ -48,6 +48,7 @@ ABOUT_NOBODY = {
     "licence": "staff",
     "mailbox": "how far a mailbox was read",
     "outage": "channels",
+    "passkey_question": "digests, forgotten within minutes",
     "payer": "rules",
     "program": "what is offered",
     "provider_note": "what video services call our sessions and guests",
@@ -66,7 +67,16 @@ ABOUT_NOBODY = {
 }
 # What opens something, or proves something, and tells a reader nothing.
 SECRET = frozenset(
-    {"password_hash", "token_hash", "link_hash", "digest", "nonce", "body_hash", "uid"}
+    {
+        "password_hash",
+        "token_hash",
+        "link_hash",
+        "digest",
+        "nonce",
+        "body_hash",
+        "uid",
+        "public_key",
+    }
 )
 SOMEBODY_ELSE = "somebody else"
 EVERYBODY = "SELECT id FROM participant WHERE id <> :id"

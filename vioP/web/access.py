@@ -7,6 +7,7 @@ from aiohttp import web
 
 from vioP.domain.access import FOR_EVERYBODY, Action, Person, may
 from vioP.domain.break_glass import OpenedRecord
+from vioP.domain.device import device_of
 from vioP.domain.errors import ForeignOrigin, Missing, NotSignedIn
 from vioP.domain.ids import ParticipantId
 from vioP.flows.break_glass import open_now, readers_of
@@ -126,8 +127,11 @@ def is_our_origin(request: web.Request) -> bool:
 
 async def _person(request: web.Request) -> Person | None:
     token = request.cookies.get(cookie_name(request), "")
-    known = token.isascii() and token
-    return await who_is(request.app[PORTS], token) if known else None
+    if not token or not token.isascii():
+        return None
+    device = device_of(request.headers.get("User-Agent", ""))
+    named = f"{device.family} {device.kind}"
+    return await who_is(request.app[PORTS], token, named)
 
 
 def _require_own_page(request: web.Request, person: Person | None) -> None:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from vioP.domain.programme import Programme
 from vioP.domain.session import PlannedSession
 from vioP.domain.week import UnplacedNeed
+from vioP.i18n import long_day
 from vioP.web.planned import planned_line
 from vioP.web.states import KINDS
 
-_WORD = re.compile(r"[\w-]+")
+_WORD = re.compile(r"[\w-]+(?::\d{4}-\d\d-\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class GridBlock:
 
     key: str
     day: str
+    day_name: str
     starts: str
     ends: str
     title: str
@@ -51,10 +53,18 @@ class GridBlock:
 
 @dataclass(frozen=True, slots=True)
 class UnplacedLine:
-    """Something without a place, why, and what would help."""
+    """Something without a place, why, and what would help.
+
+    Attributes:
+        can_place: Whether it can be placed by hand: an appointment or a whole meeting, but
+            not somebody's place in a group.
+        host_id: Who gives it.
+    """
 
     key: str
     title: str
+    can_place: bool
+    host_id: str
     reasons: tuple[str, ...]
     remedies: tuple[str, ...]
 
@@ -75,9 +85,11 @@ def grid_block(
     """
     zone = ZoneInfo(programme.program.zone)
     line = planned_line(programme, session, zone, is_new=False)
+    local = session.starts.astimezone(zone)
     return GridBlock(
         key=session.key,
-        day=session.starts.astimezone(zone).date().isoformat(),
+        day=local.date().isoformat(),
+        day_name=long_day(local),
         starts=line.starts,
         ends=line.ends,
         title=line.title,
@@ -116,7 +128,15 @@ def names_of(programme: Programme) -> dict[str, str]:
 
 def named(text: str, names: Mapping[str, str]) -> str:
     """A sentence with names where it has identifiers."""
-    return _WORD.sub(lambda found: names.get(found[0], found[0]), text)
+
+    def name(found: re.Match[str]) -> str:
+        word = found[0]
+        key, _, day = word.rpartition(":")
+        if day and key:
+            return names.get(key) or _meeting(word)
+        return names.get(word, word)
+
+    return _WORD.sub(name, text)
 
 
 def unplaced_lines(
@@ -124,10 +144,14 @@ def unplaced_lines(
 ) -> tuple[UnplacedLine, ...]:
     """What has no place, with names instead of identifiers."""
     names = names_of(programme)
+    hosts: dict[str, str] = {each.id: each.staff_id for each in programme.service_plans}
+    hosts |= {each.id: next(iter(each.facilitators), "") for each in programme.cohorts}
     return tuple(
         UnplacedLine(
             each.need,
             _title(each.need, names),
+            "/" not in each.need,
+            hosts.get(each.need.partition(":")[0], ""),
             tuple(named(reason, names) for reason in each.reasons),
             tuple(named(remedy, names) for remedy in each.remedies),
         )
@@ -140,12 +164,12 @@ def _title(need: str, names: Mapping[str, str]) -> str:
     meeting, _, who = need.partition("/")
     if who:
         return f"{names.get(who, who)} in {_meeting(meeting)}"
-    return names.get(need) or _meeting(meeting)
+    return named(need, names)
 
 
 def _meeting(key: str) -> str:
     cohort, _, day = key.partition(":")
-    return f"{cohort.capitalize()} group of {day}" if day else cohort
+    return f"{cohort.capitalize()} group of {day}"
 
 
 KINDS_OF = {str(kind): word for kind, word in KINDS.items()}

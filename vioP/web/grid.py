@@ -12,8 +12,16 @@ from vioP.domain.session import PlannedSession
 from vioP.domain.time import Week
 from vioP.flows.show import WeekInDraft
 from vioP.flows.show_grid import WeekInGrid, show_grid
+from vioP.i18n import long_day
 from vioP.web.access import action
-from vioP.web.blocks import GridBlock, UnplacedLine, grid_block, unplaced_lines
+from vioP.web.blocks import (
+    GridBlock,
+    UnplacedLine,
+    grid_block,
+    named,
+    names_of,
+    unplaced_lines,
+)
 from vioP.web.forms import week_of_text
 from vioP.web.keys import PORTS
 from vioP.web.pages import render
@@ -21,6 +29,15 @@ from vioP.web.pages import render
 routes = web.RouteTableDef()
 
 EVERYBODY = "all"
+_WORKING = (
+    9,
+    17,
+)  # a session can be moved to any of these hours though nothing starts then
+_DONE = {
+    "kept": "Kept, and pinned there. Nobody is told until you publish the week.",
+    "unpinned": "No longer pinned. It stays where it is until the week is built again.",
+    "undone": "The last move is taken back.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +45,7 @@ class GridRow:
     """An hour of the clock, and what starts in it on each day."""
 
     hour: str
+    number: int
     cells: tuple[tuple[GridBlock, ...], ...]
 
 
@@ -39,9 +57,13 @@ class GridPage:
         choices: Groups of whose week can be shown: a label, then value and name of each.
         chosen: The value of the choice that is shown.
         unplaced: What has no place, of whoever is shown.
+        can_move: Whether the draft is one in which something can be moved.
+        last: What was moved last, if that can be taken back.
+        done: What was just done, in words.
     """
 
     monday: date
+    named: str
     before: date
     after: date
     zone: str
@@ -53,6 +75,10 @@ class GridPage:
     days: tuple[tuple[str, str], ...]
     rows: tuple[GridRow, ...]
     unplaced: tuple[UnplacedLine, ...]
+    revision: int
+    can_move: bool
+    last: str
+    done: str
 
 
 @routes.get("/weeks/{monday}/grid", name="week.grid")
@@ -61,10 +87,12 @@ async def grid(request: web.Request) -> web.Response:
     """The planned week as a table: days across, hours down. Writes nothing."""
     week = week_of_text(request.match_info["monday"])
     found = await show_grid(request.app[PORTS], week)
-    return render(request, "grid", _page(found, week, request.query.get("of", EVERYBODY)))
+    chosen = request.query.get("of", EVERYBODY)
+    done = _DONE.get(request.query.get("done", ""), "")
+    return render(request, "grid", _page(found, week, chosen, done))
 
 
-def _page(found: WeekInGrid, week: Week, chosen: str) -> GridPage:
+def _page(found: WeekInGrid, week: Week, chosen: str, done: str) -> GridPage:
     shown = found.shown
     choices = _choices(shown.programme)
     names = {value: name for _, group in choices for value, name in group}
@@ -75,6 +103,7 @@ def _page(found: WeekInGrid, week: Week, chosen: str) -> GridPage:
     sessions = [each for each in plan.sessions if _concerns(each, chosen)] if plan else []
     return GridPage(
         monday=week.monday,
+        named=long_day(week.monday),
         before=week.monday - timedelta(days=7),
         after=week.monday + timedelta(days=7),
         zone=shown.programme.program.zone,
@@ -83,9 +112,13 @@ def _page(found: WeekInGrid, week: Week, chosen: str) -> GridPage:
         whose=names[chosen],
         is_built=plan is not None,
         is_stale=shown.is_stale,
-        days=tuple((each.isoformat(), f"{each:%A} {each.day} {each:%B}") for each in days),
+        days=tuple((each.isoformat(), long_day(each)) for each in days),
         rows=_rows(found, sessions, days),
         unplaced=_unplaced(shown, chosen),
+        revision=shown.draft.revision if shown.draft else 0,
+        can_move=plan is not None and not shown.is_stale,
+        last=_moved(found),
+        done=done,
     )
 
 
@@ -125,7 +158,7 @@ def _concerns(session: PlannedSession, chosen: str) -> bool:
 def _rows(
     grid: WeekInGrid, sessions: list[PlannedSession], days: tuple[date, ...]
 ) -> tuple[GridRow, ...]:
-    """Every hour from the first start to the last: an hour with nothing in it is seen too."""
+    """Every hour of a working day, and from the first start to the last: an empty one too."""
     shown = grid.shown
     told = shown.published.plan.sessions if shown.published else ()
     known = {each.key: each for each in told}
@@ -138,14 +171,22 @@ def _rows(
         cells.setdefault((int(block.starts[:2]), block.day), []).append(block)
     if not cells:
         return ()
-    hours = [hour for hour, _ in cells]
+    hours = [*_WORKING, *(hour for hour, _ in cells)]
     return tuple(
         GridRow(
             f"{hour:02}:00",
+            hour,
             tuple(tuple(cells.get((hour, day.isoformat()), ())) for day in days),
         )
         for hour in range(min(hours), max(hours) + 1)
     )
+
+
+def _moved(found: WeekInGrid) -> str:
+    """What was moved last, in words; nothing if it cannot be taken back."""
+    if found.last is None:
+        return ""
+    return named(found.last.moved, names_of(found.shown.programme))
 
 
 def _unplaced(shown: WeekInDraft, chosen: str) -> tuple[UnplacedLine, ...]:

@@ -105,10 +105,12 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/emergency-access", "Emergency access"),
         ("/reports", "Reports"),
         ("/health", "Health"),
+        ("/settings", "Settings"),
         ("/account", "Your account"),
     ),
     StaffRole.ADMIN: (
         ("/staff", "Staff"),
+        ("/settings", "Settings"),
         ("/health", "Health"),
         ("/account", "Your account"),
     ),
@@ -137,9 +139,16 @@ def render(
     request: web.Request, name: str, page: object = None, *, status: int = 200
 ) -> web.Response:
     """Render a page; a page that names a missing value fails loudly."""
-    template = request.app[TEMPLATES].get_template(f"web/{name}.html")
-    text = template.render(page=page, frame=frame(request, status))
+    text = rendered(request, name, page, status=status)
     return web.Response(text=text, status=status, content_type="text/html")
+
+
+def rendered(
+    request: web.Request, name: str, page: object = None, *, status: int = 200
+) -> str:
+    """A page as text."""
+    template = request.app[TEMPLATES].get_template(f"web/{name}.html")
+    return template.render(page=page, frame=frame(request, status))
 
 
 def frame(request: web.Request, status: int = 200) -> Frame:

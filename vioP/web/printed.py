@@ -14,7 +14,8 @@ from vioP.flows.show import show_roster, who_works
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field
 from vioP.web.keys import PORTS
-from vioP.web.pages import clock, render
+from vioP.web.on_paper import can_make_pdf, make_pdf
+from vioP.web.pages import clock, render, rendered
 from vioP.web.states import ATTENDANCE, SessionCard, card
 
 routes = web.RouteTableDef()
@@ -35,12 +36,28 @@ class PrintedPage:
     as_of: str
     lasts: int
     cards: tuple[SessionCard, ...]
+    has_pdf: bool
 
 
 @routes.get("/roster/print", name="roster.print")
 @action(Action.SEE_ROSTER)
 async def printed(request: web.Request) -> web.Response:
     """My sessions of a day for paper: black on white, without risks, places or reasons."""
+    return render(request, "roster_print", await _page(request))
+
+
+@routes.get("/roster.pdf", name="roster.pdf")
+@action(Action.SEE_ROSTER)
+async def as_pdf(request: web.Request) -> web.Response:
+    """The same for paper as a PDF, where the extra that makes them is installed."""
+    page = await _page(request)
+    made = await make_pdf(rendered(request, "roster_print", page))
+    name = f'inline; filename="day-{page.day}.pdf"'
+    headers = {"Content-Disposition": name}
+    return web.Response(body=made, content_type="application/pdf", headers=headers)
+
+
+async def _page(request: web.Request) -> PrintedPage:
     ports = request.app[PORTS]
     staff = StaffId(person_of(request).id)
     name, zone = await who_works(ports, staff)
@@ -51,7 +68,7 @@ async def printed(request: web.Request) -> web.Response:
     midnight = local_day(day, ZoneInfo(zone))[1]
     lasts = int((midnight - now).total_seconds()) if day == today else 0
     sessions = await show_roster(ports, staff, day, zone)
-    page = PrintedPage(
+    return PrintedPage(
         name=name,
         day=day,
         day_name=f"{day:%A} {day.day} {day:%B} {day.year}",
@@ -59,8 +76,8 @@ async def printed(request: web.Request) -> web.Response:
         as_of=clock(now, zone),
         lasts=lasts,
         cards=tuple(_to_write_on(card(each, zone, now)) for each in sessions),
+        has_pdf=can_make_pdf(),
     )
-    return render(request, "roster_print", page)
 
 
 def _to_write_on(shown: SessionCard) -> SessionCard:

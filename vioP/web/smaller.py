@@ -32,10 +32,12 @@ async def smaller(
 def _is_file(request: web.Request, response: web.StreamResponse) -> bool:
     """Whether this is one of our own files, whole; everybody may read them.
 
-    A browser that asks whether its copy is still good may get an answer without a body.
+    Who asks for the head only, or whether a copy is still good, gets an answer without a body.
     """
-    asked = _SPECIAL.intersection(request.headers)
-    return isinstance(response, web.FileResponse) and not asked
+    is_whole = request.method == hdrs.METH_GET and not _SPECIAL.intersection(
+        request.headers
+    )
+    return isinstance(response, web.FileResponse) and is_whole
 
 
 def _is_own_page(request: web.Request, response: web.StreamResponse) -> bool:

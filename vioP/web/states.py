@@ -11,6 +11,7 @@ from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.reply import Answer
 from vioP.domain.session import Kind
 from vioP.domain.time import Instant
+from vioP.web.course_words import CourseLine, course_line, other_needs
 from vioP.web.pages import clock
 from vioP.web.tech_words import icon_and_word, troubles
 
@@ -97,6 +98,7 @@ class SeatLine:
     mail_fails: bool
     minutes: str
     next: str
+    course: CourseLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class SessionCard:
     id: str
     title: str
     host: str
+    others: str
     starts: str
     ends: str
     state: str
@@ -148,6 +151,7 @@ def card(
         id=session.id,
         title=session_title(session),
         host=session.lead_name,
+        others=", ".join(session.others),
         starts=clock(session.starts, zone),
         ends=clock(session.ends, zone),
         state=state,
@@ -248,12 +252,13 @@ def _seat_line(
         failed=troubles(check) if fresh else (),
         place=seat.state,
         high_risk=seat.high_risk,
-        note=seat.note,
+        note=other_needs(seat.note, course_line(seat.course)),
         answer=_answer(session, seat),
         reason=seat.reply.comment if seat.reply else "",
         mail_fails=seat.mail_fails,
         minutes=_minutes(taken_part(seat.evidence, session.starts, session.ends, now)),
         next=_next(seat, stands, what[1], what[0], now),
+        course=course_line(seat.course),
     )
 
 
