@@ -22,12 +22,14 @@ class SettingLine:
         table: The table it stands in; empty for those in none.
         source: ``default``, ``environment``, ``start`` for what was given when the program was
             started, or the name of a file.
+        is_default: Whether it is what it would be if nobody had said anything.
     """
 
     table: str
     name: str
     value: str
     source: str
+    is_default: bool
 
 
 def in_force(settings: Settings) -> tuple[SettingLine, ...]:
@@ -53,12 +55,15 @@ def _lines(
         if isinstance(value, BaseModel):
             yield from _lines(value, shown[name], said, here)
             continue
-        source = DEFAULT
+        source, field = DEFAULT, type(model).model_fields[name]
         if name in model.model_fields_set:
-            kind = type(model).model_fields[name].annotation
-            fits = (each for each, told in said if _says(told, here, kind, value))
+            fits = (
+                each for each, told in said if _says(told, here, field.annotation, value)
+            )
             source = next(fits, STARTED)
-        yield SettingLine(".".join(path), name, _words(value, shown[name]), source)
+        is_default = field.get_default(call_default_factory=True) == value
+        words = _words(value, shown[name])
+        yield SettingLine(".".join(path), name, words, source, is_default)
 
 
 def _says(told: Any, path: tuple[str, ...], kind: Any, value: object) -> bool:

@@ -40,6 +40,8 @@ def test_a_setting_says_where_it_was_said(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert line_of(settings, "mail.host").source == "environment"
     assert line_of(settings, "mail.port").source == "default"
     assert line_of(settings, "data").source == "start"
+    assert not line_of(settings, "port").is_default
+    assert line_of(settings, "host").is_default
 
 
 def test_no_secret_is_shown_wherever_it_stands():

@@ -11,6 +11,7 @@ from tests.web.conftest import Browser, SignIn
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import LastAdmin
 from vioP.domain.ids import AccountId, StaffId
+from vioP.domain.passkey import Passkey
 from vioP.domain.people import StaffRole
 from vioP.domain.reply import Why
 from vioP.domain.time import Week, later
@@ -149,7 +150,7 @@ async def test_whoever_hosts_what_people_were_told_of_goes_on_treating(
     assert (await account_of(ports, "c1")).person.role == StaffRole.THERAPIST
 
 
-async def test_a_lost_authenticator_is_forgotten_and_every_browser_signed_out(
+async def test_what_was_lost_is_forgotten_and_every_browser_signed_out(
     ports: Ports, admin: Browser, clock: FixedClock
 ):
     token = await signed_in(ports, "c1")
@@ -157,12 +158,14 @@ async def test_a_lost_authenticator_is_forgotten_and_every_browser_signed_out(
     async with ports.store.write() as tx:
         await tx.second_factors.offer(account.id, "nonce")
         await tx.second_factors.use(account.id, 1, clock.now())
+        await tx.passkeys.add(Passkey("pk", account.id, "Phone", "key", 0, clock.now()))
     assert "Set up" in await text(admin, "/staff/c1")
 
     await admin.post("/staff/c1/second-factor/reset", data={})
 
     async with ports.store.read() as tx:
         assert await tx.second_factors.of(AccountId(account.id)) is None
+        assert not await tx.passkeys.of(account.id)
     assert await who_is(ports, token) is None
 
 

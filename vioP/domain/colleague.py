@@ -42,7 +42,7 @@ class Colleague:
         is_disabled: Whether they cannot sign in, whatever the reason.
         has_password: Whether they have chosen a password.
         signed_in_at: When they signed in last; nothing when they never did.
-        has_second_factor: Whether an authenticator has shown a code.
+        has_second_factor: Whether an authenticator has shown a code, or there is a passkey.
         kept_here: Whether role and licences were changed here, and imports leave them alone.
     """
 

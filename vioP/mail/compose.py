@@ -86,6 +86,15 @@ class MailTemplates:
         # Text is not HTML: escaping would put entities into people's mail.
         self._text = environment(*folders, autoescape=False)
 
+    def languages(self, kind: str) -> tuple[str, ...]:
+        """In which languages a kind of mail is worded, English first."""
+        ending = f"/{kind}/body.txt"
+        names = self._text.list_templates()
+        return (
+            ENGLISH,
+            *(each.removesuffix(ending) for each in names if each.endswith(ending)),
+        )
+
     def subject(self, kind: str, page: MailPage) -> str:
         """The subject: one line, of our words only."""
         return clean_text(_found(self._text, f"{kind}/subject.txt").render(page=page))

@@ -209,3 +209,14 @@ def _left_out(edited: list[Edited], mails: MailTemplates, sender: Sender) -> Ite
 
 def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match.group())
+
+
+def rewritten(mails: MailTemplates) -> Mapping[str, tuple[str, ...]]:
+    """Which files of each mail a clinic has rewritten."""
+    folder = mails.wording
+    if folder is None:
+        return {}
+    return {
+        kind: tuple(each for each in _FILES if (folder / kind / each).is_file())
+        for kind in FIELDS
+    }

@@ -17,7 +17,8 @@ _LICENCE = TypeAdapter(Licence)
 LISTED = """
 SELECT staff.id, staff.name, staff.role, staff.zone, staff.kept_here,
   account.id AS account_id, account.email, account.disabled_at, account.closed_at,
-  account.signed_in_at, account.password_hash, second_factor.confirmed_at
+  account.signed_in_at, account.password_hash, second_factor.confirmed_at,
+  (SELECT COUNT(*) FROM passkey WHERE passkey.account_id = account.id) AS passkeys
 FROM staff
 LEFT JOIN account ON account.person_id = staff.id
 LEFT JOIN second_factor ON second_factor.account_id = account.id
@@ -34,6 +35,7 @@ KEPT = "SELECT id FROM staff WHERE kept_here AND NOT retired"
 KEEP = "UPDATE staff SET kept_here = TRUE WHERE id = :id"
 CLOSE = "UPDATE account SET disabled_at = :at, closed_at = :at WHERE person_id = :id"
 REOPEN = "UPDATE account SET disabled_at = NULL, closed_at = NULL WHERE person_id = :id"
+FORGET_PASSKEYS = "DELETE FROM passkey WHERE account_id = :account_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,10 @@ class StaffRows:
         await self.connection.execute(CLOSE, id=staff_id, at=at)
         await self.connection.execute(TOUCH)
 
+    async def forget_passkeys(self, account_id: AccountId) -> None:
+        """Forget every passkey of an account."""
+        await self.connection.execute(FORGET_PASSKEYS, account_id=account_id)
+
     async def reopen(self, staff_id: StaffId) -> None:
         """Let somebody in again, and plan with them again."""
         await self.connection.execute(REOPEN, id=staff_id)
@@ -94,7 +100,7 @@ def _colleague(row: Row, licences: tuple[Licence, ...]) -> Colleague:
         is_disabled=row["disabled_at"] is not None,
         has_password=bool(row["password_hash"]),
         signed_in_at=instant(signed_in) if signed_in else None,
-        has_second_factor=row["confirmed_at"] is not None,
+        has_second_factor=bool(row["confirmed_at"] or row["passkeys"]),
         kept_here=bool(row["kept_here"]),
         licences=licences,
     )

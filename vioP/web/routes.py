@@ -17,6 +17,7 @@ from vioP.web import (
     day_end,
     demo,
     demo_phone,
+    disclosures,
     elsewhere,
     feed,
     follow,
@@ -65,6 +66,7 @@ from vioP.web import (
     wall,
     week,
     what_if,
+    wording,
     work_week,
 )
 
@@ -124,7 +126,9 @@ PAGES = (
     staff_licences,
     staff_new,
     settings,
+    wording,
     records,
+    disclosures,
     reports,
     hooks,
     undelivered,

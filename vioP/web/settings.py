@@ -25,7 +25,7 @@ class ShownSetting:
     """One setting, in words.
 
     Attributes:
-        is_chosen: Whether somebody has said it, and it is no default.
+        is_chosen: Whether it is another than the one vioP comes with.
     """
 
     name: str
@@ -53,11 +53,11 @@ async def settings(request: web.Request) -> web.Response:
             sorted(lines, key=lambda each: each.table), key=lambda each: each.table
         )
     )
-    chosen = sum(each.source != DEFAULT for each in lines)
+    chosen = sum(not each.is_default for each in lines)
     return render(request, "settings", SettingsPage(tables, chosen))
 
 
 def _shown(line: SettingLine) -> ShownSetting:
     name = f"{line.table}.{line.name}" if line.table else line.name
     source = _SOURCES.get(line.source, f"config/{line.source}")
-    return ShownSetting(name, line.value or "empty", source, line.source != DEFAULT)
+    return ShownSetting(name, line.value or "empty", source, not line.is_default)

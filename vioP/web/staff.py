@@ -35,7 +35,7 @@ _TOLD = {
     "closed": "The account is closed, and every browser of theirs is signed out.",
     "open": "The account is open again.",
     "ended": "They are signed out everywhere.",
-    "factor": "Their authenticator is forgotten. They set one up when they sign in next.",
+    "factor": "Authenticator and passkeys are forgotten. They set one up when they sign in next.",
     "licences": "The licences are kept. Weeks that are built from now on go by them.",
     "invited": "A link to choose a password is on its way.",
 }
