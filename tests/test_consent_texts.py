@@ -9,23 +9,63 @@ from vioP.consent_texts import ASKED, read_consent_texts
 from vioP.domain.consent import ConsentKind
 from vioP.domain.errors import WrongSettings
 from vioP.domain.neutral import heard
+from vioP.i18n import reading
 
 SHIPPED = TEMPLATES / "consents"
 
 
 def test_every_consent_that_is_asked_for_has_words():
+    for code in ("en", "es"):
+        texts = read_consent_texts(SHIPPED).spoken[code]
+
+        assert set(texts) == set(ASKED)
+        for each in texts.values():
+            assert each.version.startswith("2026-11.")
+            assert len(each.paragraphs) >= 3
+
+
+def test_both_languages_say_the_same_in_as_many_paragraphs():
+    texts = read_consent_texts(SHIPPED).spoken
+    for kind in ASKED:
+        english, spanish = texts["en"][kind], texts["es"][kind]
+        assert len(english.paragraphs) == len(spanish.paragraphs)
+        assert english.version != spanish.version
+
+
+def test_somebody_reads_agrees_to_and_keeps_the_words_of_their_language():
     texts = read_consent_texts(SHIPPED)
 
-    assert set(texts) == set(ASKED)
-    for each in texts.values():
-        assert each.version.startswith("2026-11.")
-        assert len(each.paragraphs) >= 3
+    with reading("es"):
+        spanish, titles = texts.get(ConsentKind.TELEHEALTH), texts.titles()
+
+    assert spanish == texts.spoken["es"][ConsentKind.TELEHEALTH]
+    assert texts.get(ConsentKind.TELEHEALTH) == texts.spoken["en"][ConsentKind.TELEHEALTH]
+    assert titles["telehealth"] == "Citas por video"
+
+
+def test_a_clinics_own_english_words_are_not_read_as_our_spanish_ones(tmp_path: Path):
+    """What comes along in Spanish would ask for something else than the clinic does."""
+    (tmp_path / "telehealth.txt").write_text(
+        "Version 2027-01\nBy video\n\nOur own words.\n"
+    )
+    with reading("es"):
+        only_english = read_consent_texts(SHIPPED, tmp_path).get(ConsentKind.TELEHEALTH)
+        (tmp_path / "es").mkdir()
+        (tmp_path / "es" / "telehealth.txt").write_text(
+            "Version 2027-01\nPor video\n\nPalabras propias.\n"
+        )
+        both = read_consent_texts(SHIPPED, tmp_path).get(ConsentKind.TELEHEALTH)
+
+    assert only_english is not None
+    assert only_english.title == "By video"
+    assert both is not None
+    assert both.title == "Por video"
 
 
 def test_what_a_guardian_reads_says_nothing_of_the_program():
-    texts = read_consent_texts(SHIPPED)
-    for kind in (ConsentKind.TELEHEALTH, ConsentKind.MESSAGES):
-        assert list(heard(texts[kind].text)) == []
+    for texts in read_consent_texts(SHIPPED).spoken.values():
+        for kind in (ConsentKind.TELEHEALTH, ConsentKind.MESSAGES):
+            assert list(heard(texts[kind].text)) == []
 
 
 def test_other_words_are_another_version(tmp_path: Path):
@@ -33,8 +73,8 @@ def test_other_words_are_another_version(tmp_path: Path):
     text = (SHIPPED / file.name).read_text()
     file.write_text(text.replace("Nothing is recorded", "Nothing at all is recorded"))
 
-    own = read_consent_texts(SHIPPED, tmp_path)
-    ours = read_consent_texts(SHIPPED)
+    own = read_consent_texts(SHIPPED, tmp_path).spoken["en"]
+    ours = read_consent_texts(SHIPPED).spoken["en"]
 
     assert own[ConsentKind.TELEHEALTH].version != ours[ConsentKind.TELEHEALTH].version
     assert own[ConsentKind.MESSAGES] == ours[ConsentKind.MESSAGES]

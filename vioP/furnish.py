@@ -11,6 +11,7 @@ from vioP.clock import MovableClock, SystemClock
 from vioP.consent_texts import read_consent_texts
 from vioP.domain.errors import WrongSettings
 from vioP.domain.time import Instant
+from vioP.elsewhere_services import open_elsewhere
 from vioP.files.emergency import read_emergency
 from vioP.files.materials import read_materials
 from vioP.jobs.queue import RowQueue, nobody
@@ -103,10 +104,11 @@ async def open_ports(
     mails = MailTemplates(folder("templates") / "mail", wording)
     read_wording(mails, settings.as_sender())
     async with (
-        Store.open(settings.database) as store,
+        Store.open(settings.database, pooled=bool(settings.database_direct)) as store,
         _mail(settings) as mail,
         open_services(settings, store, clock) as services,
         open_phones(settings, store) as phones,
+        open_elsewhere(settings) as elsewhere,
     ):
         video = services.get(settings.video.provider, services["static"])
         yield Ports(
@@ -124,6 +126,7 @@ async def open_ports(
             house=house_of(settings),
             telephone=phones.telephone,
             carrier=phones.carrier,
+            elsewhere=elsewhere,
             consent_texts=read_consent_texts(
                 folder("templates") / "consents", settings.onboarding.own_texts()
             ),

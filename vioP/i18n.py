@@ -100,10 +100,23 @@ def full_day(day: date) -> str:
 
 def zone_phrase(local: datetime, zone: str) -> str:
     """A zone with its name and offset: ``Denver time (MST, UTC-07:00)``."""
-    city = zone.rpartition("/")[2].replace("_", " ")
     offset = f"{local:%z}"
-    named = say("%(city)s time") % {"city": city}
-    return f"{named} ({local:%Z}, UTC{offset[:3]}:{offset[3:]})"
+    return f"{place_words(zone)} ({local:%Z}, UTC{offset[:3]}:{offset[3:]})"
+
+
+def place_words(zone: str) -> str:
+    """Whose clock it is: ``Denver time``."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return say("%(city)s time") % {"city": city}
+
+
+def weekly(day: date) -> str:
+    """Every such day of the week: ``Mondays``; ``los lunes``."""
+    if language() == ENGLISH:
+        return f"{day:%A}s"
+    name = format_date(day, "EEEE", locale=_locale())
+    plural = name if name.endswith("s") else f"{name}s"
+    return f"los {plural}"
 
 
 @cache

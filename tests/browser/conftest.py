@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,21 +47,31 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo")
 
 
-@pytest.fixture(scope="module")
-def demo(place: Path) -> Iterator[str]:
-    """The demo, freshly furnished; its address."""
+@contextmanager
+def furnished(place: Path, host: str = "127.0.0.1") -> Iterator[str]:
+    """A demo of its own, reached under a name; its address."""
     if CHROMIUM is None:
         pytest.skip("chromium is missing: apt-get install chromium")
     port = free_port()
     with (place / "log").open("wb") as log:
+        url = f"http://{host}:{port}"
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "vioP", "up", "--demo", "--port", str(port)],
+            [
+                sys.executable,
+                "-m",
+                "vioP",
+                "up",
+                "--demo",
+                "--port",
+                str(port),
+                "--name",
+                host,
+            ],
             cwd=place,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=log,
             stderr=log,
         )
-        url = f"http://127.0.0.1:{port}"
         try:
             wait_for(url, process)
             yield url
@@ -68,6 +79,13 @@ def demo(place: Path) -> Iterator[str]:
             process.terminate()
             process.wait(10)
     assert b"Traceback" not in (place / "log").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def demo(place: Path) -> Iterator[str]:
+    """The demo, freshly furnished; its address."""
+    with furnished(place) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

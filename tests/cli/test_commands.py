@@ -4,6 +4,8 @@ import contextlib
 import io
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -373,7 +375,7 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(furnished: Shell, shel
         "folder": True, "database": True, "clock": True,
         "programme": True, "sender": True, "channels": True, "deliveries": True, "audit": True,
         "wording": True, "promises": True, "telephone": True, "texts": True,
-        "jobs": True, "rooms": True, "disk": True,
+        "jobs": True, "rooms": True, "disk": True, "backups": False,
     }  # fmt: skip
     assert all(set(each) == {"check", "ok", "detail", "remedy"} for each in found)
     assert all(each["remedy"] for each in (*found, *empty) if not each["ok"])
@@ -423,6 +425,88 @@ def test_a_backup_is_a_copy_that_can_be_put_back(shell: Shell):
     assert "damaged" in shell.fail("restore", "broken.db")
     shell.succeed("restore", "copy.db")
     assert rows(shell, "participant") == 42
+
+
+def test_whoever_was_erased_since_a_backup_is_erased_again_when_it_is_restored(
+    shell: Shell,
+):
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    shell.succeed("backup", "copy.db")
+    file, address = shell.folder / "viop.db", b"p01@"
+    assert address in (shell.folder / "copy.db").read_bytes()
+    (shell.folder / "var").mkdir(exist_ok=True)
+    (shell.folder / "var" / "erased.txt").write_text("p01\np77\n")
+    file.rename(shell.folder / "old.db")
+
+    assert "Erased again" in shell.succeed("restore", "copy.db")
+
+    assert not [e for e in shell.folder.glob("viop.db*") if address in e.read_bytes()]
+    assert [each.name for each in shell.folder.glob("viop.db*")] == ["viop.db"]
+    assert rows(shell, "participant") == 42
+    assert "2 listed; erased again: nobody" in shell.succeed("erase", "again")
+
+
+def test_a_sealed_backup_opens_with_its_key_and_holds_nothing_readable(
+    shell: Shell,
+):
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    said = shell.succeed("backup-key", "first.key")
+    other = shell.succeed("backup-key", "other.key")
+    public, wrong = (re.findall(r"age1\w+", each)[0] for each in (said, other))
+    shell.env["VIOP_BACKUP__RECIPIENTS"] = json.dumps([public])
+    shell.succeed("backup", "copy.age")
+    sealed = (shell.folder / "copy.age").read_bytes()
+    (shell.folder / "viop.db").rename(shell.folder / "old.db")
+
+    assert stat.S_IMODE((shell.folder / "first.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((shell.folder / "copy.age").stat().st_mode) == 0o600
+    assert b"participants.example" in (shell.folder / "old.db").read_bytes()
+    assert b"participants.example" not in sealed
+    assert b"SQLite format" not in sealed
+    assert wrong != public
+    assert "--key FILE" in shell.fail("restore", "copy.age")
+    assert "another key" in shell.fail("restore", "copy.age", "--key", "other.key")
+    (shell.folder / "cut.age").write_bytes(sealed[: len(sealed) // 2])
+    (shell.folder / "turned.age").write_bytes(
+        sealed[:-200_000] + sealed[-100_000:] + sealed[-200_000:-100_000]
+    )
+    for bad in ("cut.age", "turned.age"):
+        assert "use another copy" in shell.fail("restore", bad, "--key", "first.key")
+    assert not [each.name for each in shell.folder.iterdir() if "viop.db" in each.name]
+    shell.succeed("restore", "copy.age", "--key", "first.key")
+    assert [each.name for each in shell.folder.iterdir() if "viop.db" in each.name] == [
+        "viop.db"
+    ]
+    assert rows(shell, "participant") == 42
+
+
+def test_the_program_age_opens_a_sealed_backup(shell: Shell):
+    age = shutil.which("age")
+    if age is None:
+        pytest.skip("age is missing: apt install age")
+    shell.succeed("migrate")
+    said = shell.succeed("backup-key", "first.key")
+    shell.env["VIOP_BACKUP__RECIPIENTS"] = json.dumps(re.findall(r"age1\w+", said)[:1])
+    shell.succeed("backup", "copy.age")
+
+    opened = subprocess.run(  # noqa: S603 - the program itself, by its path
+        [age, "--decrypt", "-i", "first.key", "copy.age"],
+        cwd=shell.folder,
+        capture_output=True,
+        check=True,
+    )
+
+    assert opened.stdout.startswith(b"SQLite format 3")
+
+
+def test_a_wrong_public_key_is_named_before_anything_is_copied(shell: Shell):
+    shell.succeed("migrate")
+    shell.env["VIOP_BACKUP__RECIPIENTS"] = '["age1nonsense"]'
+
+    assert "“age1nonsense” is no public key" in shell.fail("backup", "copy.age", code=2)
+    assert not (shell.folder / "copy.age").exists()
 
 
 def test_the_record_of_one_person_is_written_once_and_for_its_owner_only(furnished: Shell):
@@ -490,6 +574,7 @@ def test_retention_and_erasure_only_count_until_they_are_told_to(shell: Shell):
         ).fetchone()
     connection.close()
     assert name == "Erased"
+    assert (shell.folder / "var" / "erased.txt").read_text() == "p01\n"
     assert "p01 was erased" in shell.fail("import", *FILES, "--yes", "--invent-contacts")
 
 

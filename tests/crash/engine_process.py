@@ -4,6 +4,7 @@ Mail goes to a folder, slowly, so that kills hit it; or to a mail server at a po
 """
 
 import asyncio
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -30,7 +31,10 @@ AT_ONCE = 8  # letters the slow mail takes at once; the others wait, as at a mai
 
 
 class SlowMail:
-    """The folder, after a pause, with a line in a log for each letter handed over."""
+    """The folder, after a pause, with a line in a log for each letter handed over.
+
+    The file ``last`` beside the log names the process that handed over the newest.
+    """
 
     def __init__(self, folder: Path, log: Path) -> None:
         self._folder = FolderMail(folder)
@@ -42,6 +46,7 @@ class SlowMail:
         async with self._room:
             with self._log.open("a") as log:
                 log.write(f"{letter.message_id}\n")
+            self._log.with_name("last").write_text(str(os.getpid()))
             await asyncio.sleep(0.1)
             return await self._folder.send(letter, taken)
 

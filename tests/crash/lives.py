@@ -18,7 +18,7 @@ async def one_life(
     module: str = "tests.crash.engine_process",
 ) -> None:
     """Start the process, let it live on after it is ready, and kill it."""
-    process = await _started(module, args)
+    process = await started(module, args)
     assert process.stdout is not None
     try:
         assert await asyncio.wait_for(process.stdout.readline(), _PATIENCE) == b"ready\n"
@@ -71,7 +71,7 @@ class Cradle:
 @asynccontextmanager
 async def cradle(args: Sequence[str]) -> AsyncIterator[Cradle]:
     """A cradle for processes with the same arguments."""
-    mother = await _started("tests.crash.cradle", args)
+    mother = await started("tests.crash.cradle", args)
     try:
         yield Cradle(mother)
     finally:
@@ -79,7 +79,8 @@ async def cradle(args: Sequence[str]) -> AsyncIterator[Cradle]:
         await mother.wait()
 
 
-async def _started(module: str, args: Sequence[str]) -> asyncio.subprocess.Process:
+async def started(module: str, args: Sequence[str]) -> asyncio.subprocess.Process:
+    """A process that runs a module of the tests."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -135,14 +135,14 @@ async def run_and_kill(url: str, place: Path, kills: int) -> None:
     await one_life([url, str(place)], all_is_done(url))
 
     async with Store.open(url) as store:
-        rows = await deliveries(store)
-        async with store.read() as tx:
-            attempts = await tx.connection.fetch("SELECT id, seat_id, rung FROM attempt")
-    judge(rows, attempts, place, kills)
+        await judge(store, place, kills)
 
 
-def judge(rows, attempts, place: Path, kills: int) -> None:
+async def judge(store: Store, place: Path, kills: int) -> None:
     """Everything ended, everybody missing was reached, and nobody twice."""
+    rows = await deliveries(store)
+    async with store.read() as tx:
+        attempts = await tx.connection.fetch("SELECT id, seat_id, rung FROM attempt")
     unfinished = [each for each in rows if each["state"] not in FINAL]
     assert unfinished == []
 

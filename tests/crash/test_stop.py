@@ -1,12 +1,7 @@
 """SIGTERM under load: a real process ends within ten seconds, and loses nothing it took on."""
 
 import asyncio
-import os
-import signal
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -16,19 +11,16 @@ import aiohttp
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.adapters.mail_servers import Server, listening
+from tests.crash.service import OWN, PATIENCE, STOPS_WITHIN, serving
 from tests.crash.test_outbox import all_is_sent, change, identity, settled
-from tests.make import KEY, FixedClock, make_ports
+from tests.make import FixedClock, make_ports
 from vioP.clock import SystemClock
 from vioP.domain.time import later, week_of
 from vioP.flows.sign_in import begin_session
 from vioP.ports import Ports
 from vioP.storage import Store
-from vioP.video.janus.config import free_port
 
-PATIENCE = 60  # seconds until the process is up; a machine may be busy with something else
-STOPS_WITHIN = 10
 STREAMS = 30
-OWN = {"Sec-Fetch-Site": "same-origin"}
 CLAIMED = "SELECT key FROM job WHERE lease_until IS NOT NULL"
 CHANGES = "SELECT version FROM feed"
 
@@ -41,56 +33,6 @@ class Slow(Server):
     ) -> str:
         await asyncio.sleep(0.3)
         return await super().handle_DATA(server, session, envelope)
-
-
-@dataclass
-class Process:
-    """``viop serve`` as an operator starts it."""
-
-    url: str
-    popen: asyncio.subprocess.Process
-
-    async def stop(self) -> float:
-        """Tell it to stop; answers how long it took."""
-        loop = asyncio.get_running_loop()
-        told = loop.time()
-        self.popen.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(self.popen.wait(), STOPS_WITHIN + 5)
-        return loop.time() - told
-
-
-@asynccontextmanager
-async def serving(database: str, mail_port: int, folder: Path) -> AsyncIterator[Process]:
-    """The whole service on its own port, until the block ends."""
-    port = free_port()
-    outside = {name: each for name, each in os.environ.items() if "VIOP" not in name}
-    chosen = {
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "VIOP_LINK_KEY": KEY.decode(),
-        "VIOP_DATABASE": database,
-        "VIOP_DATA": str(folder),
-        "VIOP_PORT": str(port),
-        "VIOP_BASE_URL": f"http://127.0.0.1:{port}",
-        "VIOP_VIDEO__PROVIDER": "static",
-        "VIOP_MAIL__HOST": "127.0.0.1",
-        "VIOP_MAIL__PORT": str(mail_port),
-        "VIOP_MAIL__SECURITY": "none",
-    }
-    with (folder / "log").open("ab") as log:
-        popen = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "vioP", "serve",
-            cwd=folder, env=outside | chosen, stdout=asyncio.subprocess.PIPE, stderr=log,
-        )  # fmt: skip
-    try:
-        assert popen.stdout is not None
-        async with asyncio.timeout(PATIENCE):
-            while b"is open at" not in await popen.stdout.readline():
-                assert popen.returncode is None, (folder / "log").read_text()
-        yield Process(f"http://127.0.0.1:{port}", popen)
-    finally:
-        if popen.returncode is None:
-            popen.kill()
-            await popen.wait()
 
 
 @dataclass

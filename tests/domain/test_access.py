@@ -32,6 +32,13 @@ def test_a_clinician_marks_their_own_sessions_only():
     assert not may(CLINICIAN, Action.PUBLISH_WEEK)
 
 
+def test_whoever_keeps_accounts_sees_nobody_who_receives_care():
+    about_care = set().union(*(ALLOWED[each] for each in ("participant", *StaffRole)))
+    accounts = {"see_staff", "change_staff", "see_settings", "see_wording", "see_health"}
+
+    assert {*accounts, "change_account"} == ALLOWED[StaffRole.ADMIN] <= about_care
+
+
 def test_coordinators_stand_in_for_each_other():
     assert may(COORDINATOR, Action.MARK_ATTENDANCE, frozenset({"c09"}))
     assert not may(COORDINATOR, Action.SEE_AUDIT)

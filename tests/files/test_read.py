@@ -38,7 +38,7 @@ def test_the_demo_is_read_whole():
         load(DEMO / "programme.toml"), load(DEMO / "participants.csv"), invent_contacts=True
     )
 
-    assert (len(demo.tracks), len(demo.cohorts), len(demo.staff)) == (6, 6, 19)
+    assert (len(demo.tracks), len(demo.cohorts), len(demo.staff)) == (6, 6, 20)
     assert len(demo.participants) == len(demo.enrollments) == 42
     ines = next(each for each in demo.participants if each.id == "p09")
     assert ines.has_interpreter

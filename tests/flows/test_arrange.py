@@ -13,6 +13,7 @@ from vioP.domain.arrangement import (
     Journey,
     KeptApart,
     MakeUp,
+    MovedMeeting,
     OpenedPhase,
     Pin,
 )
@@ -44,6 +45,7 @@ EVERY_KIND: list[Arrangement] = [
     KeptApart(P1, ParticipantId("p2")),
     OpenedPhase(P1, "Deep", WEEK.monday),
     MAKE_UP,
+    MovedMeeting(CohortId("tidewater"), date(2026, 3, 17), date(2026, 3, 18), time(11)),
 ]
 
 

@@ -1,5 +1,7 @@
 """Somebody is forgotten: nothing says who they were, and that care was given stays."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.flows.test_retention import rows
@@ -17,13 +19,21 @@ from vioP.domain.tech_report import Report
 from vioP.flows.arrange import arrange
 from vioP.flows.check_tech import Rehearsal, check_tech
 from vioP.flows.deliver import deliver
-from vioP.flows.erase_person import StillInCare, erase_person, foresee_erasure
+from vioP.flows.erase_person import (
+    StillInCare,
+    erase_again,
+    erase_person,
+    foresee_erasure,
+    show_erased,
+)
 from vioP.flows.export_person import export_person
 from vioP.flows.import_programme import import_programme
+from vioP.flows.resync_invites import resync_invites
 from vioP.flows.send_setup_link import send_setup_link
 from vioP.flows.sign_in import begin_session
 from vioP.ports import Ports
 from vioP.storage import Store
+from vioP.storage.connect import connect
 from vioP.storage.erasures import EMPTIED, ERASED, KEPT
 from vioP.storage.holdings import which
 
@@ -77,6 +87,35 @@ async def test_nothing_says_who_they_were(left: Ports):
     assert "arrangement" not in after.tables
     [person] = after.tables["participant"]
     assert (person["name"], person["city"], person["phone"]) == ("Erased", "", "")
+
+
+def in_files(place: Path, *words: str) -> set[str]:
+    """Which words stand somewhere in the files of a SQLite database."""
+    raw = b"".join(each.read_bytes() for each in place.glob("*.db*"))
+    return {word for word in words if word.encode() in raw}
+
+
+async def test_the_files_of_the_database_hold_no_trace_of_them(
+    left: Ports, url: str, tmp_path: Path
+):
+    if not url.startswith("sqlite"):
+        assert not await erase_person(left, P1, "operator", "asked in writing")
+        return
+    theirs, others = "p1@participants.example", "p2@participants.example"
+    assert in_files(tmp_path, "P1 A.", theirs) == {"P1 A.", theirs}
+
+    assert await erase_person(left, P1, "operator", "asked in writing")
+
+    assert in_files(tmp_path, "P1 A.", theirs, others) == {others}
+
+
+async def test_who_reads_meanwhile_keeps_the_log_and_it_is_said(left: Ports, url: str):
+    async with connect(url) as beside, beside.read() as reading:
+        await reading.fetch("SELECT id FROM participant")
+
+        assert not await erase_person(left, P1, "operator", "asked in writing")
+
+    assert await left.store.wipe() == url.startswith("sqlite")
 
 
 async def test_who_set_up_is_forgotten_with_their_guardian_and_the_phone_that_was_tested(
@@ -169,6 +208,26 @@ async def test_a_reason_is_needed_and_a_person(left: Ports):
         await erase_person(left, P1, "operator", " ")
     with pytest.raises(Missing, match="no participant p99"):
         await erase_person(left, ParticipantId("p99"), "operator", "asked")
+
+
+async def test_an_older_copy_is_erased_again_though_it_shows_them_in_care(
+    left: Ports, clock: FixedClock
+):
+    clock.forward(-100 * DAY)
+    gone = ParticipantId("p98")
+
+    assert await erase_again(left, [P1, gone], "operator") == [P1]
+    assert await erase_again(left, [P1, gone], "operator") == []
+
+    tables = str((await told(left)).tables)
+    assert not [word for word in WORDS if word in tables]
+    assert await show_erased(left) == {P1}
+    async with left.store.read() as tx:
+        assert await tx.contacts.silenced() == {P1}
+    done = await resync_invites(left, "k1")
+    assert done.people == 3
+    others = await rows(left.store, "participant")
+    assert sum(each["name"] == "Erased" for each in others) == 1
 
 
 async def test_no_file_brings_them_back(left: Ports):

@@ -1,13 +1,16 @@
 """Mails in the language of their reader."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar, Component
 
 from tests.make import (
     FixedClock,
+    Pocket,
     Postbox,
     make_ports,
     minutes_later,
@@ -18,10 +21,15 @@ from tests.make import (
 from vioP.domain.delivery import Channel
 from vioP.domain.message import nudge_text
 from vioP.domain.neutral import heard
-from vioP.domain.people import Participant
+from vioP.domain.people import Contact, Participant
 from vioP.domain.programme import Programme
+from vioP.domain.time import instant
+from vioP.files.read import load, read_programme
 from vioP.flows.deliver import deliver
+from vioP.flows.feed import read_feed, renew_feed
 from vioP.flows.import_programme import import_programme
+from vioP.flows.look_ahead import look_ahead
+from vioP.flows.remind import remind
 from vioP.ports import Ports
 from vioP.resources import folder
 from vioP.storage import Store
@@ -43,6 +51,22 @@ def bilingual(*people: Participant) -> Programme:
     whole = programme(people)
     staff = tuple(replace(each, languages=("en", "es")) for each in whole.staff)
     return replace(whole, staff=staff)
+
+
+def calendar_of(postbox: Postbox, person: Participant) -> Component:
+    """The event of the first invite somebody had."""
+    letter = message_from_bytes(
+        postbox.to(person.contact.email)[0].raw, policy=policy.default
+    )
+    [part] = [each for each in letter.walk() if each.get_content_type() == "text/calendar"]
+    [event] = Calendar.from_ical(part.get_content()).walk("VEVENT")
+    return event
+
+
+async def versions(ports: Ports) -> list[tuple[str, int]]:
+    """Whose feed is in use in which version."""
+    async with ports.store.read() as tx:
+        return sorted((await tx.feeds.versions()).items())
 
 
 async def send_all(ports: Ports) -> None:
@@ -74,6 +98,87 @@ async def test_an_invite_comes_in_its_readers_language_and_another_one_resends_n
     await send_all(ports)
 
     assert len(postbox.to(reader.contact.email)) == len(first)
+
+
+async def test_the_calendar_and_its_feed_speak_their_readers_language(
+    store: Store, clock: FixedClock, postbox: Postbox
+):
+    clock.moment = minutes_later(-2 * 24 * 60)
+    ports = make_ports(store, clock, mail=postbox)
+    reader, other = participant("p1", language="es"), participant("p2")
+    await import_programme(ports, bilingual(reader, other), "k1")
+    await publish(ports)
+    await send_all(ports)
+    spanish, english = (calendar_of(postbox, each) for each in (reader, other))
+    for person in ("p1", "p2"):
+        await renew_feed(ports, person, "k1")
+    feeds = [
+        (await read_feed(ports, ports.secrets.feed_token(each, version))).body or b""
+        for each, version in await versions(ports)
+    ]
+
+    assert str(spanish["SUMMARY"]) == "Cita con Example Health"
+    assert "¿No puede ir, o necesita ayuda?" in str(spanish["DESCRIPTION"])
+    assert spanish["CONFERENCE"].params["LABEL"] == "Entrar por video"
+    assert [str(each["DESCRIPTION"]) for each in spanish.walk("VALARM")] == [
+        "Cita con Example Health"
+    ]
+    assert str(english["SUMMARY"]) == "Example Health appointment"
+    assert "Cannot come, or need help?" in str(english["DESCRIPTION"])
+    assert "Cita con Example Health" in feeds[0].decode()
+    assert "Example Health appointment" in feeds[1].decode()
+
+
+async def test_reminders_come_in_their_readers_language(
+    store: Store, clock: FixedClock, postbox: Postbox, pocket: Pocket
+):
+    ports = make_ports(store, clock, mail=postbox, texts=pocket)
+    clock.moment = minutes_later(-2 * 24 * 60)
+    people = (
+        participant("p1", language="es"),
+        participant("p2", language="es", contact=Contact("p2@participants.example")),
+    )
+    await import_programme(ports, bilingual(*people), "k1")
+    await publish(ports)
+    await send_all(ports)
+    clock.move_to(minutes_later(-16 * 60))
+
+    await remind(ports)
+    await deliver(ports, Channel.SMS)
+    await send_all(ports)
+
+    [text] = pocket.texts.values()
+    assert "mañana 08:00, 09:00, hora de Denver. Pruebe: " in text.body
+    subject, body, page = bodies(postbox.to("p2@participants.example")[-1].raw)
+    assert subject == "Cita con Example Health"
+    assert "mañana 09:00, 11:20, hora de Denver" in body
+    assert "Probar mi equipo" in page
+
+
+async def test_clocks_are_told_in_their_readers_language(
+    ports: Ports, clock: FixedClock, postbox: Postbox
+):
+    clock.moment = instant(datetime(2027, 3, 8, 14, tzinfo=UTC))
+    demo = folder("config") / "demo"
+    whole = read_programme(
+        *(load(demo / each) for each in ("programme.toml", "participants.csv")),
+        invent_contacts=True,
+    )
+    people = tuple(
+        replace(each, language="es", accommodation="interpreter")
+        if each.id == "p20"
+        else each
+        for each in whole.participants
+    )
+    await import_programme(ports, replace(whole, participants=people), "k01")
+    await look_ahead(ports)
+    await send_all(ports)
+
+    subject, body, page = bodies(postbox.to("p20@participants.example")[-1].raw)
+    assert subject.endswith(": otra hora en su reloj")
+    assert "el domingo, 14 de marzo de 2027 cambia la hora" in " ".join(body.split())
+    assert "los martes a las 07:00, hasta ahora 08:00" in body
+    assert "hora de Honolulu (HST, UTC-10:00)" in page
 
 
 @pytest.mark.parametrize(

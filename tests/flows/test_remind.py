@@ -24,6 +24,7 @@ from vioP.domain.gsm import ONE_PART, fit, in_gsm, length
 from vioP.domain.ids import ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.keyword import Wish
 from vioP.domain.message import (
+    Reminded,
     door_text,
     late_text,
     nudge_text,
@@ -36,7 +37,7 @@ from vioP.domain.reminder import Expected, Reminders, due_now
 from vioP.domain.time import Instant
 from vioP.flows.deliver import deliver
 from vioP.flows.help_check import settle_check
-from vioP.flows.remind import remind
+from vioP.flows.remind import remind, when_words
 from vioP.flows.sweep import sweep
 from vioP.flows.take_text import take_text
 from vioP.ports import Ports
@@ -180,7 +181,7 @@ def test_one_reminder_speaks_of_all_of_a_day():
 
     assert reminder.kind is DeliveryKind.DAY_BEFORE
     assert reminder.seat.seat_id == "s0"
-    assert reminder.when == "tomorrow 09:00, 11:00, 13:00 and 2 more"
+    assert when_words(reminder) == "tomorrow 09:00, 11:00, 13:00 and 2 more"
     assert reminder.key == "day_before:p1:2026-03-10"
 
 
@@ -207,7 +208,7 @@ def test_the_evening_before_is_the_persons_own():
 
     [reminder] = due_now([honolulu], Reminders(time(17)), minutes_later(-12 * 60))
 
-    assert reminder.when == "tomorrow 05:00"
+    assert when_words(reminder) == "tomorrow 05:00"
     assert honolulu.day == date(2026, 3, 10)
 
 
@@ -215,24 +216,29 @@ NAMES = ["Example Health", "Häuser & Söhne Gesundheit München", "N" * 64]
 LINKS = [f"https://{'x' * length_}/j/{'t' * 43}" for length_ in (12, 40, 60)]
 WHENS = ["today 09:00", "tomorrow 09:00, 11:00, 13:00 and 2 more"]
 ZONES = ["Denver time", "North Dakota New Salem time"]
+A_PERSON = {
+    "en": ("Reply H for a person",),
+    "es-US": ("Responda H para una persona", "H: una persona"),
+}
 PHONES = ["+1 212 555 0100", "+49 89 1234567890 ext. 1234"]
 
 
-def test_every_text_is_one_part_with_the_longest_of_names():
-    texts = [code_text("Example Health", "123456")]
+@pytest.mark.parametrize("language", ["en", "es-US"])
+def test_every_text_is_one_part_with_the_longest_of_names(language: str):
+    texts = [code_text("Example Health", "123456", language)]
     for name, link, when, zone, phone in product(NAMES, LINKS, WHENS, ZONES, PHONES):
         for check in (False, True):
             way = f"{link}/tech-check" if check else link
-            said = reminder_text(name, when, zone, way, check=check)
+            said = reminder_text(name, Reminded(when, zone, way, check=check), language)
             assert way in said
-            assert "Reply H for a person" in said
+            assert any(each in said for each in A_PERSON[language])
             texts.append(said)
-        opened = door_text(name, link)
-        nudged = nudge_text(name, link, phone)
+        opened = door_text(name, link, language)
+        nudged = nudge_text(name, link, phone, language)
         assert link in opened
-        assert "Reply H for a person" in opened
         assert link in nudged
-        texts += [opened, nudged, late_text(name), room_text(name, phone)]
+        texts += [opened, nudged]
+        texts += [late_text(name, language), room_text(name, phone, "1234", language)]
 
     too_long = [each for each in texts if not 0 < (length(each) or 999) <= ONE_PART]
     assert too_long == []

@@ -63,10 +63,10 @@ def rich() -> Programme:
         program=program,
         tracks=(track, Track(TrackId("zeta"), "Zeta")),
         staff=(
-            small.staff[0],
+            *small.staff[:2],
             clinician("c1", licences=(Licence("CO"), licence), languages=("en", "es")),
             clinician("c2", specialties=("family",), compacts=("PSYPACT",)),
-            *small.staff[3:],
+            *small.staff[4:],
         ),
         enrollments=(
             enrollment(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.make import FixedClock
 from tests.web.conftest import Browser, SignIn
 from vioP.domain.ids import AccountId
 from vioP.domain.password import why_not
@@ -35,7 +36,7 @@ async def test_a_password_is_changed_and_other_devices_are_signed_out(
 ):
     elsewhere = await begin_session(ports, account)
     browser = await sign_in("k1")
-    assert "1 other device" in await (await browser.get("/account")).text()
+    assert "Sign out there" in await (await browser.get("/account")).text()
 
     page = await (
         await browser.post("/account/password", data={"old": OLD, "new": NEW})
@@ -77,6 +78,60 @@ async def test_everywhere_else_is_signed_out_by_one_press(
 
     assert "Only here." in page
     assert await who_is(ports, elsewhere.token) is None
+
+
+async def test_whoever_says_they_are_there_stays_signed_in(
+    sign_in: SignIn, clock: FixedClock
+):
+    browser = await sign_in("k1")
+    clock.forward(29)
+
+    assert (await browser.post("/stay")).status == 204
+
+    clock.forward(29)
+    assert (await browser.get("/account")).url.path == "/account"
+
+
+async def test_one_other_place_is_signed_out_and_the_rest_stays(
+    ports: Ports, account: Account, sign_in: SignIn
+):
+    mac, phone = [await begin_session(ports, account) for _ in range(2)]
+    await who_is(ports, mac.token, "firefox mac")
+    await who_is(ports, phone.token, "safari iphone")
+    browser: Browser = await sign_in("k1")
+    page = await (await browser.get("/account")).text()
+    assert "Firefox on a Mac" in page
+    name = ports.secrets.digest(phone.token)[:16]
+    assert name in page
+
+    page = await (await browser.post(f"/account/sessions/{name}/end")).text()
+
+    assert "You are signed out there." in page
+    assert "Safari on an iPhone" not in page
+    assert await who_is(ports, phone.token) is None
+    assert await who_is(ports, mac.token) is not None
+    assert (await browser.post(f"/account/sessions/{name}/end")).status == 404
+
+
+async def test_nobody_ends_a_session_of_somebody_else(
+    ports: Ports, account: Account, sign_in: SignIn
+):
+    theirs = await begin_session(ports, account)
+    browser: Browser = await sign_in("c1")
+    name = ports.secrets.digest(theirs.token)[:16]
+
+    assert (await browser.post(f"/account/sessions/{name}/end")).status == 404
+    assert await who_is(ports, theirs.token) is not None
+
+
+async def test_what_has_been_idle_too_long_is_not_listed_for_it_opens_nothing(
+    ports: Ports, account: Account, sign_in: SignIn, clock: FixedClock
+):
+    await begin_session(ports, account)
+    clock.forward(40)
+    browser: Browser = await sign_in("k1")
+
+    assert "Only here." in await (await browser.get("/account")).text()
 
 
 async def test_a_password_given_by_an_operator_ends_what_was_begun_before(

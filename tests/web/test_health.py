@@ -109,6 +109,9 @@ class Silent:
     async def tables(self) -> Mapping[str, Sequence[str]]:
         raise OSError("gone")
 
+    async def wipe(self) -> bool:
+        raise OSError("gone")
+
     async def has_table(self, name: str) -> bool:
         raise OSError(name)
 

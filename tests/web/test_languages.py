@@ -1,5 +1,6 @@
 """Pages in the language of whoever reads them."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -17,13 +18,14 @@ from vioP.resources import folder
 from vioP.web.pages import environment
 from vioP.web.participant import TOLD
 from vioP.web.rsvp import SAID
+from vioP.web.script_words import script_texts
 from vioP.web.set_up_pages import CALLS
 from vioP.web.tech_remedies import LIKE_ANYWHERE, PERMISSION, UPDATE
 from vioP.web.tech_words import GRADES, PARTS, VERDICTS
 
 SPANISH = {"Accept-Language": "es-US,es;q=0.9,en;q=0.5"}
 PO = Path(i18n.__file__).parent / "locale/es/LC_MESSAGES/viop.po"
-HOLE = re.compile(r"%\(\w+\)s|</?\w+|href=\"[^\"]*\"")
+HOLE = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+|href=\"[^\"]*\"")
 
 
 @pytest.fixture
@@ -45,6 +47,30 @@ def asked_in_templates() -> set[str]:
     return found
 
 
+def asked_in_python() -> set[str]:
+    """Every English text that the program itself asks a translation for."""
+    return {
+        call.args[0].value
+        for file in sorted(Path(i18n.__file__).parent.rglob("*.py"))
+        if "from vioP.i18n import" in (source := file.read_text(encoding="utf-8"))
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "say"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }
+
+
+def asked() -> set[str]:
+    """Every English text there is to translate."""
+    in_scripts = set(script_texts())
+    assert "Camera off" in in_scripts
+    assert "The microphone did not start." in in_scripts
+    return asked_in_templates() | asked_in_python() | asked_in_code() | in_scripts
+
+
 def asked_in_code() -> set[str]:
     """English words of the program that templates translate when they show them."""
     words = {each for _, word, said in VERDICTS.values() for each in (word, said)}
@@ -63,7 +89,7 @@ def test_every_text_has_a_spanish_one_with_the_same_holes_and_tags():
         catalog = read_po(source, locale="es")
     known = {each.id: each for each in catalog if each.id}
 
-    missing = (asked_in_templates() | asked_in_code()) - known.keys()
+    missing = asked() - known.keys()
 
     assert not missing
     for text, message in known.items():

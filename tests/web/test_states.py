@@ -8,6 +8,7 @@ CALM = SessionCard(
     id="calm",
     title="Group",
     host="Ann",
+    others="",
     starts="09:00",
     ends="12:00",
     state="running",

@@ -17,6 +17,7 @@ from vioP.calendars.ics import PRODUCT, appointment
 from vioP.calendars.vtimezone import rules_at
 from vioP.domain.invite import Invite, Sender
 from vioP.domain.text import clean_name
+from vioP.i18n import language
 
 _FETCH_AGAIN = timedelta(hours=1)
 _SHELF = 400  # feeds, of some tens of kilobytes each
@@ -52,7 +53,8 @@ class FeedShelf:
 def render_feed(events: Sequence[Invite], sender: Sender, words: str = "") -> bytes:
     """The calendar that holds some appointments, in UTF-8 with CRLF line ends.
 
-    An event that was rendered before is not rendered again.
+    It speaks the language of whoever reads. An event that was rendered before in that
+    language is not rendered again.
 
     Args:
         events: What it holds.
@@ -61,7 +63,7 @@ def render_feed(events: Sequence[Invite], sender: Sender, words: str = "") -> by
     """
     head, tail = _frame(sender)
     zoned = {each.zone: rules for each in events if (rules := _rules(each)) is not None}
-    body = [_event(each, sender, words) for each in events]
+    body = [_event(each, sender, words, language()) for each in events]
     return b"".join((head, *zoned.values(), *body, tail))
 
 
@@ -83,7 +85,7 @@ def _frame(sender: Sender) -> tuple[bytes, bytes]:
 
 # Some hundreds of people with a stay of three months each; an event is about a kilobyte.
 @lru_cache(maxsize=30_000)
-def _event(event: Invite, sender: Sender, words: str) -> bytes:
+def _event(event: Invite, sender: Sender, words: str, _language: str) -> bytes:
     said = words.format(link=event.join_url) if words else ""
     zoned = _rules(event) is not None
     return bytes(appointment(event, sender, said, zoned=zoned).to_ical())

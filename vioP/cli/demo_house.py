@@ -19,15 +19,20 @@ def exists() -> bool:
     return (FOLDER / "viop.db").exists()
 
 
-def settings(port: int = 8080) -> Settings:
-    """The demo's settings. They are its own: nothing an operator configured reaches it."""
+def settings(port: int = 8080, name: str = "127.0.0.1") -> Settings:
+    """The demo's settings. They are its own: nothing an operator configured reaches it.
+
+    Args:
+        port: Where it listens.
+        name: Under which name it is opened; forms are taken from pages under that name only.
+    """
     return read_settings(
         demo=True,
         database=f"sqlite:///{FOLDER}/viop.db",
         data=FOLDER,
         host="127.0.0.1",
         port=port,
-        base_url=AnyUrl(f"http://127.0.0.1:{port}"),
+        base_url=AnyUrl(f"http://{name}:{port}"),
         link_key=SecretStr(_key()),
         # Whoever tries it out looks into the outbox at once.
         messages=MessageSettings(window=timedelta(), pace=timedelta()),

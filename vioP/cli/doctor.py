@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from vioP.cli.composition import Call
+from vioP.cli.elsewhere import elsewhere
 from vioP.cli.finding import Finding
 from vioP.cli.inbox import inbox, mail_in
 from vioP.cli.opening import require_database, settings_of
@@ -23,6 +24,7 @@ from vioP.flows.check_health import check_health
 from vioP.flows.check_wording import not_neutral
 from vioP.mail.errors import in_words
 from vioP.ports import Ports
+from vioP.seal import check_recipients
 from vioP.settings import Settings
 from vioP.storage import schema
 from vioP.storage.outages import Outage
@@ -60,7 +62,9 @@ async def _examine(call: Call) -> list[Finding]:
         mail_in(settings),
         _video(settings),
         *await phones(settings),
+        *await elsewhere(settings),
         _folder(settings.data),
+        _backups(settings),
     ]
     database = await _database(settings)
     findings.append(database)
@@ -136,6 +140,21 @@ def _channels(outages: Sequence[Outage]) -> Finding:
     ]
     remedies = dict.fromkeys(in_words(each.reason) for each in outages)
     return Finding("channels", False, "; ".join(lines), " ".join(remedies))
+
+
+def _backups(settings: Settings) -> Finding:
+    """Whether a copy of the database can be read by whoever finds it."""
+    if settings.demo or not settings.database.startswith("sqlite"):
+        return Finding("backups", True, "not by vioP")
+    count = len(settings.backup.recipients)
+    try:
+        check_recipients(settings.backup.recipients)
+    except WrongSettings as error:
+        return Finding("backups", False, str(error), "Mend backup.recipients.")
+    if count:
+        return Finding("backups", True, f"sealed for {count}")
+    remedy = "Make a key: viop backup-key FILE. See docs/howto/restore-a-backup.md."
+    return Finding("backups", False, "not encrypted", remedy)
 
 
 def _folder(data: Path) -> Finding:

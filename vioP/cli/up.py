@@ -50,6 +50,12 @@ def add(command: argparse.ArgumentParser) -> None:
         "--port", type=int, help="where to listen (the setting port; in the demo 8080)"
     )
     command.add_argument(
+        "--name",
+        choices=("127.0.0.1", "localhost"),
+        default="127.0.0.1",
+        help="under which name the demo is opened; passkeys need localhost",
+    )
+    command.add_argument(
         "--clock",
         default=DEMO_MONDAY.isoformat(),
         help="the demo's first day, or “now” for the real clock (2027-03-08)",
@@ -65,7 +71,7 @@ def run(call: Call) -> int:
 
 async def _up(call: Call) -> None:
     if call.args.demo:
-        settings = demo_house.settings(call.args.port or _DEMO_PORT)
+        settings = demo_house.settings(call.args.port or _DEMO_PORT, call.args.name)
         require_free_port(settings)
         await schema.bring_up_to_date(settings.database)
         await _furnish(call, settings)
@@ -74,7 +80,7 @@ async def _up(call: Call) -> None:
         if call.args.port:
             settings = settings.model_copy(update={"port": call.args.port})
         require_free_port(settings)
-        await schema.bring_up_to_date(settings.database)
+        await schema.bring_up_to_date(settings.direct_database())
     await call.house.serve(settings, lambda: greet(settings))
 
 

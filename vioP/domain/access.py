@@ -42,11 +42,20 @@ class Action(StrEnum):
     START_SESSION = "start_session"
     MARK_ATTENDANCE = "mark_attendance"
     OPEN_PHASE = "open_phase"
+    ASK_TIME_OFF = "ask_time_off"
     SEE_AUDIT = "see_audit"
     SEE_HEALTH = "see_health"
     EXPORT_PERSON = "export_person"
     SEE_REPORTS = "see_reports"
     CHANGE_ACCOUNT = "change_account"
+    KEEP_PASSKEYS = "keep_passkeys"
+    BREAK_GLASS = "break_glass"
+    REVIEW_ACCESS = "review_access"
+    KEEP_DISCLOSURES = "keep_disclosures"
+    SEE_STAFF = "see_staff"
+    CHANGE_STAFF = "change_staff"
+    SEE_SETTINGS = "see_settings"
+    SEE_WORDING = "see_wording"
     USE_DEMO = "use_demo"
 
 
@@ -110,6 +119,7 @@ _CARE = frozenset(
         Action.START_SESSION,
         Action.MARK_ATTENDANCE,
         Action.OPEN_PHASE,
+        Action.ASK_TIME_OFF,
         Action.RENEW_FEED,
         Action.SEE_STORY,
         Action.SEE_SAFETY,
@@ -117,6 +127,7 @@ _CARE = frozenset(
         Action.HEAR_LIVE,
         Action.DRILL,
         Action.CHANGE_ACCOUNT,
+        Action.BREAK_GLASS,
     }
 )
 
@@ -153,11 +164,27 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.SEE_HEALTH,
             Action.EXPORT_PERSON,
             Action.SEE_REPORTS,
+            Action.REVIEW_ACCESS,
+            Action.KEEP_DISCLOSURES,
+            Action.SEE_SETTINGS,
+            Action.SEE_WORDING,
+            Action.CHANGE_ACCOUNT,
+        }
+    ),
+    # Who keeps accounts sees nobody who receives care, and nothing about them.
+    StaffRole.ADMIN: frozenset(
+        {
+            Action.SEE_STAFF,
+            Action.CHANGE_STAFF,
+            Action.SEE_SETTINGS,
+            Action.SEE_WORDING,
+            Action.SEE_HEALTH,
             Action.CHANGE_ACCOUNT,
         }
     ),
 }
 FOR_EVERYBODY = frozenset({Action.OPEN, Action.USE_LINK, Action.USE_HOOK})
+FOR_WHOEVER_IS_IN = frozenset({Action.SIGN_OUT, Action.KEEP_PASSKEYS})
 
 
 def may(
@@ -168,14 +195,14 @@ def may(
     Args:
         person: Who asks, or nothing when nobody has signed in.
         action: What the route does.
-        owners: Whose it is: the participant, or the clinicians who host. Nothing when
-            the action is about no single thing.
+        owners: Whose it is: the participant, or the clinicians who host and who opened the
+            record in an emergency. Nothing when the action is about no single thing.
     """
     if action in FOR_EVERYBODY:
         return True
     if person is None:
         return False
-    if action is Action.SIGN_OUT:
+    if action in FOR_WHOEVER_IS_IN:
         return True
     if action not in ALLOWED.get(person.role, frozenset()):
         return False

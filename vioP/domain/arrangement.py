@@ -2,7 +2,7 @@
 
 A pin keeps an appointment where it is, a journey says where somebody is for a while, two
 people are kept apart, a phase is opened by a clinician, a closed day is made up for, a
-colleague stands in for somebody who is out.
+colleague stands in for somebody who is out, a group's meeting is moved for once.
 """
 
 from collections.abc import Iterable
@@ -23,6 +23,8 @@ class Pin:
         weekday: Monday is 0.
         first: The first day it holds.
         last: The last day it holds; nothing while no end is known.
+        staff_id: With whom; nothing for whoever gives it anyway.
+        plan_id: Which service plan's, where somebody has several of a kind.
     """
 
     participant_id: ParticipantId
@@ -31,6 +33,8 @@ class Pin:
     at: time
     first: date
     last: date | None = None
+    staff_id: StaffId | None = None
+    plan_id: str | None = None
 
     def __post_init__(self) -> None:
         if self.last is not None and self.last < self.first:
@@ -102,7 +106,25 @@ class StandIn:
     staff_id: StaffId
 
 
-Arrangement = Pin | Journey | KeptApart | OpenedPhase | MakeUp | StandIn
+@dataclass(frozen=True, slots=True)
+class MovedMeeting:
+    """A cohort's meeting that is held at another time of its week, though its own was possible.
+
+    Attributes:
+        instead_of: The day it is usually on.
+        day: The day it is held on; it may be the same.
+        at: The start on the cohort's own clock.
+        staff_id: Who leads it then; nothing for its own facilitators.
+    """
+
+    cohort_id: CohortId
+    instead_of: date
+    day: date
+    at: time
+    staff_id: StaffId | None = None
+
+
+Arrangement = Pin | Journey | KeptApart | OpenedPhase | MakeUp | StandIn | MovedMeeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +137,27 @@ class Arrangements:
     phases: tuple[OpenedPhase, ...] = ()
     make_ups: tuple[MakeUp, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
+    moved: tuple[MovedMeeting, ...] = ()
+
+    def moved_meeting(self, cohort_id: CohortId, day: date) -> MovedMeeting | None:
+        """Where a cohort's meeting of a day was moved to; of two the later noted one counts."""
+        for each in reversed(self.moved):
+            if (each.cohort_id, each.instead_of) == (cohort_id, day):
+                return each
+        return None
+
+    def plus(self, more: Iterable["Arrangement"]) -> "Arrangements":
+        """These and some that are noted later."""
+        new = arranged(more)
+        return Arrangements(
+            self.pins + new.pins,
+            self.journeys + new.journeys,
+            self.apart + new.apart,
+            self.phases + new.phases,
+            self.make_ups + new.make_ups,
+            self.stand_ins + new.stand_ins,
+            self.moved + new.moved,
+        )
 
     def standing_in(self, cohort_id: CohortId, day: date) -> tuple[StaffId, ...]:
         """Who stands in for a cohort's facilitators on a day."""
@@ -148,4 +191,5 @@ def arranged(all_of_them: Iterable[Arrangement]) -> Arrangements:
         tuple(each for each in items if isinstance(each, OpenedPhase)),
         tuple(each for each in items if isinstance(each, MakeUp)),
         tuple(each for each in items if isinstance(each, StandIn)),
+        tuple(each for each in items if isinstance(each, MovedMeeting)),
     )

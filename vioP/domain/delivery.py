@@ -35,11 +35,13 @@ class DeliveryKind(StrEnum):
     DRILL = "drill"
     BRIDGE = "bridge"
     SETUP_LINK = "setup_link"
+    ONE_TIME_LINK = "one_time_link"
     PHONE_CHECK = "phone_check"
     PHONE_CODE = "phone_code"
     DAY_BEFORE = "day_before"
     SAME_DAY = "same_day"
     DOOR_OPEN = "door_open"
+    RECORD_OPENED = "record_opened"
 
     @property
     def is_invite(self) -> bool:
@@ -73,6 +75,7 @@ class DeliveryKind(StrEnum):
             DeliveryKind.SIGN_IN_CODE,
             DeliveryKind.PHONE_CODE,
             DeliveryKind.SETUP_LINK,
+            DeliveryKind.ONE_TIME_LINK,
         }
 
 

@@ -82,7 +82,7 @@ class Sender:
 
     @property
     def title(self) -> str:
-        """What every appointment is called outside."""
+        """What every appointment is called outside, in English."""
         return f"{clean_name(self.name)} appointment"
 
 

@@ -23,6 +23,7 @@ PASSWORD_HERE = Limit(5, _QUARTER)
 PASSWORD_OF_ACCOUNT = Limit(50, _HOUR)
 SIGN_IN_FROM_PLACE = Limit(300, _QUARTER)
 CODES_SENT = Limit(5, _HOUR)
+PASSWORD_LINKS = Limit(5, _HOUR)
 SECOND_FACTOR = Limit(5, _QUARTER)
 # A calling number can be forged, so wrong PINs count for the whole house as well.
 WRONG_PINS_FROM_NUMBER = Limit(9, _HALF_HOUR)

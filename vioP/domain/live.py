@@ -14,6 +14,7 @@ from vioP.domain.attendance import (
     presence,
 )
 from vioP.domain.call import CallState
+from vioP.domain.course import Course
 from vioP.domain.delivery import Channel, DeliveryState
 from vioP.domain.fallback import Breaker, Rung, SeatFacts, SessionFacts
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
@@ -67,6 +68,7 @@ class LiveSeat:
         alone_until: Until when they asked to be left alone, if they ever did.
         late_until: When they said last that they will be there, if they ever did.
         language: What they speak, such as ``es``.
+        course: How far they are, where it was asked for.
     """
 
     id: SeatId
@@ -86,6 +88,7 @@ class LiveSeat:
     alone_until: Instant | None = None
     late_until: Instant | None = None
     language: str = "en"
+    course: Course | None = None
 
     @property
     def presence(self) -> Presence:
@@ -128,6 +131,7 @@ class LiveSession:
         incidents: How often a human was told of an incident.
         room_is_silent: Whether nobody can say who is in the room.
         room_works: Whether staff said last that the room works.
+        others: Who hosts beside the lead, by name.
         times: The program's own times of the ladder, in minutes.
         quiet_hours: The program's own quiet hours; nothing where they were not read.
     """
@@ -148,6 +152,7 @@ class LiveSession:
     told: frozenset[Breaker]
     room_is_silent: bool = False
     room_works: bool = False
+    others: tuple[str, ...] = ()
     incidents: int = 0
     times: tuple[tuple[str, float], ...] = ()
     quiet_hours: tuple[time, time] | None = None

@@ -1,4 +1,7 @@
-"""What leaves by text message: one short line of neutral words and a link."""
+"""What leaves by text message: one short line of neutral words and a link.
+
+Each comes in English and in Spanish; the first wording that is one part is the one that leaves.
+"""
 
 from dataclasses import dataclass
 
@@ -20,11 +23,8 @@ class Text:
 
 
 def nudge_text(sender_name: str, join_url: str, phone: str, language: str = "en") -> str:
-    """What somebody who has not joined is told, in Spanish to whoever reads it.
-
-    Spanish is worded without the letters that would make a text cost two.
-    """
-    if language.partition("-")[0] == "es":
+    """What somebody who has not joined is told."""
+    if _is_spanish(language):
         begins = f"{sender_name}: su cita ya ha empezado."
         return fit(
             f"{begins} Entre: {join_url} Problemas? Llame al {phone}, o responda C y le "
@@ -45,8 +45,14 @@ def nudge_text(sender_name: str, join_url: str, phone: str, language: str = "en"
     )
 
 
-def late_text(sender_name: str) -> str:
+def late_text(sender_name: str, language: str = "en") -> str:
     """What everybody is told whose host is late."""
+    if _is_spanish(language):
+        return fit(
+            f"{sender_name}: su cita empieza un poco más tarde. Su enlace es el mismo. "
+            "STOP: no textos.",
+            "Su cita empieza un poco más tarde. Su enlace es el mismo.",
+        )
     return fit(
         f"{sender_name}: your appointment starts a little later than planned. "
         "Your link stays the same. STOP opts out.",
@@ -54,9 +60,15 @@ def late_text(sender_name: str) -> str:
     )
 
 
-def room_text(sender_name: str, phone: str, pin: str = "") -> str:
+def room_text(sender_name: str, phone: str, pin: str = "", language: str = "en") -> str:
     """What everybody is told whose room does not work; with a PIN where they dial in."""
     number = f"{phone}, PIN {pin}," if pin else phone
+    if _is_spanish(language):
+        return fit(
+            f"{sender_name}: el video no funciona ahora. Llame al {number} para participar "
+            "por teléfono. STOP: no textos.",
+            f"El video no funciona ahora. Llame al {number} para participar por teléfono.",
+        )
     return fit(
         f"{sender_name}: the video does not work just now. Call {number} to take part "
         "by phone. STOP opts out.",
@@ -64,16 +76,38 @@ def room_text(sender_name: str, phone: str, pin: str = "") -> str:
     )
 
 
-def reminder_text(sender_name: str, when: str, zone: str, link: str, *, check: bool) -> str:
-    """What somebody is reminded of: when, by what link, and how a person helps.
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What a reminder says, in words of its reader's language.
 
-    Args:
-        sender_name: Who reminds.
+    Attributes:
         when: Such as ``tomorrow 09:00, 13:30``.
         zone: Whose clock that is, such as ``Denver time``.
         link: The way in, or to the check of their device.
         check: Whether the link leads to the check, because the device is not ready.
     """
+
+    when: str
+    zone: str
+    link: str
+    check: bool = False
+
+
+def reminder_text(sender_name: str, told: Reminded, language: str = "en") -> str:
+    """What somebody is reminded of: when, by what link, and how a person helps."""
+    when, zone, link, check = told.when, told.zone, told.link, told.check
+    if _is_spanish(language):
+        does = "Primero pruebe su equipo" if check else "Entre"
+        does_shortly = "Pruebe: " if check else ""
+        return fit(
+            f"{sender_name}: cita {when}, {zone}. {does}: {link} "
+            "Responda H para una persona, STOP: no textos.",
+            f"{sender_name}: {when}, {zone}. {does}: {link} Responda H para una persona.",
+            f"{sender_name}: {when}, {zone}. {does_shortly}{link} H: una persona.",
+            f"{sender_name}: {when}. {does_shortly}{link} H: una persona.",
+            f"{when}. {does_shortly}{link} H: una persona.",
+            f"{link} H: una persona.",
+        )
     does = "Check your device first" if check else "Join"
     does_shortly = "Check: " if check else ""
     return fit(
@@ -87,8 +121,18 @@ def reminder_text(sender_name: str, when: str, zone: str, link: str, *, check: b
     )
 
 
-def door_text(sender_name: str, join_url: str) -> str:
+def door_text(sender_name: str, join_url: str, language: str = "en") -> str:
     """What somebody is told when their room opens."""
+    if _is_spanish(language):
+        begins = f"{sender_name}: su sala ya abrió."
+        return fit(
+            f"{begins} Entre: {join_url} Responda H para una persona, C y le llamamos, "
+            "STOP: no textos.",
+            f"{begins} {join_url} Responda H para una persona, C: le llamamos.",
+            f"{begins} {join_url} H: una persona.",
+            f"Su sala ya abrió. {join_url} H: una persona.",
+            f"{join_url} H: una persona.",
+        )
     return fit(
         f"{sender_name}: your room is open. Join: {join_url} "
         "Reply H for a person, C and we call you, STOP to end texts.",
@@ -97,3 +141,7 @@ def door_text(sender_name: str, join_url: str) -> str:
         f"Your room is open. {join_url} Reply H for a person.",
         f"{join_url} Reply H for a person.",
     )
+
+
+def _is_spanish(language: str) -> bool:
+    return language.partition("-")[0] == "es"

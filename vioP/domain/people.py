@@ -16,6 +16,7 @@ class StaffRole(StrEnum):
     COORDINATOR = "coordinator"
     TECH_SUPPORT = "tech_support"
     COMPLIANCE = "compliance"
+    ADMIN = "admin"
 
     @property
     def is_clinician(self) -> bool:

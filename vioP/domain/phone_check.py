@@ -66,8 +66,10 @@ def check_prompt(sender_name: str) -> str:
 THANKS = "Thank you. This phone is confirmed. Goodbye."
 
 
-def code_text(sender_name: str, code: str) -> str:
+def code_text(sender_name: str, code: str, language: str = "en") -> str:
     """The text with a code: one part of GSM-7, and neutral."""
+    if language.partition("-")[0] == "es":
+        return f"{sender_name}: su clave es {code}. Sirve diez minutos. STOP: no textos."
     return (
         f"{sender_name}: {code} is your code. It works for ten minutes. STOP to end texts."
     )

@@ -42,6 +42,7 @@ class Expected:
     name: str
     zone: str
     starts: Instant
+    language: str = "en"
 
     @property
     def day(self) -> date:
@@ -55,7 +56,9 @@ class Reminder:
 
     Attributes:
         seat: Whose link it carries: the first of the day.
-        when: Such as ``tomorrow 09:00, 13:30``; empty when a room opens.
+        clocks: The first starts of the day by their person's own clock, such as ``09:00``;
+            nothing when a room opens.
+        more: How many starts follow these.
         until: From then on it is of no use.
     """
 
@@ -63,7 +66,8 @@ class Reminder:
     seat: Expected
     due: Instant
     until: Instant
-    when: str
+    clocks: tuple[str, ...] = ()
+    more: int = 0
 
     @property
     def key(self) -> str:
@@ -96,29 +100,22 @@ def due_now(
 
 def _of_day(seats: list[Expected], rules: Reminders) -> Iterator[Reminder]:
     first = seats[0]
-    times = _times(seats)
+    clocks = tuple(
+        f"{each.starts.astimezone(ZoneInfo(each.zone)):%H:%M}" for each in seats[:_SHOWN]
+    )
+    more = max(0, len(seats) - _SHOWN)
     if rules.day_before_at is not None:
         due = _evening_before(first, rules.day_before_at)
         until = later(due, timedelta(hours=3))
-        when = f"tomorrow {times}"
-        yield Reminder(DeliveryKind.DAY_BEFORE, first, due, until, when)
+        yield Reminder(DeliveryKind.DAY_BEFORE, first, due, until, clocks, more)
     if rules.same_day_before > rules.opens_before:
         due = later(first.starts, -rules.same_day_before)
         until = later(first.starts, -rules.opens_before)
-        yield Reminder(DeliveryKind.SAME_DAY, first, due, until, f"today {times}")
+        yield Reminder(DeliveryKind.SAME_DAY, first, due, until, clocks, more)
     if rules.door_opens:
         for each in seats:
             due = later(each.starts, -rules.opens_before)
-            yield Reminder(DeliveryKind.DOOR_OPEN, each, due, each.starts, "now")
-
-
-def _times(seats: list[Expected]) -> str:
-    """The starts of a day, the first few by the clock."""
-    clocks = [
-        f"{each.starts.astimezone(ZoneInfo(each.zone)):%H:%M}" for each in seats[:_SHOWN]
-    ]
-    more = len(seats) - _SHOWN
-    return ", ".join(clocks) + (f" and {more} more" if more > 0 else "")
+            yield Reminder(DeliveryKind.DOOR_OPEN, each, due, each.starts)
 
 
 def _evening_before(seat: Expected, at: time) -> Instant:

@@ -46,6 +46,7 @@ class Why(StrEnum):
     FAULT = "fault"
     BOUNCE = "bounce"
     ODD_BOUNCE = "odd_bounce"
+    HOST_GONE = "host_gone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ async def apply_retention(ports: Ports, by: str) -> Mapping[Kind, int]:
     async with ports.store.write() as tx:
         told = {kind.value: str(number) for kind, number in counts.items()}
         await tx.audit.note(now, by, "retention.applied", "everybody", told)
+    await ports.store.wipe()
     return counts
 
 

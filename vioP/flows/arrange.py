@@ -11,11 +11,13 @@ from vioP.domain.arrangement import (
     Journey,
     KeptApart,
     MakeUp,
+    MovedMeeting,
     OpenedPhase,
     Pin,
     StandIn,
 )
 from vioP.domain.errors import Invalid, Missing, NoProgramme
+from vioP.domain.ids import ParticipantId
 from vioP.domain.programme import Programme
 from vioP.domain.time import week_of
 from vioP.planner.arranged import Arranged
@@ -98,26 +100,32 @@ async def show_phases(ports: Ports, day: date) -> tuple[PhaseState, ...]:
 def _require(programme: Programme, what: Arrangement) -> None:
     """Refuse what refers to nothing, or what no week could keep."""
     people = {each.id for each in programme.participants}
-    match what:
-        case KeptApart():
-            named = {what.one, what.other}
-        case MakeUp():
-            named = set()
-            _require_make_up(programme, what)
-        case StandIn():
-            named = set()
-            _require_stand_in(programme, what)
-        case _:
-            named = {what.participant_id}
-    for each in sorted(named - people):
+    for each in sorted(_named(what) - people):
         raise Missing(f"There is no participant {each}.")
     match what:
         case Pin():
             _require_pin(programme, what)
         case OpenedPhase():
             _require_phase(programme, what)
-        case Journey() | KeptApart() | MakeUp() | StandIn():
+        case MakeUp():
+            _require_make_up(programme, what)
+        case StandIn():
+            _require_stand_in(programme, what)
+        case MovedMeeting():
+            _require_moved(programme, what)
+        case Journey() | KeptApart():
             pass
+
+
+def _named(what: Arrangement) -> set[ParticipantId]:
+    """The participants an arrangement names."""
+    match what:
+        case KeptApart():
+            return {what.one, what.other}
+        case MakeUp() | StandIn() | MovedMeeting():
+            return set()
+        case Pin() | Journey() | OpenedPhase():
+            return {what.participant_id}
 
 
 def _require_pin(programme: Programme, pin: Pin) -> None:
@@ -131,6 +139,20 @@ def _require_pin(programme: Programme, pin: Pin) -> None:
         raise Invalid(f"{pin.participant_id} has no {pin.kind} appointments, but {kinds}.")
     if pin.at.minute % _GRID or pin.at.second:
         raise Invalid(f"Appointments start every {_GRID} minutes, not at {pin.at:%H:%M}.")
+
+
+def _require_moved(programme: Programme, moved: MovedMeeting) -> None:
+    cohort = next((e for e in programme.cohorts if e.id == moved.cohort_id), None)
+    if cohort is None:
+        raise Missing(f"There is no cohort {moved.cohort_id}.")
+    if moved.instead_of.weekday() not in cohort.days:
+        raise Invalid(f"{cohort.id} does not meet on {moved.instead_of}.")
+    if moved.day != moved.instead_of and moved.day.weekday() in cohort.days:
+        raise Invalid(f"{cohort.id} meets on {moved.day} anyway. Choose another day.")
+    if moved.day in programme.program.holidays:
+        raise Invalid(f"{moved.day} is a closed day. Choose another day.")
+    if week_of(moved.day) != week_of(moved.instead_of):
+        raise Invalid(f"{moved.day} is in another week than {moved.instead_of}.")
 
 
 def _require_phase(programme: Programme, opened: OpenedPhase) -> None:
@@ -186,13 +208,21 @@ def _about(what: Arrangement) -> str:
     match what:
         case KeptApart():
             return f"kept_apart {what.one} {what.other}"
-        case MakeUp():
-            return f"make_up {what.cohort_id} {what.instead_of} {what.day}"
-        case StandIn():
-            return f"stand_in {what.cohort_id} {what.day} {what.staff_id}"
+        case MakeUp() | StandIn() | MovedMeeting():
+            return _about_cohort(what)
         case Pin():
             return f"pin {what.participant_id} {what.kind}"
         case Journey():
             return f"journey {what.participant_id} {what.first} {what.last}"
         case OpenedPhase():
             return f"opened_phase {what.participant_id} {what.phase}"
+
+
+def _about_cohort(what: MakeUp | StandIn | MovedMeeting) -> str:
+    match what:
+        case MakeUp():
+            return f"make_up {what.cohort_id} {what.instead_of} {what.day}"
+        case StandIn():
+            return f"stand_in {what.cohort_id} {what.day} {what.staff_id}"
+        case MovedMeeting():
+            return f"moved_meeting {what.cohort_id} {what.instead_of} {what.day}"

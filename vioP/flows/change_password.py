@@ -62,12 +62,3 @@ async def end_other_sessions(ports: Ports, person: Person, token: str) -> int:
         ended = await tx.accounts.end_others(account_id, ports.secrets.digest(token))
         await tx.audit.note(now, person.id, "account.signed_out_elsewhere", account_id)
     return ended
-
-
-async def count_other_sessions(ports: Ports, person: Person, token: str) -> int:
-    """On how many other devices somebody is signed in."""
-    now = ports.clock.now()
-    async with ports.store.read() as tx:
-        return await tx.accounts.count_others(
-            AccountId(person.account_id), ports.secrets.digest(token), now
-        )

@@ -26,6 +26,7 @@ from vioP.domain.time import Instant, later
 from vioP.flows.answer_piece import step_of
 from vioP.flows.heed import Asked, heed
 from vioP.flows.jobs import deliver_job
+from vioP.i18n import language
 from vioP.ports import Ports
 from vioP.storage import Transaction
 
@@ -167,7 +168,7 @@ async def _prove(tx: Transaction, check: PhoneCheck, now: Instant) -> None:
 def _message(ports: Ports, check: PhoneCheck) -> Delivery:
     """The call or the text; the digit and the code are made when they are needed."""
     is_text = check.way is Way.TEXT
-    content = {"phone": check.number}
+    content = {"phone": check.number, "language": language()}  # of the page they look at
     if not is_text:
         content["prompt"] = check_prompt(ports.house.sender.name)
     return Delivery(

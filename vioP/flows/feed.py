@@ -13,6 +13,7 @@ from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.invite import Invite, Method
 from vioP.domain.time import Instant, later
 from vioP.domain.week import ToldSeat
+from vioP.i18n import reading
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.feeds import FeedOwner, HostedSession
@@ -71,7 +72,8 @@ async def read_feed(ports: Ports, token: str, held: Sequence[str] = ()) -> Feed:
     if kept is None:
         words = _HOSTS_READ if owner.is_staff else ""
         # Hundreds of new events take a moment, and others must not wait for it.
-        body = await asyncio.to_thread(render_feed, events, ports.house.sender, words)
+        with reading(owner.language):
+            body = await asyncio.to_thread(render_feed, events, ports.house.sender, words)
         kept = ports.feeds.put(facts, body)
     return Feed(kept.etag, None if kept.etag in held else kept.body)
 

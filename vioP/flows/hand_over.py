@@ -1,21 +1,26 @@
 """Hand over: give one message to the far end, and write down how that went."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 
 from vioP.domain.delivery import AT_MOST_TRIES, DeliveryState, rest, retry_at
-from vioP.domain.errors import Invalid, Unavailable
+from vioP.domain.errors import DatabaseBusy, Invalid, Unavailable
 from vioP.domain.message import Text
 from vioP.domain.time import Instant
 from vioP.mail.compose import Letter
 from vioP.mail.errors import AskedToWait, NotAllowed, NotBegun
 from vioP.ports import Ports
+from vioP.storage import Transaction
 from vioP.storage.deliveries import ClaimedDelivery
 
 log = structlog.get_logger()
+
+_PAUSE = timedelta(seconds=1)
+_TRIES = 30
 
 
 @dataclass(slots=True)
@@ -62,8 +67,7 @@ async def give_back(
     """Give up the claim of a message that was not begun; this was no try."""
     now = ports.clock.now()
     due = rest(wait, claim.delivery.deadline, now) if wait else claim.delivery.due
-    async with ports.store.write() as tx:
-        await tx.deliveries.give_back(claim, due, reason)
+    await _write_down(ports, lambda tx: tx.deliveries.give_back(claim, due, reason))
 
 
 async def set_aside(going: Round, claim: ClaimedDelivery, fault: BaseException) -> None:
@@ -118,8 +122,7 @@ async def _give_up(ports: Ports, claim: ClaimedDelivery, refusal: Invalid) -> No
 
 async def _try_again(ports: Ports, claim: ClaimedDelivery, reason: str) -> Instant:
     due = retry_at(claim.attempts, claim.delivery.deadline, ports.clock.now())
-    async with ports.store.write() as tx:
-        await tx.deliveries.retry(claim, due, reason)
+    await _write_down(ports, lambda tx: tx.deliveries.retry(claim, due, reason))
     return due
 
 
@@ -131,7 +134,30 @@ async def _settle(
     reason: str | None = None,
     reference: str | None = None,
 ) -> None:
-    async with ports.store.write() as tx:
-        await tx.deliveries.settle(
-            claim, state, ports.clock.now(), reason=reason, provider_ref=reference
-        )
+    now = ports.clock.now()
+    await _write_down(
+        ports,
+        lambda tx: tx.deliveries.settle(
+            claim, state, now, reason=reason, provider_ref=reference
+        ),
+    )
+
+
+async def _write_down(
+    ports: Ports, how_it_went: Callable[[Transaction], Awaitable[None]]
+) -> None:
+    """Write down how it went, again every second while the database is away.
+
+    What left and is never written down leaves once more when its lease ends, and what did
+    not leave waits for that.
+
+    Raises:
+        DatabaseBusy: It stayed away too long.
+    """
+    for _ in range(_TRIES):
+        try:
+            async with ports.store.write() as tx:
+                return await how_it_went(tx)
+        except DatabaseBusy:
+            await asyncio.sleep(_PAUSE.total_seconds())
+    raise DatabaseBusy

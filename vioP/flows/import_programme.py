@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import AccountId
+from vioP.domain.kept_staff import with_kept_staff
 from vioP.domain.own_words import with_own_words
 from vioP.domain.people import Participant, Staff
 from vioP.domain.programme import Change, ChangeKind, Programme, differences
@@ -15,8 +16,8 @@ from vioP.storage import Transaction
 async def compare_programme(ports: Ports, programme: Programme) -> tuple[Change, ...]:
     """What an import would change; nothing when the database already holds it."""
     async with ports.store.read() as tx:
-        own = await _in_own_words(tx, programme)
-        return differences(await tx.programme.read(), own)
+        known = await tx.programme.read()
+        return differences(known, await _as_said_here(tx, programme, known))
 
 
 async def import_programme(
@@ -25,8 +26,9 @@ async def import_programme(
     """Make the database hold a programme, in one transaction.
 
     Importing the same programme twice changes nothing. What people have said about
-    themselves beats what the files say of them. People who are no longer in it are
-    retired: what happened with them stays.
+    themselves beats what the files say of them, and so does what was decided here about the
+    roles, licences and accounts of staff. People who are no longer in it are retired: what
+    happened with them stays.
 
     Returns:
         What was changed.
@@ -36,8 +38,8 @@ async def import_programme(
     """
     now = ports.clock.now()
     async with ports.store.write() as tx:
-        own = await _in_own_words(tx, programme)
-        changes = differences(await tx.programme.read(), own)
+        known = await tx.programme.read()
+        changes = differences(known, await _as_said_here(tx, programme, known))
         if not changes:
             return ()
         await _refuse_the_erased(tx, changes)
@@ -65,13 +67,16 @@ async def _refuse_the_erased(tx: Transaction, changes: Sequence[Change]) -> None
         )
 
 
-async def _in_own_words(tx: Transaction, programme: Programme) -> Programme:
-    """A programme in which people are as they describe themselves."""
+async def _as_said_here(
+    tx: Transaction, programme: Programme, known: Programme | None
+) -> Programme:
+    """A programme in which people are as they describe themselves, and staff as decided here."""
     said = await tx.onboardings.said_by_all()
     people = tuple(
         with_own_words(each, said.get(each.id, {})) for each in programme.participants
     )
-    return replace(programme, participants=people)
+    laid = with_kept_staff(programme, known, await tx.staff.kept())
+    return replace(laid, participants=people)
 
 
 async def _open_accounts(ports: Ports, tx: Transaction, changes: Sequence[Change]) -> None:

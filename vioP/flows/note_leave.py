@@ -4,6 +4,7 @@ Only booked tests of devices, which no week builds, are called off at once.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,18 @@ from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import StaffId
 from vioP.flows.call_off_tests import call_off_impossible_tests
 from vioP.ports import Ports
+from vioP.storage import Transaction
 from vioP.storage.programme import NotedLeave
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAway:
+    """Whole days of somebody's own zone, and the identifier their leave will have."""
+
+    staff_id: StaffId
+    first: date
+    last: date
+    id: str
 
 
 async def note_leave(
@@ -27,17 +39,28 @@ async def note_leave(
     if last < first:
         raise Invalid(f"The last day {last} is before the first, {first}.")
     now = ports.clock.now()
+    days = DaysAway(staff_id, first, last, ports.secrets.mint("lve", now))
     async with ports.store.write() as tx:
-        found = await tx.programme.who_works(staff_id)
-        if found is None:
-            raise Missing(f"Nobody called {staff_id} works here.")
-        zone = ZoneInfo(found[1])
-        leave = Leave(local_day(first, zone)[0], local_day(last, zone)[1])
-        noted = NotedLeave(ports.secrets.mint("lve", now), staff_id, leave)
-        await tx.programme.add_leave(noted.id, staff_id, leave)
-        await tx.audit.note(now, by, "staff.leave_noted", f"{staff_id} {first} to {last}")
-        await call_off_impossible_tests(ports, tx, by)
-    return noted
+        return await keep_leave(ports, tx, days, by)
+
+
+async def keep_leave(ports: Ports, tx: Transaction, days: DaysAway, by: str) -> NotedLeave:
+    """Note leave within a transaction, and call off the tests of devices it meets.
+
+    Raises:
+        Missing: Nobody of that identifier works here.
+    """
+    now = ports.clock.now()
+    found = await tx.programme.who_works(days.staff_id)
+    if found is None:
+        raise Missing(f"Nobody called {days.staff_id} works here.")
+    zone = ZoneInfo(found[1])
+    leave = Leave(local_day(days.first, zone)[0], local_day(days.last, zone)[1])
+    await tx.programme.add_leave(days.id, days.staff_id, leave)
+    what = f"{days.staff_id} {days.first} to {days.last}"
+    await tx.audit.note(now, by, "staff.leave_noted", what)
+    await call_off_impossible_tests(ports, tx, by)
+    return NotedLeave(days.id, days.staff_id, leave)
 
 
 async def take_back_leave(ports: Ports, leave_id: str, by: str) -> None:
@@ -50,6 +73,7 @@ async def take_back_leave(ports: Ports, leave_id: str, by: str) -> None:
     async with ports.store.write() as tx:
         if not await tx.programme.remove_leave(leave_id):
             raise Missing
+        await tx.time_off.take_back(leave_id, by, now)
         await tx.audit.note(now, by, "staff.leave_taken_back", leave_id)
 
 

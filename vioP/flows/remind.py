@@ -14,6 +14,7 @@ from vioP.domain.ids import ParticipantId, SessionId
 from vioP.domain.reminder import Reminder, due_now
 from vioP.domain.time import Instant, later
 from vioP.flows.jobs import deliver_job
+from vioP.i18n import place_words, reading, say
 from vioP.ports import Ports
 from vioP.storage import Transaction
 
@@ -75,12 +76,14 @@ def _delivery(
     channel, answer = open_ways[0] if open_ways else answers[0]
     to = answer.to if isinstance(answer, Reach) else ""
     seat = reminder.seat
+    with reading(seat.language):
+        told = {"when": when_words(reminder), "zone": place_words(seat.zone)}
     content = {
         "name": seat.name,
         "address": to,
         "phone": to,
-        "when": reminder.when,
-        "zone": f"{seat.zone.rpartition('/')[2].replace('_', ' ')} time",
+        "language": seat.language,
+        **told,
     }
     leads_to_check = reminder.kind is DeliveryKind.DAY_BEFORE
     if leads_to_check and seat.participant_id not in ready:
@@ -97,3 +100,20 @@ def _delivery(
         state=DeliveryState.PENDING if to else DeliveryState.SKIPPED,
         reason=None if to else str(answer),
     )
+
+
+def when_words(reminder: Reminder) -> str:
+    """When it is, in the language of its reader: ``tomorrow 09:00, 13:30 and 2 more``."""
+    times = ", ".join(reminder.clocks)
+    if reminder.more:
+        times = say("%(times)s and %(count)s more") % {
+            "times": times,
+            "count": reminder.more,
+        }
+    match reminder.kind:
+        case DeliveryKind.DAY_BEFORE:
+            return say("tomorrow %(times)s") % {"times": times}
+        case DeliveryKind.SAME_DAY:
+            return say("today %(times)s") % {"times": times}
+        case _:
+            return say("now")

@@ -4,53 +4,27 @@ The preview writes nothing. Doing it notes the leave and who stands in, builds t
 publishes it: links stay the same, and only people whose time changes are told.
 """
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from vioP.domain.arrangement import StandIn
 from vioP.domain.availability import Leave, local_day
 from vioP.domain.errors import Missing, StalePlan
-from vioP.domain.ids import CohortId, ParticipantId, StaffId
-from vioP.domain.suppose import Away, Stretch, suppose
-from vioP.domain.time import Instant, week_of
+from vioP.domain.ids import CohortId, StaffId
+from vioP.domain.suppose import Away, Stretch
+from vioP.domain.time import week_of
 from vioP.flows.arrange import note_arrangement
-from vioP.flows.build_week import build_week, state_week
+from vioP.flows.build_week import build_week
 from vioP.flows.call_off_tests import call_off_impossible_tests
 from vioP.flows.publish_week import Published, publish_week
-from vioP.flows.search_week import StatedWeek
+from vioP.flows.show_groups_without import GroupWithout, show_groups_without
 from vioP.flows.suppose_week import SupposedWeek, suppose_week
-from vioP.planner.meetings import HeldMeeting
-from vioP.planner.minutes import minutes_of
-from vioP.planner.places import may_treat
-from vioP.planner.substitutes import Candidate, stand_ins
 from vioP.ports import Ports
 from vioP.storage.programme import NotedLeave
 
 StandIns = Mapping[CohortId, StaffId]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupWithout:
-    """A group meeting of the day that loses a host.
-
-    Attributes:
-        hosts: Who of its facilitators is left.
-        lacking: Whom none of these may treat where they are then.
-        candidates: Who could stand in, the fittest first, with how many of those who are
-            lacking they may treat.
-    """
-
-    cohort_id: CohortId
-    starts: Instant
-    ends: Instant
-    people: int
-    hosts: tuple[StaffId, ...]
-    lacking: tuple[ParticipantId, ...]
-    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +53,9 @@ async def show_sick_call(
     week = week_of(day)
     away = Away(staff_id, Stretch(day, day))
     more = [StandIn(cohort, day, who) for cohort, who in chosen.items()]
-    now = await state_week(ports, week)
-    then = await state_week(ports, week, partial(suppose, week=week, what=away))
-    groups = await asyncio.to_thread(_groups, now, then, staff_id, day)
+    without = await show_groups_without(ports, week, away)
     supposed = await suppose_week(ports, week, away, more)
-    return SickCall(day, groups, supposed, now.version)
+    return SickCall(day, without.groups, supposed, without.version)
 
 
 async def take_sick_call(
@@ -124,39 +96,3 @@ async def take_sick_call(
         await call_off_impossible_tests(ports, tx, by)
     built = await build_week(ports, week_of(day), by)
     return await publish_week(ports, week_of(day), by, built.revision)
-
-
-def _groups(
-    now: StatedWeek, then: StatedWeek, staff_id: StaffId, day: date
-) -> tuple[GroupWithout, ...]:
-    """The groups of the day that are led by somebody now, as they would be without them."""
-    left = {each.id: each for each in (*then.statement.meetings, *then.statement.unheld)}
-    return tuple(
-        _without(then, left[each.id], staff_id)
-        for each in now.statement.meetings
-        if each.day == day and staff_id in each.hosts and each.id in left
-    )
-
-
-def _without(then: StatedWeek, meeting: HeldMeeting, staff_id: StaffId) -> GroupWithout:
-    problem, week = then.statement.problem, then.statement.week
-    span = (minutes_of(meeting.starts, week), minutes_of(meeting.ends, week))
-    hosts = [each for each in problem.clinicians if each.id in meeting.hosts]
-    lacking = [
-        each.id
-        for each in problem.participants
-        if each.id in meeting.attendees
-        and not any(may_treat(host, each, span) for host in hosts)
-    ]
-    wanted: Sequence[str] = lacking or ([] if hosts else meeting.attendees)
-    free = stand_ins(problem, span, wanted)
-    known = {*meeting.cohort.facilitators, staff_id}
-    return GroupWithout(
-        meeting.cohort.id,
-        meeting.starts,
-        meeting.ends,
-        len(meeting.attendees),
-        meeting.hosts,
-        tuple(ParticipantId(each) for each in lacking),
-        tuple(each for each in free if each.id not in known),
-    )

@@ -123,9 +123,20 @@ async def sign_in_with_code(
 
 
 async def begin_session(
-    ports: Ports, account: Account, *, is_half: bool = False
+    ports: Ports,
+    account: Account,
+    *,
+    is_half: bool = False,
+    half: str = "account.password_given",
 ) -> SignedIn:
-    """A new web session for somebody who has shown who they are, or half of it."""
+    """A new web session for somebody who has shown who they are, or half of it.
+
+    Args:
+        ports: The house's surroundings.
+        account: Whose it is.
+        is_half: Whether a second factor comes next.
+        half: What the audit says of the half.
+    """
     now = ports.clock.now()
     lasts = PARTICIPANT_LASTS if account.person.is_participant else STAFF_LASTS
     if is_half:
@@ -136,15 +147,20 @@ async def begin_session(
         await tx.accounts.begin_session(
             digest, account.id, now, later(now, lasts), is_half=is_half
         )
-        did = "account.password_given" if is_half else "account.signed_in"
+        did = half if is_half else "account.signed_in"
         await tx.audit.note(now, account.person.id, did, account.id)
     return SignedIn(token, account.person, lasts, is_half)
 
 
-async def who_is(ports: Ports, token: str) -> Person | None:
+async def who_is(ports: Ports, token: str, device: str = "") -> Person | None:
     """Whose browser this is, or nothing when it must sign in again.
 
     Staff who have been idle too long must; participants may sit in a session for hours.
+
+    Args:
+        ports: The house's surroundings.
+        token: What the browser was given.
+        device: What kind of device it is; of staff it is written down once.
     """
     now = ports.clock.now()
     digest = ports.secrets.digest(token)
@@ -158,6 +174,9 @@ async def who_is(ports: Ports, token: str) -> Person | None:
     if idle > timedelta(minutes=1):
         async with ports.store.write() as tx:
             await tx.accounts.seen(digest, now)
+    if device and not session.device and not session.person.is_participant:
+        async with ports.store.write() as tx:
+            await tx.web_sessions.note_device(digest, device)
     return session.person
 
 

@@ -79,18 +79,19 @@ async def suppose_week(
     shown = await show_week(ports, week)
     base = await _base(now, shown)
     if shown.published is None:
-        then = _as_used_to(then, base.sessions)
-    solution = await _searched(then)
-    return await asyncio.to_thread(_compared, now, then, base, solution, shown)
+        then = as_used_to(then, base.sessions)
+    solution = await searched(then)
+    return await asyncio.to_thread(compared, now, then, base, solution, shown)
 
 
-def _compared(
+def compared(
     now: StatedWeek,
     then: StatedWeek,
     base: WeekPlan,
     solution: Solution,
     shown: WeekInDraft,
 ) -> SupposedWeek:
+    """What a solution would change about a week, in everything people care about."""
     plan = to_plan(then.statement, solution, then.programme, then.version)
     stood = to_solution(now.statement, base.sessions)
     lacked = {each.need for each in base.unplaced}
@@ -99,7 +100,7 @@ def _compared(
         is_told=shown.published is not None,
         is_quick=then.is_large,
         changes=changes(then.statement, base.sessions, plan.sessions),
-        told=len(_told(base.sessions, plan.sessions)),
+        told=len(told_of(base.sessions, plan.sessions)),
         unplaced=tuple(each for each in plan.unplaced if each.need not in lacked),
         still_unplaced=len([each for each in plan.unplaced if each.need in lacked]),
         notices=tuple(
@@ -117,20 +118,20 @@ async def _base(now: StatedWeek, shown: WeekInDraft) -> WeekPlan:
         return shown.published.plan
     if shown.draft is not None and not shown.is_stale:
         return shown.draft.plan
-    solution = await _searched(now)
+    solution = await searched(now)
     return await asyncio.to_thread(
         to_plan, now.statement, solution, now.programme, now.version
     )
 
 
-def _as_used_to(then: StatedWeek, sessions: tuple[PlannedSession, ...]) -> StatedWeek:
+def as_used_to(then: StatedWeek, sessions: tuple[PlannedSession, ...]) -> StatedWeek:
     """A week nobody was told about: what stands in the draft stays if nothing speaks for it."""
     statement = then.statement
     problem = used_to(statement.problem, to_solution(statement, sessions))
     return replace(then, statement=replace(statement, problem=problem))
 
 
-async def _searched(stated: StatedWeek) -> Solution:
+async def searched(stated: StatedWeek) -> Solution:
     """A week within seconds, whatever its size; a small one as it would be built."""
     problem = stated.statement.problem
     if not stated.is_large:
@@ -139,7 +140,7 @@ async def _searched(stated: StatedWeek) -> Solution:
     return solution
 
 
-def _told(
+def told_of(
     before: tuple[PlannedSession, ...], after: tuple[PlannedSession, ...]
 ) -> set[str]:
     """The participants for whom some session comes, goes, or is at another time."""

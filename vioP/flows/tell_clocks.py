@@ -17,6 +17,7 @@ from vioP.domain.people import Participant
 from vioP.domain.programme import Programme
 from vioP.domain.time import Instant
 from vioP.flows.jobs import deliver_job
+from vioP.i18n import reading, say, weekly
 from vioP.mail.words import day_words, zone_words
 from vioP.ports import Ports
 from vioP.storage import Transaction
@@ -69,7 +70,13 @@ def _notice(
     person: Participant, day: date, ahead: Ahead, moved: list[MovedReading], now: Instant
 ) -> Delivery:
     address = person.contact.email
-    lines = [f"{each.after:%A}s at {each.after:%H:%M}, {_instead(each)}" for each in moved]
+    with reading(person.language):
+        told = {
+            "day": day_words(day),
+            "starts": day_words(moved[0].after.date()),
+            "zone": zone_words(moved[0].after, person.zone),
+            "lines": "\n".join(_line(each) for each in moved),
+        }
     return Delivery(
         key=f"clocks:{person.id}:{day}:{ahead}",
         kind=DeliveryKind.CLOCKS,
@@ -80,19 +87,21 @@ def _notice(
             "name": person.name,
             "address": address,
             "stamped": now.isoformat(),
-            "day": day_words(day),
-            "starts": day_words(moved[0].after.date()),
-            "zone": zone_words(moved[0].after, person.zone),
-            "lines": "\n".join(lines),
+            "language": person.language,
+            **told,
         },
         state=DeliveryState.PENDING if address else DeliveryState.SKIPPED,
         reason=None if address else SkipReason.NO_ADDRESS,
     )
 
 
-def _instead(moved: MovedReading) -> str:
-    """What it was before: the reading, and the weekday when that differs too."""
-    weekday = (
-        "" if moved.before.weekday() == moved.after.weekday() else f"{moved.before:%A}s "
-    )
-    return f"until now {weekday}{moved.before:%H:%M}"
+def _line(moved: MovedReading) -> str:
+    """The new reading, and what it was before: with the weekday when that differs too."""
+    before = f"{moved.before:%H:%M}"
+    if moved.before.weekday() != moved.after.weekday():
+        before = f"{weekly(moved.before.date())} {before}"
+    return say("%(days)s at %(time)s, until now %(before)s") % {
+        "days": weekly(moved.after.date()),
+        "time": f"{moved.after:%H:%M}",
+        "before": before,
+    }

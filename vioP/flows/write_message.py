@@ -11,6 +11,7 @@ from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId
 from vioP.domain.invite import UNANSWERED, Invite, Method
 from vioP.domain.message import (
+    Reminded,
     Text,
     door_text,
     late_text,
@@ -20,6 +21,7 @@ from vioP.domain.message import (
 )
 from vioP.domain.phone_check import code_text
 from vioP.domain.time import Instant, instant
+from vioP.flows.one_time_link import token_of
 from vioP.i18n import ENGLISH, reading
 from vioP.mail.compose import Letter, compose_invite, compose_note
 from vioP.mail.errors import NotAnAddress
@@ -49,10 +51,15 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
             return _about_now(ports, delivery)
         case DeliveryKind.SIGN_IN_CODE:
             return _code(ports, delivery)
-        case DeliveryKind.CLOCKS | DeliveryKind.OVERVIEW | DeliveryKind.FEED_LINK:
+        case (
+            DeliveryKind.CLOCKS
+            | DeliveryKind.OVERVIEW
+            | DeliveryKind.FEED_LINK
+            | DeliveryKind.RECORD_OPENED
+        ):
             return _notice(ports, delivery)
-        case DeliveryKind.SETUP_LINK:
-            return _setup_link(ports, delivery)
+        case DeliveryKind.SETUP_LINK | DeliveryKind.ONE_TIME_LINK:
+            return _link(ports, delivery)
         case _:
             raise Missing(f"no letter is written for {delivery.kind}")
 
@@ -60,23 +67,24 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
 def write_text(ports: Ports, delivery: Delivery) -> Text:
     """The text of a delivery."""
     sender = ports.house.sender
+    language = delivery.content.get("language", ENGLISH)
     match delivery.kind:
         case DeliveryKind.PHONE_CODE:
-            body = code_text(sender.name, ports.secrets.code(delivery.key))
+            body = code_text(sender.name, ports.secrets.code(delivery.key), language)
         case DeliveryKind.DAY_BEFORE | DeliveryKind.SAME_DAY:
             when, zone = delivery.content["when"], delivery.content["zone"]
-            link, check = _way(ports, delivery)
-            body = reminder_text(sender.name, when, zone, link, check=check)
+            told = Reminded(when, zone, *_way(ports, delivery))
+            body = reminder_text(sender.name, told, language)
         case DeliveryKind.DOOR_OPEN:
-            body = door_text(sender.name, ports.join_url(_seat_of(delivery)))
+            body = door_text(sender.name, ports.join_url(_seat_of(delivery)), language)
         case DeliveryKind.HOST_LATE:
-            body = late_text(sender.name)
+            body = late_text(sender.name, language)
         case DeliveryKind.ROOM_DOWN:
             phone = sender.dial_in or sender.phone
-            body = room_text(sender.name, phone, spaced(ports.pin(_seat_of(delivery))))
+            pin = spaced(ports.pin(_seat_of(delivery)))
+            body = room_text(sender.name, phone, pin, language)
         case _:
             link = ports.join_url(_seat_of(delivery))
-            language = delivery.content.get("language", "en")
             body = nudge_text(sender.name, link, sender.phone, language)
     return Text(delivery.key, delivery.content["phone"], body)
 
@@ -172,17 +180,24 @@ def _code(ports: Ports, delivery: Delivery) -> Letter:
     )
 
 
-def _setup_link(ports: Ports, delivery: Delivery) -> Letter:
+def _link(ports: Ports, delivery: Delivery) -> Letter:
     """The link is made when it is written down, and kept nowhere."""
     told = delivery.content
+    if delivery.kind is DeliveryKind.ONE_TIME_LINK:
+        token = token_of(ports, told["link_id"])
+        name = told["purpose"]
+        link = {"password_url": f"{ports.house.base_url}/password/{token}"}
+    else:
+        name = "setup" if told["purpose"] == "participant" else "setup_guardian"
+        link = {"setup_url": ports.setup_url(told["link_id"])}
     return compose_note(
-        "setup" if told["purpose"] == "participant" else "setup_guardian",
+        name,
         (told["name"], told["address"]),
         ports.house.sender,
         delivery.key,
         _moment(told["stamped"]),
         ports.mails,
-        setup_url=ports.setup_url(told["link_id"]),
+        **link,
     )
 
 
@@ -197,6 +212,8 @@ def _notice(ports: Ports, delivery: Delivery) -> Letter:
     secrets = {}
     if delivery.kind is DeliveryKind.FEED_LINK:
         secrets["feed_url"] = _feed_url(ports, delivery)
+    if delivery.kind is DeliveryKind.RECORD_OPENED:
+        secrets["review_url"] = f"{ports.house.base_url}/emergency-access"
     told = {
         name: text
         for name, text in delivery.content.items()

@@ -70,7 +70,9 @@ class MailPage:
     gone: tuple[str, ...] = ()
     feed_url: str = ""
     setup_url: str = ""
+    password_url: str = ""
     word: str = ""
+    review_url: str = ""
     unsubscribe_url: str = ""
 
 
@@ -83,6 +85,15 @@ class MailTemplates:
         self._html = environment(*folders, autoescape=True)
         # Text is not HTML: escaping would put entities into people's mail.
         self._text = environment(*folders, autoescape=False)
+
+    def languages(self, kind: str) -> tuple[str, ...]:
+        """In which languages a kind of mail is worded, English first."""
+        ending = f"/{kind}/body.txt"
+        names = self._text.list_templates()
+        return (
+            ENGLISH,
+            *(each.removesuffix(ending) for each in names if each.endswith(ending)),
+        )
 
     def subject(self, kind: str, page: MailPage) -> str:
         """The subject: one line, of our words only."""

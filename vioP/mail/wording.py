@@ -48,6 +48,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "reminder": (*_SENDER, "name", "join_url", "lines", "again", "unsubscribe_url"),
     "setup": (*_SENDER, "name", "setup_url"),
     "setup_guardian": (*_SENDER, "name", "setup_url"),
+    "record_opened": (*_SENDER, "review_url"),
+    "welcome": (*_SENDER, "name", "password_url"),
+    "new_password": (*_SENDER, "name", "password_url"),
 }
 _ALL = tuple(dict.fromkeys(each for fields in FIELDS.values() for each in fields))
 # Without these a mail is of no use; subjects say nothing about a person.
@@ -65,6 +68,9 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "reminder": ("join_url", "lines", "sender.phone"),
     "setup": ("setup_url", "sender.phone"),
     "setup_guardian": ("setup_url", "sender.phone"),
+    "record_opened": ("review_url",),
+    "welcome": ("password_url",),
+    "new_password": ("password_url",),
 }
 _IN_SUBJECTS = ("sender.name", "moved_from", "again")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
@@ -203,3 +209,14 @@ def _left_out(edited: list[Edited], mails: MailTemplates, sender: Sender) -> Ite
 
 def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match.group())
+
+
+def rewritten(mails: MailTemplates) -> Mapping[str, tuple[str, ...]]:
+    """Which files of each mail a clinic has rewritten."""
+    folder = mails.wording
+    if folder is None:
+        return {}
+    return {
+        kind: tuple(each for each in _FILES if (folder / kind / each).is_file())
+        for kind in FIELDS
+    }

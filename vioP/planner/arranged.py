@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from vioP.domain.arrangement import Arrangements, Journey
+from vioP.domain.arrangement import Arrangements, Journey, Pin
 from vioP.domain.availability import Hours, Interval, local_day, open_in_week
-from vioP.domain.enrollment import Enrollment
+from vioP.domain.enrollment import Enrollment, ServicePlan
 from vioP.domain.ids import ParticipantId
 from vioP.domain.people import Participant
 from vioP.domain.program import Cohort, Concern, Impact, Track
@@ -76,20 +76,25 @@ class Arranged:
             found.append((journey, (start, end)))
         return found
 
-    def pinned(self, participant: Participant, kind: str) -> int | None:
-        """The start of a pinned appointment this week, in minutes, if it is pinned."""
-        for pin in self.arrangements.pins:
+    def pin_of(self, plan: ServicePlan) -> Pin | None:
+        """The pin that holds an appointment this week; of two the later noted one counts."""
+        for pin in reversed(self.arrangements.pins):
             day = self.week.monday + timedelta(days=pin.weekday)
-            if (pin.participant_id, pin.kind) == (participant.id, kind) and (
-                pin.first <= day and (pin.last is None or day <= pin.last)
+            if (
+                (pin.participant_id, pin.kind) == (plan.participant_id, plan.kind)
+                and pin.plan_id in {None, plan.id}
+                and pin.first <= day
+                and (pin.last is None or day <= pin.last)
             ):
-                noon = WallTime(pin.weekday, time(12)).on(
-                    self.week, ZoneInfo(participant.zone)
-                )
-                zone = self.zone_at(participant, noon)
-                moment = WallTime(pin.weekday, pin.at).on(self.week, ZoneInfo(zone))
-                return minutes_of(moment, self.week)
+                return pin
         return None
+
+    def pinned(self, participant: Participant, pin: Pin) -> int:
+        """The start a pin means this week, in minutes."""
+        noon = WallTime(pin.weekday, time(12)).on(self.week, ZoneInfo(participant.zone))
+        zone = self.zone_at(participant, noon)
+        moment = WallTime(pin.weekday, pin.at).on(self.week, ZoneInfo(zone))
+        return minutes_of(moment, self.week)
 
     def apart(self) -> tuple[tuple[str, str], ...]:
         """Everybody who is kept apart from somebody."""

@@ -55,7 +55,7 @@ def missed_days(statement: Statement) -> tuple[MissedDay, ...]:
     arranged = statement.arranged
     done = {
         (each.cohort_id, each.instead_of) for each in arranged.arrangements.make_ups
-    } | {(each.cohort.id, each.day) for each in statement.meetings}
+    } | {(each.cohort.id, each.instead_of or each.day) for each in statement.meetings}
     missed = [
         each
         for each in planned_meetings(arranged)

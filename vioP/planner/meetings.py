@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from vioP.domain.arrangement import MakeUp
+from vioP.domain.arrangement import MakeUp, MovedMeeting
 from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.program import Cohort
 from vioP.domain.programme import Programme
@@ -17,7 +17,11 @@ from vioP.planner.problem import ProblemClinician, Span
 
 @dataclass(frozen=True, slots=True)
 class HeldMeeting:
-    """A cohort's meeting in one week, with whoever of its facilitators can host it."""
+    """A cohort's meeting in one week, with whoever of its facilitators can host it.
+
+    Attributes:
+        instead_of: The day it is usually on, if it was moved.
+    """
 
     id: str
     cohort: Cohort
@@ -27,6 +31,7 @@ class HeldMeeting:
     ends: Instant
     hosts: tuple[StaffId, ...]
     attendees: tuple[ParticipantId, ...] = ()
+    instead_of: date | None = None
 
 
 def attendees(cohort: Cohort, day: date, programme: Programme) -> tuple[ParticipantId, ...]:
@@ -54,12 +59,15 @@ def held_meetings(
     """
     held: list[HeldMeeting] = []
     unheld: list[HeldMeeting] = []
-    for meeting in planned_meetings(arranged):
-        hosts = _hosts(arranged, meeting, clinicians)
+    for usual in planned_meetings(arranged):
+        move = arranged.arrangements.moved_meeting(usual.cohort.id, usual.day)
+        meeting = usual if move is None else _moved(arranged, usual, move)
+        lead = () if move is None or move.staff_id is None else (move.staff_id,)
+        hosts = _hosts(arranged, meeting, clinicians, lead)
         if meeting.day not in arranged.programme.program.holidays:
             stated = replace(meeting, hosts=hosts)
             (held if hosts else unheld).append(stated)
-    done = {(each.cohort.id, each.day) for each in held}
+    done = {(each.cohort.id, each.instead_of or each.day) for each in held}
     for make_up in arranged.arrangements.make_ups:
         missed = (make_up.cohort_id, make_up.instead_of)
         if week_of(make_up.instead_of) != arranged.week or missed in done:
@@ -69,7 +77,11 @@ def held_meetings(
             (held if stated.hosts else unheld).append(stated)
             done.add(missed)
     made = {(each.cohort_id, each.instead_of) for each in arranged.arrangements.make_ups}
-    lost = [each for each in unheld if (each.cohort.id, each.day) not in made & done]
+    lost = [
+        each
+        for each in unheld
+        if (each.cohort.id, each.instead_of or each.day) not in made & done
+    ]
     return tuple(held), tuple(lost)
 
 
@@ -82,6 +94,20 @@ def planned_meetings(arranged: Arranged) -> Iterator[HeldMeeting]:
                 yield HeldMeeting(
                     f"{cohort.id}:{day}", cohort, day, cohort.at, starts, ends, (), who
                 )
+
+
+def _moved(arranged: Arranged, usual: HeldMeeting, move: MovedMeeting) -> HeldMeeting:
+    """A meeting at the time it was moved to; it stays the same meeting for its people."""
+    cohort = usual.cohort
+    starts = WallTime(move.day.weekday(), move.at).on(arranged.week, ZoneInfo(cohort.zone))
+    return replace(
+        usual,
+        day=move.day,
+        at=move.at,
+        starts=starts,
+        ends=later(starts, cohort.length),
+        instead_of=move.instead_of,
+    )
 
 
 def made_up(arranged: Arranged, make_up: MakeUp) -> Iterator[HeldMeeting]:
@@ -112,7 +138,10 @@ def made_up(arranged: Arranged, make_up: MakeUp) -> Iterator[HeldMeeting]:
 
 
 def _hosts(
-    arranged: Arranged, meeting: HeldMeeting, clinicians: Mapping[StaffId, ProblemClinician]
+    arranged: Arranged,
+    meeting: HeldMeeting,
+    clinicians: Mapping[StaffId, ProblemClinician],
+    lead: tuple[StaffId, ...] = (),
 ) -> tuple[StaffId, ...]:
     """The facilitators who work then, and whoever stands in for them on that day."""
     week = arranged.week
@@ -121,7 +150,7 @@ def _hosts(
     others = arranged.arrangements.standing_in(cohort.id, meeting.day)
     return tuple(
         each
-        for each in dict.fromkeys((*cohort.facilitators, *others))
+        for each in dict.fromkeys((*lead, *cohort.facilitators, *others))
         if each in clinicians and _is_open(clinicians[each].available, span)
     )
 

@@ -40,7 +40,9 @@ def need_of(
     week, programme = arranged.week, arranged.programme
     person = next(e for e in programme.participants if e.id == plan.participant_id)
     staff = {each.id: each for each in programme.staff}
-    known = (plan.staff_id,) if plan.staff_id in staff else ()
+    pin = arranged.pin_of(plan)
+    host = plan.staff_id if pin is None or pin.staff_id is None else pin.staff_id
+    known = (host,) if host in staff else ()
     previous = None
     if habit is not None:
         moment = WallTime(habit.weekday, habit.at).on(week, ZoneInfo(habit.zone))
@@ -60,7 +62,7 @@ def need_of(
         previous=previous,
         previous_clinician=habit.staff_id if habit else None,
         is_told=habit is not None and habit.is_told,
-        pinned=arranged.pinned(person, plan.kind),
+        pinned=None if pin is None else arranged.pinned(person, pin),
         moves=habit.moves if habit else 0,
     )
 

@@ -22,10 +22,11 @@ LEFT JOIN staff ON staff.id = account.person_id
 LEFT JOIN participant ON participant.id = account.person_id
 ORDER BY account.person_id
 """
+# What somebody closed by hand stays closed, whatever a file says.
 SAVE = """
 INSERT INTO account (id, person_id, role, email) VALUES (:id, :person_id, :role, :email)
 ON CONFLICT (person_id) DO UPDATE SET
-  role = excluded.role, email = excluded.email, disabled_at = NULL
+  role = excluded.role, email = excluded.email, disabled_at = account.closed_at
 """
 DISABLE = "UPDATE account SET disabled_at = :at WHERE person_id = :person_id"
 SET_PASSWORD = "UPDATE account SET password_hash = :password_hash WHERE id = :id"  # noqa: S105 - SQL
@@ -42,11 +43,12 @@ RETURNING nonce, tries
 """
 FORGET_CODE = "DELETE FROM sign_in_code WHERE account_id = :account_id"
 BEGIN_SESSION = """
-INSERT INTO web_session (token_hash, account_id, seen_at, ends_at, is_half)
-VALUES (:token_hash, :account_id, :at, :ends_at, :is_half)
+INSERT INTO web_session (token_hash, account_id, begun_at, seen_at, ends_at, is_half)
+VALUES (:token_hash, :account_id, :at, :at, :ends_at, :is_half)
 """
+SIGNED_IN = "UPDATE account SET signed_in_at = :at WHERE id = :id"
 WHOSE_SESSION = """
-SELECT account.id, account.person_id, account.role, web_session.seen_at
+SELECT account.id, account.person_id, account.role, web_session.seen_at, web_session.device
 FROM web_session JOIN account ON account.id = web_session.account_id
 WHERE web_session.token_hash = :token_hash AND web_session.ends_at > :now
   AND account.disabled_at IS NULL AND NOT web_session.is_half
@@ -64,10 +66,6 @@ END_SESSION = "DELETE FROM web_session WHERE token_hash = :token_hash"
 END_OTHERS = """
 DELETE FROM web_session WHERE account_id = :account_id AND token_hash <> :kept
 RETURNING token_hash
-"""
-COUNT_OTHERS = """
-SELECT COUNT(*) AS number FROM web_session
-WHERE account_id = :account_id AND token_hash <> :kept AND ends_at > :now AND NOT is_half
 """
 NAME_OF = """
 SELECT COALESCE(staff.name, '') AS name FROM account
@@ -100,10 +98,11 @@ class ListedAccount:
 
 @dataclass(frozen=True, slots=True)
 class WebSession:
-    """Who a browser belongs to, and when it was last heard of."""
+    """Who a browser belongs to, when it was last heard of, and on what kind of device it is."""
 
     person: Person
     seen_at: Instant
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +196,8 @@ class Accounts:
             ends_at=ends_at,
             is_half=is_half,
         )
+        if not is_half:
+            await self.connection.execute(SIGNED_IN, id=account_id, at=at)
 
     async def half_in(self, token_hash: str, now: Instant) -> AccountId | None:
         """Whose password a browser has given, while a second factor is asked for."""
@@ -210,7 +211,7 @@ class Accounts:
             return None
         row = rows[0]
         person = Person(row["person_id"], row["role"], row["id"])
-        return WebSession(person, instant(row["seen_at"]))
+        return WebSession(person, instant(row["seen_at"]), row["device"])
 
     async def seen(self, token_hash: str, at: Instant) -> None:
         """Note that a browser was heard of."""
@@ -233,13 +234,6 @@ class Accounts:
         """End every session of an account but one; says how many there were."""
         rows = await self.connection.fetch(END_OTHERS, account_id=account_id, kept=kept)
         return len(rows)
-
-    async def count_others(self, account_id: AccountId, kept: str, now: Instant) -> int:
-        """How many sessions an account has beside one."""
-        [row] = await self.connection.fetch(
-            COUNT_OTHERS, account_id=account_id, kept=kept, now=now
-        )
-        return int(row["number"])
 
     async def name_of(self, account_id: AccountId) -> str:
         """The name of a member of staff; empty for everybody else."""

@@ -12,6 +12,7 @@ from vioP.domain.arrangement import (
     Journey,
     KeptApart,
     MakeUp,
+    MovedMeeting,
     OpenedPhase,
     Pin,
     StandIn,
@@ -36,6 +37,7 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "opened_phase": TypeAdapter(OpenedPhase),
     "make_up": TypeAdapter(MakeUp),
     "stand_in": TypeAdapter(StandIn),
+    "moved_meeting": TypeAdapter(MovedMeeting),
 }
 _NAMES = {
     Pin: "pin",
@@ -44,6 +46,7 @@ _NAMES = {
     OpenedPhase: "opened_phase",
     MakeUp: "make_up",
     StandIn: "stand_in",
+    MovedMeeting: "moved_meeting",
 }
 
 
@@ -55,6 +58,20 @@ class NotedArrangement:
     what: Arrangement
 
 
+def to_record(noted: NotedArrangement) -> dict[str, object]:
+    """An arrangement as its columns."""
+    kind = _NAMES[type(noted.what)]
+    details = _KINDS[kind].dump_python(noted.what, mode="json")
+    return {"id": noted.id, "kind": kind, "details": details}
+
+
+def from_record(record: Any) -> NotedArrangement:
+    """An arrangement from its columns."""
+    return NotedArrangement(
+        record["id"], _KINDS[record["kind"]].validate_python(record["details"])
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ArrangementRows:
     """Reads and writes arrangements within one transaction."""
@@ -63,10 +80,7 @@ class ArrangementRows:
 
     async def noted(self) -> Sequence[NotedArrangement]:
         """Every arrangement with its identifier, in the order they were noted."""
-        return [
-            NotedArrangement(row["id"], _KINDS[row["kind"]].validate_python(row["details"]))
-            for row in await self.connection.fetch(ALL)
-        ]
+        return [from_record(row) for row in await self.connection.fetch(ALL)]
 
     async def all(self) -> Arrangements:
         """Every arrangement, by kind."""
@@ -74,11 +88,7 @@ class ArrangementRows:
 
     async def add(self, noted: NotedArrangement, at: Instant, by: str) -> None:
         """Note an arrangement."""
-        kind = _NAMES[type(noted.what)]
-        details = _KINDS[kind].dump_python(noted.what, mode="json")
-        await self.connection.execute(
-            ADD, id=noted.id, kind=kind, details=details, at=at, by=by
-        )
+        await self.connection.execute(ADD, **to_record(noted), at=at, by=by)
         await self.connection.execute(TOUCH)
 
     async def remove(self, arrangement_id: str) -> bool:

@@ -44,7 +44,7 @@ WITH ready AS MATERIALIZED (
       AND before.lease_until > :now
   )
   ORDER BY CASE WHEN kind IN ('nudge', 'sign_in_code', 'host_late', 'room_down', 'phone_code',
-    'setup_link') THEN 0 ELSE 1 END, due, key
+    'setup_link', 'one_time_link') THEN 0 ELSE 1 END, due, key
   LIMIT :at_most FOR UPDATE SKIP LOCKED
 )
 UPDATE delivery

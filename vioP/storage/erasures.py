@@ -42,13 +42,18 @@ WHERE participant_id = :id""",
     "setup_link": "DELETE FROM setup_link WHERE participant_id = :id",
     "waiver": "UPDATE waiver SET reason = '' WHERE participant_id = :id",
     "consent_record": "UPDATE consent_record SET signed = '' WHERE participant_id = :id",
+    "opened_record": """UPDATE opened_record SET reason = '', review = ''
+WHERE participant_id = :id""",
     "phone_check": "UPDATE phone_check SET number = '' WHERE participant_id = :id",
     "tech_help": "DELETE FROM tech_help WHERE participant_id = :id",
     "feed": "DELETE FROM feed WHERE person_id = :id",
     "reminder_stop": "DELETE FROM reminder_stop WHERE participant_id = :id",
     "sign_in_code": f"DELETE FROM sign_in_code WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
     "web_session": f"DELETE FROM web_session WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
+    "one_time_link": f"DELETE FROM one_time_link WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
+    "known_elsewhere": f"DELETE FROM known_elsewhere WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
     "second_factor": f"DELETE FROM second_factor WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
+    "passkey": f"DELETE FROM passkey WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
     "spare_code": f"DELETE FROM spare_code WHERE {_OF_ACCOUNT}",  # noqa: S608 - ours
     "account": "DELETE FROM account WHERE person_id = :id",
 }
@@ -60,6 +65,7 @@ KEPT = {
     "confirmation": "attendance of care that was given, without words",
     "authorization_": "approvals of care that was given",
     "consent": "that they had agreed",
+    "disclosure": "what left, to whom; the law keeps the account six years",
     "enrollment": "care that was given",
     "erasure": "that they were erased",
     "evidence": "attendance",

@@ -10,8 +10,8 @@ from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection
 
 BETWEEN = """
-SELECT seat.id, seat.session_id, seat.participant_id, participant.name, seat.zone,
-  session.starts, reply.answer, reply.starts AS answered_starts
+SELECT seat.id, seat.session_id, seat.participant_id, participant.name,
+  participant.language, seat.zone, session.starts, reply.answer, reply.starts AS answered_starts
 FROM seat
 JOIN session ON session.id = seat.session_id
 JOIN participant ON participant.id = seat.participant_id
@@ -42,6 +42,7 @@ class ExpectedRows:
                 row["name"],
                 row["zone"],
                 instant(row["starts"]),
+                row["language"] or "en",
             )
             for row in await self.connection.fetch(BETWEEN, since=since, until=until)
             if not (

@@ -26,10 +26,12 @@ ON CONFLICT (person_id) DO UPDATE SET
 # Whose feed it is: somebody who works here, or who takes part.
 OWNER = """
 SELECT feed.person_id, staff.id AS staff_id, staff.zone AS staff_zone,
-  staff.retired AS staff_retired, participant.id AS participant_id,
-  participant.zone AS participant_zone, participant.retired AS participant_retired
+  (staff.retired OR account.closed_at IS NOT NULL) AS staff_retired,
+  participant.id AS participant_id, participant.zone AS participant_zone,
+  participant.retired AS participant_retired, participant.language
 FROM feed
 LEFT JOIN staff ON staff.id = feed.person_id
+LEFT JOIN account ON account.person_id = staff.id
 LEFT JOIN participant ON participant.id = feed.person_id
 WHERE feed.digest = :digest
 """
@@ -73,12 +75,14 @@ class FeedOwner:
         person_id: A participant, or a member of staff.
         zone: The zone in which they are told times.
         is_retired: Whether they are no longer in the programme.
+        language: What they read.
     """
 
     person_id: str
     is_staff: bool
     zone: str
     is_retired: bool
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,4 +180,5 @@ def _owner(row: Row) -> FeedOwner:
         is_staff,
         row[f"{who}_zone"] if known else "UTC",
         bool(row[f"{who}_retired"]) if known else True,
+        row["language"] or "en",
     )

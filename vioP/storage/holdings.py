@@ -48,6 +48,7 @@ ABOUT_NOBODY = {
     "licence": "staff",
     "mailbox": "how far a mailbox was read",
     "outage": "channels",
+    "passkey_question": "digests, forgotten within minutes",
     "payer": "rules",
     "program": "what is offered",
     "provider_note": "what video services call our sessions and guests",
@@ -57,14 +58,25 @@ ABOUT_NOBODY = {
     "session_mark": "whole sessions",
     "session_staff": "staff",
     "staff": "staff",
+    "time_off": "staff",
     "track": "what is offered",
     "tries": "digests, forgotten within hours",
     "week_build": "how a search went",
+    "week_move": "drafts as they were before a move by hand; gone within weeks",
     "week_plan": "drafts of everybody's week; what became of them is in seats",
 }
 # What opens something, or proves something, and tells a reader nothing.
 SECRET = frozenset(
-    {"password_hash", "token_hash", "link_hash", "digest", "nonce", "body_hash", "uid"}
+    {
+        "password_hash",
+        "token_hash",
+        "link_hash",
+        "digest",
+        "nonce",
+        "body_hash",
+        "uid",
+        "public_key",
+    }
 )
 SOMEBODY_ELSE = "somebody else"
 EVERYBODY = "SELECT id FROM participant WHERE id <> :id"

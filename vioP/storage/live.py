@@ -7,6 +7,7 @@ from typing import Any
 
 from vioP.domain.attendance import Evidence, Fact, Leg
 from vioP.domain.call import CallState
+from vioP.domain.course import Course
 from vioP.domain.delivery import Channel, DeliveryState
 from vioP.domain.fallback import Rung
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
@@ -14,109 +15,13 @@ from vioP.domain.live import LiveSeat, LiveSession, StepTaken
 from vioP.domain.people import Contact
 from vioP.domain.session import Kind
 from vioP.domain.time import Instant, instant
+from vioP.storage import live_sql as sql
 from vioP.storage.alarms import alarms_of, moment
 from vioP.storage.database import Connection, Row
 from vioP.storage.replies import reply_of
-from vioP.storage.tech_checks import COLUMNS, tech_check_of
+from vioP.storage.tech_checks import tech_check_of
 
 ROOM_DOWN, ROOM_UP = "room_down", "room_up"
-
-# Evidence and steps multiply each other here; both are few, and one round trip is one view.
-LIVE = """
-SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, session.day,
-  session.zone, session.starts, session.ends, session.host_started_at,
-  host.position, host.staff_id, staff.name AS staff_name,
-  seat.id AS seat_id, participant.id AS participant_id, participant.name,
-  participant.zone AS participant_zone, participant.state, participant.email,
-  participant.phone, participant.sms, participant.call, participant.voicemail,
-  participant.high_risk, participant.accommodation, participant.language, track.part2,
-  evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
-  evidence.leg, evidence.connection,
-  delivery.key AS delivery_key, delivery.kind AS delivery_kind,
-  delivery.seat_id AS delivery_seat_id, delivery.revision,
-  delivery.channel AS delivery_channel, delivery.state AS delivery_state,
-  delivery.reason AS delivery_reason, delivery.due AS delivery_due,
-  delivery.done_at AS delivery_done_at, attempt.outcome AS attempt_outcome,
-  attempt.state AS attempt_state, attempt.settled_at AS attempt_settled_at, (
-    SELECT newest.mark FROM session_mark AS newest
-    WHERE newest.session_id = session.id AND newest.mark IN ('room_down', 'room_up')
-    ORDER BY newest.at DESC, newest.id DESC LIMIT 1) AS room_mark,
-  (SELECT MAX(ended.at) FROM session_mark AS ended WHERE ended.session_id = session.id
-    AND ended.mark IN ('room_up', 'incident_over')) AS incident_over_at,
-  (SELECT alone.until FROM contact_fact AS alone
-   WHERE alone.participant_id = participant.id AND alone.kind = 'not_safe'
-   ORDER BY alone.until DESC LIMIT 1) AS alone_until,
-  (SELECT late.until FROM contact_fact AS late
-   WHERE late.participant_id = participant.id AND late.kind = 'late'
-   ORDER BY late.at DESC LIMIT 1) AS late_until,
-  {more}{check},
-  reply.answer AS reply_answer, reply.received_at AS reply_received_at,
-  reply.starts AS reply_starts, reply.ends AS reply_ends, reply.is_sure AS reply_is_sure,
-  reply.comment AS reply_comment, (
-    SELECT COUNT(*) FROM matter WHERE matter.reply_id = reply.id AND matter.decision = 'keep'
-  ) AS reply_kept, dead_address.address AS dead_address
-FROM session
-LEFT JOIN session_staff AS host ON host.session_id = session.id
-LEFT JOIN staff ON staff.id = host.staff_id
-LEFT JOIN seat ON seat.session_id = session.id AND seat.state = 'active'
-LEFT JOIN participant ON participant.id = seat.participant_id
-LEFT JOIN cohort ON cohort.id = session.cohort_id
-LEFT JOIN track ON track.id = cohort.track_id
-LEFT JOIN evidence ON evidence.seat_id = seat.id
-LEFT JOIN delivery ON delivery.session_id = session.id
-  AND (delivery.seat_id = seat.id OR delivery.seat_id IS NULL)
-  AND delivery.kind IN (
-    'nudge', 'call', 'second_call', 'coordinator', 'clinician', 'host_absent', 'incident')
-LEFT JOIN attempt ON attempt.id = delivery.key
-{joined}LEFT JOIN tech_check ON tech_check.id = (
-  SELECT latest.id FROM tech_check AS latest
-  WHERE latest.participant_id = participant.id AND latest.steps IS NOT NULL
-  ORDER BY latest.at DESC, latest.id DESC LIMIT 1)
-LEFT JOIN reply ON reply.id = (
-  SELECT newest.id FROM reply AS newest WHERE newest.seat_id = seat.id
-  ORDER BY newest.sequence DESC, newest.stamped DESC, newest.received_at DESC, newest.id DESC
-  LIMIT 1)
-LEFT JOIN dead_address ON dead_address.address = LOWER(participant.email)
-WHERE session.state = 'planned' AND {which}
-ORDER BY session.starts, session.key, participant.name, seat.id, host.position, evidence.at
-"""
-# The program's policy comes along where one session is decided about.
-ONE = LIVE.format(
-    which="session.id = :session_id",
-    more="program.policy, ",
-    joined="LEFT JOIN program ON TRUE\n",
-    check=COLUMNS,
-)
-BETWEEN = LIVE.format(
-    which="session.ends > :since AND session.starts < :until",
-    more="",
-    joined="",
-    check=COLUMNS,
-)
-OF_STAFF = LIVE.format(
-    more="",
-    joined="",
-    check=COLUMNS,
-    which="""session.ends > :since AND session.starts < :until AND EXISTS (
-  SELECT 1 FROM session_staff AS own
-  WHERE own.session_id = session.id AND own.staff_id = :staff_id)""",
-)
-
-# Whose ladders must be looked at: what starts before long, and what had no last look yet.
-WATCHABLE = """
-SELECT id, starts FROM session
-WHERE state = 'planned' AND closed_at IS NULL AND ends > :since AND starts <= :until
-ORDER BY starts
-"""
-START = """
-UPDATE session SET host_started_at = :at WHERE id = :session_id AND host_started_at IS NULL
-RETURNING id
-"""
-SAVE_EVIDENCE = """
-INSERT INTO evidence (id, seat_id, fact, source, at, recorded_at, leg, connection)
-VALUES (:id, :seat_id, :fact, :source, :at, :recorded_at, :leg, :connection)
-ON CONFLICT (id) DO NOTHING
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +32,19 @@ class Live:
 
     async def session(self, session_id: SessionId) -> LiveSession | None:
         """One session, or nothing when it is unknown or was called off."""
-        sessions = _sessions(await self.connection.fetch(ONE, session_id=session_id))
+        sessions = _sessions(await self.connection.fetch(sql.ONE, session_id=session_id))
         return sessions[0] if sessions else None
 
     async def between(self, since: Instant, until: Instant) -> Sequence[LiveSession]:
         """Every session that touches a stretch of time, in order of start."""
-        return _sessions(await self.connection.fetch(BETWEEN, since=since, until=until))
+        return _sessions(await self.connection.fetch(sql.BETWEEN, since=since, until=until))
 
     async def of_staff(
         self, staff_id: StaffId, since: Instant, until: Instant
     ) -> Sequence[LiveSession]:
         """The sessions somebody hosts within a stretch of time."""
         rows = await self.connection.fetch(
-            OF_STAFF, staff_id=staff_id, since=since, until=until
+            sql.OF_STAFF, staff_id=staff_id, since=since, until=until
         )
         return _sessions(rows)
 
@@ -150,7 +55,7 @@ class Live:
             since: What ended before is left alone.
             until: What starts after is not due yet.
         """
-        rows = await self.connection.fetch(WATCHABLE, since=since, until=until)
+        rows = await self.connection.fetch(sql.WATCHABLE, since=since, until=until)
         return {SessionId(row["id"]): instant(row["starts"]) for row in rows}
 
     async def start(self, session_id: SessionId, at: Instant) -> bool:
@@ -159,14 +64,14 @@ class Live:
         Returns:
             Whether this was the first time.
         """
-        return bool(await self.connection.fetch(START, session_id=session_id, at=at))
+        return bool(await self.connection.fetch(sql.START, session_id=session_id, at=at))
 
     async def witness(
         self, seat_id: SeatId, evidence: Evidence, *, recorded_at: Instant, key: str
     ) -> None:
         """Keep one fact; the same key twice is one fact."""
         await self.connection.execute(
-            SAVE_EVIDENCE,
+            sql.SAVE_EVIDENCE,
             id=key,
             seat_id=seat_id,
             fact=evidence.fact,
@@ -211,6 +116,7 @@ def _session(rows: Sequence[Row]) -> LiveSession:
         **alarms_of(rows),
         room_is_silent=first["room_mark"] == ROOM_DOWN,
         room_works=first["room_mark"] == ROOM_UP,
+        others=tuple(row["staff_name"] or "" for row in staff[1:]),
         **_policy(first),
     )
 
@@ -254,6 +160,26 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
         alone_until=moment(first["alone_until"]),
         late_until=moment(first["late_until"]),
         language=first["language"] or "en",
+        course=_course(rows),
+    )
+
+
+def _course(rows: Sequence[Row]) -> Course | None:
+    """How far somebody is, where it was asked for and they are enrolled."""
+    first = rows[0]
+    if "course_first" not in first.keys() or first["course_first"] is None:  # noqa: SIM118 - a Row
+        return None
+    helpers = {
+        (row["helper_kind"], row["helper_language"] or "")
+        for row in rows
+        if row["helper_kind"]
+    }
+    return Course(
+        day=first["day"],
+        first=first["course_first"],
+        until=first["course_until"],
+        has_met=bool(first["has_met"]),
+        helpers=tuple(sorted(helpers)),
     )
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -13,7 +14,7 @@ from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.people import CalendarChoice, Participant, Staff
 from vioP.domain.program import Cohort, Payer, Policy, Program, Track
 from vioP.domain.programme import Change, ChangeKind, Programme
-from vioP.domain.time import instant
+from vioP.domain.time import instant, later
 from vioP.storage import programme_sql as sql
 from vioP.storage.database import Connection, Row
 
@@ -28,6 +29,7 @@ _TYPES: Mapping[str, TypeAdapter[Any]] = {
     "service_plans": TypeAdapter(ServicePlan),
     "authorizations": TypeAdapter(Authorization),
 }
+_FOR_GOOD = timedelta(days=100 * 365)
 _CONTACT = ("email", "phone", "sms", "call", "voicemail")
 Many = Mapping[str, list[dict[str, Any]]]
 
@@ -92,10 +94,13 @@ class Programmes:
         return (rows[0]["name"], rows[0]["zone"]) if rows else None
 
     async def leave(self) -> Mapping[StaffId, Sequence[Leave]]:
-        """Everybody's leave."""
+        """Everybody's leave; who works here no longer is away for good."""
         away: dict[StaffId, list[Leave]] = defaultdict(list)
         for each in await self.noted_leave():
             away[each.staff_id].append(each.leave)
+        for row in await self.connection.fetch(sql.GONE):
+            since = instant(row["closed_at"])
+            away[row["staff_id"]].append(Leave(since, later(since, _FOR_GOOD)))
         return away
 
     async def noted_leave(self) -> Sequence[NotedLeave]:

@@ -32,6 +32,11 @@ HOURS = "SELECT owner_id, weekday, opens, closes FROM hours ORDER BY owner_id, p
 PREFERRED = """
 SELECT owner_id, weekday, opens, closes FROM preferred_hours ORDER BY owner_id, position
 """
+# Whoever was closed out is away for good.
+GONE = """
+SELECT account.person_id AS staff_id, account.closed_at FROM account
+JOIN staff ON staff.id = account.person_id WHERE account.closed_at IS NOT NULL
+"""
 LEAVE = "SELECT id, staff_id, starts, ends FROM leave ORDER BY starts, id"
 COHORTS = """
 SELECT id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id, phases

@@ -101,12 +101,13 @@ class Weeks:
         Returns:
             The revision.
         """
+        columns = draft_to_row(Draft(0, plan, found))
         [row] = await self.connection.fetch(
             sql.SAVE_DRAFT,
             monday=plan.week.monday,
             basis=plan.basis,
-            plan=_PLAN.dump_python(plan, mode="json"),
-            found=None if found is None else _FOUND.dump_python(found, mode="json"),
+            plan=columns[0],
+            found=columns[1],
             at=at,
             by=by,
         )
@@ -243,9 +244,23 @@ def _session_columns(row: SessionRow) -> dict[str, object]:
 
 
 def _draft(row: Row) -> Draft:
+    return draft_of_row(row["revision"], row)
+
+
+def draft_to_row(draft: Draft) -> tuple[object, object]:
+    """A draft as its two columns: the plan, and how it was found."""
+    found = draft.found
+    return (
+        _PLAN.dump_python(draft.plan, mode="json"),
+        None if found is None else _FOUND.dump_python(found, mode="json"),
+    )
+
+
+def draft_of_row(revision: int, row: Row) -> Draft:
+    """A draft from its two columns."""
     found = row["found"]
     return Draft(
-        row["revision"],
+        revision,
         _PLAN.validate_python(row["plan"]),
         None if found is None else _FOUND.validate_python(found),
     )

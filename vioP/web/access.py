@@ -6,7 +6,11 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from vioP.domain.access import FOR_EVERYBODY, Action, Person, may
+from vioP.domain.break_glass import OpenedRecord
+from vioP.domain.device import device_of
 from vioP.domain.errors import ForeignOrigin, Missing, NotSignedIn
+from vioP.domain.ids import ParticipantId
+from vioP.flows.break_glass import open_now, readers_of
 from vioP.flows.sign_in import SignedIn, who_is
 from vioP.i18n import ENGLISH, speak
 from vioP.web.keys import CHOICES, PORTS
@@ -14,6 +18,8 @@ from vioP.web.keys import CHOICES, PORTS
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PERSON = web.RequestKey("PERSON", Person)
+# What a clinician has open in an emergency, so that every page says so.
+OPENED = web.RequestKey("OPENED", OpenedRecord)
 _ACTION = "viop_action"
 _SAFE = frozenset({"GET", "HEAD"})
 
@@ -41,9 +47,7 @@ async def allow(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     person = await _person(request)
     if person is not None:
-        request[PERSON] = person
-        if person.role != "participant":
-            speak(ENGLISH)  # staff pages are written in English only
+        await _remember_who(request, person)
     if request.method not in _SAFE:
         _require_own_page(request, person)
     does = action_of(request.match_info.handler)
@@ -54,6 +58,16 @@ async def allow(request: web.Request, handler: Handler) -> web.StreamResponse:
     if does is not Action.USE_DEMO and not may(person, does):
         raise Missing  # what is not yours looks like what is not there
     return await handler(request)
+
+
+async def _remember_who(request: web.Request, person: Person) -> None:
+    request[PERSON] = person
+    if not person.is_participant:
+        speak(ENGLISH)  # staff pages are written in English only
+    if may(person, Action.BREAK_GLASS):
+        opened = await open_now(request.app[PORTS], person)
+        if opened is not None:
+            request[OPENED] = opened
 
 
 def person_of(request: web.Request) -> Person:
@@ -69,6 +83,19 @@ def require(request: web.Request, does: Action, owners: frozenset[str]) -> None:
     """
     if not may(request.get(PERSON), does, owners):
         raise Missing
+
+
+async def require_record(
+    request: web.Request, does: Action, hosts: frozenset[str], whose: ParticipantId
+) -> None:
+    """Refuse what belongs to somebody else, unless their record is open in an emergency.
+
+    Raises:
+        Missing: It is not theirs.
+    """
+    if not may(request.get(PERSON), does, hosts):
+        hosts |= await readers_of(request.app[PORTS], whose)
+    require(request, does, hosts)
 
 
 def cookie_name(request: web.Request) -> str:
@@ -100,8 +127,11 @@ def is_our_origin(request: web.Request) -> bool:
 
 async def _person(request: web.Request) -> Person | None:
     token = request.cookies.get(cookie_name(request), "")
-    known = token.isascii() and token
-    return await who_is(request.app[PORTS], token) if known else None
+    if not token or not token.isascii():
+        return None
+    device = device_of(request.headers.get("User-Agent", ""))
+    named = f"{device.family} {device.kind}"
+    return await who_is(request.app[PORTS], token, named)
 
 
 def _require_own_page(request: web.Request, person: Person | None) -> None:

@@ -13,12 +13,13 @@ from vioP.domain.arrangement import (
     Journey,
     KeptApart,
     MakeUp,
+    MovedMeeting,
     OpenedPhase,
     Pin,
     StandIn,
 )
 from vioP.domain.errors import Invalid
-from vioP.domain.ids import CohortId, ParticipantId
+from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.program import WEEKDAYS
 from vioP.domain.programme import Programme
 from vioP.domain.session import Kind
@@ -214,6 +215,7 @@ async def _missed(request: web.Request, week: Week) -> list[MissedLine]:
 def in_words(what: Arrangement, programme: Programme) -> tuple[str, str]:
     """A title and a sentence for an arrangement."""
     names = {each.id: each.name for each in programme.participants}
+    staff = {each.id: each.name for each in programme.staff}
 
     def name(who: ParticipantId) -> str:
         return names.get(who, who)
@@ -222,6 +224,7 @@ def in_words(what: Arrangement, programme: Programme) -> tuple[str, str]:
         case Pin():
             day = WEEKDAYS[what.weekday].capitalize()
             text = f"{what.kind} on {day} at {what.at:%H:%M} on their own clock"
+            text += f", with {staff.get(what.staff_id, '')}" if what.staff_id else ""
             until = f" until {what.last}" if what.last else ""
             return "Pin", f"{name(what.participant_id)}: {text}, from {what.first}{until}"
         case Journey():
@@ -233,13 +236,22 @@ def in_words(what: Arrangement, programme: Programme) -> tuple[str, str]:
         case OpenedPhase():
             text = f"{what.phase} from {what.first}"
             return "Phase opened", f"{name(what.participant_id)}: {text}"
+        case StandIn() | MovedMeeting() | MakeUp():
+            return _of_cohort(what, {each.id: each.name for each in programme.staff})
+
+
+def _of_cohort(
+    what: StandIn | MovedMeeting | MakeUp, staff: Mapping[StaffId, str]
+) -> tuple[str, str]:
+    cohort = what.cohort_id.capitalize()
+    match what:
         case StandIn():
-            staff = {each.id: each.name for each in programme.staff}
             text = f"{staff.get(what.staff_id, what.staff_id)} on {what.day}"
-            return "Stands in", f"{what.cohort_id.capitalize()}: {text}"
+            return "Stands in", f"{cohort}: {text}"
+        case MovedMeeting():
+            text = f"{what.instead_of} is held on {what.day} at {what.at:%H:%M}"
+            text += f", led by {staff.get(what.staff_id, '')}" if what.staff_id else ""
+            return "Moved", f"{cohort}: {text}"
         case MakeUp():
             held = f"held on {what.day} at {what.at:%H:%M} instead"
-            return (
-                "Made up for",
-                f"{what.cohort_id.capitalize()}: {what.instead_of} is {held}",
-            )
+            return "Made up for", f"{cohort}: {what.instead_of} is {held}"

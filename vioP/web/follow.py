@@ -17,7 +17,7 @@ from vioP.flows.open_bridge import open_bridge
 from vioP.flows.show import show_session
 from vioP.flows.show_live import show_story
 from vioP.flows.tell_session import tell_session
-from vioP.web.access import action, person_of, require
+from vioP.web.access import action, person_of, require, require_record
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
@@ -102,7 +102,8 @@ class StoryPage:
 async def story(request: web.Request) -> web.Response:
     """Everything that was tried, seen and said about one seat."""
     found = await show_story(request.app[PORTS], SeatId(request.match_info["seat"]))
-    require(request, Action.SEE_STORY, frozenset(found.session.staff))
+    hosts, whose = frozenset(found.session.staff), found.seat.participant_id
+    await require_record(request, Action.SEE_STORY, hosts, whose)
     by = person_of(request).id
     await note_reading(request.app[PORTS], by, Reading.STORY, found.seat.id)
     zone = found.session.zone

@@ -11,7 +11,7 @@ _LONGEST = 500
 _YEARS = range(1990, 2200)
 
 
-def field(form: Mapping[str, object], name: str) -> str:
+def field(form: Mapping[str, object], name: str, longest: int = _LONGEST) -> str:
     """A field of a form.
 
     Raises:
@@ -20,8 +20,8 @@ def field(form: Mapping[str, object], name: str) -> str:
     value = form.get(name)
     if not isinstance(value, str):
         raise Invalid(f"The field {name} is missing.")
-    if len(value) > _LONGEST:
-        raise Invalid(f"The field {name} is longer than {_LONGEST} characters.")
+    if len(value) > longest:
+        raise Invalid(f"The field {name} is longer than {longest} characters.")
     return value.strip()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import jinja2
 from aiohttp import web
 
+from vioP.domain.break_glass import Terms
 from vioP.ports import Ports
 
 
@@ -20,6 +21,7 @@ class WebChoices:
         data: Where the demo's outbox lies.
         metrics: Who may see figures: nobody (``off``), ``loopback``, or whoever has a ``token``.
         trusted_proxies: How many proxies of ours every request passes.
+        break_glass: How long a record is opened in an emergency, and who hears of it.
         hook_keys: What calls that bring mail are signed with; none when none may.
     """
 
@@ -31,6 +33,7 @@ class WebChoices:
     trusted_proxies: int = 0
     metrics: str = "off"
     metrics_token: str = field(default="", repr=False)
+    break_glass: Terms = field(default_factory=Terms)
 
 
 PORTS = web.AppKey("PORTS", Ports)

@@ -14,7 +14,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _COOKIE = "viop-language"
 _KEPT = 400 * 24 * 3600  # seconds; browsers keep no cookie for longer
-_TRANSLATED = ("/j/", "/me", "/r/", "/room", "/set-up/", "/sign-in", "/reminders/", "/t/")
+_TRANSLATED = (
+    "/j/",
+    "/me",
+    "/r/",
+    "/room",
+    "/set-up/",
+    "/sign-in",
+    "/passkeys",
+    "/reminders/",
+    "/t/",
+)
 
 
 def other_languages(request: web.Request) -> tuple[tuple[str, str], ...]:

@@ -7,13 +7,24 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from vioP.domain.access import Action
+from vioP.domain.errors import Invalid
 from vioP.domain.ids import StaffId
+from vioP.domain.programme import Programme
+from vioP.domain.time import week_of
+from vioP.flows.decide_time_off import (
+    accept_time_off,
+    decline_time_off,
+    show_time_off,
+)
 from vioP.flows.note_leave import note_leave, show_leave, take_back_leave
 from vioP.flows.show import show_programme
+from vioP.ports import Ports
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
 from vioP.web.pages import render
+from vioP.web.problems import status_of
+from vioP.web.time_off import days_in_words
 
 routes = web.RouteTableDef()
 
@@ -29,20 +40,59 @@ class LeaveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedLine:
+    """Time off somebody asks for.
+
+    Attributes:
+        what_if: Where a coordinator sees what it would do to the first of its weeks.
+        problem: What was wrong with the last answer to it.
+    """
+
+    id: str
+    name: str
+    days: str
+    what_if: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeavePage:
-    """Everybody who is or will be away, and what the form shows."""
+    """Everybody who is or will be away, who asks to be, and what the form shows."""
 
     staff: str
     first: date
     last: date
     clinicians: tuple[tuple[str, str], ...]
     lines: tuple[LeaveLine, ...]
+    asked: tuple[AskedLine, ...]
 
 
 @routes.get("/leave", name="leave")
 @action(Action.PLAN_WEEK)
 async def leave_page(request: web.Request) -> web.Response:
-    """Who is away, and a form to note it."""
+    """Who is away, who asks to be, and a form to note it."""
+    return await _page(request)
+
+
+@routes.post("/leave/requests/{request}", name="leave.decide")
+@action(Action.PLAN_WEEK)
+async def decide(request: web.Request) -> web.Response:
+    """Agree to time off, which is leave from then on, or decline it and say why."""
+    form, asked = await request.post(), request.match_info["request"]
+    ports, by = request.app[PORTS], person_of(request).id
+    if field(form, "decision") == "accept":
+        agreed = await accept_time_off(ports, asked, by)
+        raise web.HTTPSeeOther(f"/week?day={agreed.first}")
+    try:
+        await decline_time_off(ports, asked, field(form, "answer"), by)
+    except Invalid as error:
+        return await _page(request, asked, error)
+    raise web.HTTPSeeOther("/leave#asked")
+
+
+async def _page(
+    request: web.Request, of: str = "", error: Invalid | None = None
+) -> web.Response:
     ports = request.app[PORTS]
     programme = await show_programme(ports)
     staff = {each.id: each for each in programme.staff}
@@ -64,8 +114,27 @@ async def leave_page(request: web.Request) -> web.Response:
         day_field(request.query, name) if name in request.query else today
         for name in ("first", "last")
     )
-    page = LeavePage(request.query.get("staff", ""), first, last, clinicians, tuple(lines))
-    return render(request, "leave", page)
+    asked = await _asked(ports, programme, of, str(error or ""))
+    staff_id = request.query.get("staff", "")
+    page = LeavePage(staff_id, first, last, clinicians, tuple(lines), asked)
+    return render(request, "leave", page, status=status_of(error) if error else 200)
+
+
+async def _asked(
+    ports: Ports, programme: Programme, of: str, problem: str
+) -> tuple[AskedLine, ...]:
+    names = {each.id: each.name for each in programme.staff}
+    return tuple(
+        AskedLine(
+            each.id,
+            names.get(each.staff_id, each.staff_id),
+            days_in_words(each),
+            f"/weeks/{week_of(each.first).monday}/what-if?kind=away&staff={each.staff_id}"
+            f"&first={each.first}&last={each.last}",
+            problem if each.id == of else "",
+        )
+        for each in await show_time_off(ports)
+    )
 
 
 @routes.post("/leave", name="leave.note")

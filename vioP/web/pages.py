@@ -12,9 +12,11 @@ from vioP.domain.access import Person
 from vioP.domain.people import StaffRole
 from vioP.i18n import language, say, say_many
 from vioP.i18n import long_day as day_in_words
-from vioP.web.access import PERSON
+from vioP.web.access import OPENED, PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
 from vioP.web.languages import other_languages
+from vioP.web.script_words import script_words
+from vioP.web.stay import Stay, stay_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Frame:
         more: Where else they can go.
         lang: The language of the page, as a code.
         others: Other languages it can be read in, as code and name.
+        opened: Whose record is open in an emergency, and until when; empty where none is.
+        stay: What it must know to warn whoever is idle, and to keep what they type.
     """
 
     role: str
@@ -37,6 +41,13 @@ class Frame:
     sender_phone: str
     lang: str
     others: tuple[tuple[str, str], ...]
+    opened: str
+    stay: Stay
+
+    @property
+    def script_words(self) -> str:
+        """What its scripts say in its language, for pages that have any."""
+        return script_words(self.lang)
 
 
 _SHOWN = 5  # so many pages are named at the top; the others are behind one word
@@ -65,14 +76,18 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     StaffRole.THERAPIST: (
         ("/roster", "My day"),
+        ("/roster/week", "My week"),
         ("/search", "Search"),
         ("/phases", "Phases"),
+        ("/break-glass", "In an emergency"),
         ("/account", "Your account"),
     ),
     StaffRole.PRESCRIBER: (
         ("/roster", "My day"),
+        ("/roster/week", "My week"),
         ("/search", "Search"),
         ("/phases", "Phases"),
+        ("/break-glass", "In an emergency"),
         ("/account", "Your account"),
     ),
     StaffRole.TECH_SUPPORT: (
@@ -87,7 +102,18 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     StaffRole.COMPLIANCE: (
         ("/audit", "Audit"),
         ("/records", "Records"),
+        ("/emergency-access", "Emergency access"),
+        ("/disclosures", "Disclosures"),
         ("/reports", "Reports"),
+        ("/health", "Health"),
+        ("/settings", "Settings"),
+        ("/wording", "Wording"),
+        ("/account", "Your account"),
+    ),
+    StaffRole.ADMIN: (
+        ("/staff", "Staff"),
+        ("/settings", "Settings"),
+        ("/wording", "Wording"),
         ("/health", "Health"),
         ("/account", "Your account"),
     ),
@@ -116,12 +142,19 @@ def render(
     request: web.Request, name: str, page: object = None, *, status: int = 200
 ) -> web.Response:
     """Render a page; a page that names a missing value fails loudly."""
-    template = request.app[TEMPLATES].get_template(f"web/{name}.html")
-    text = template.render(page=page, frame=frame(request))
+    text = rendered(request, name, page, status=status)
     return web.Response(text=text, status=status, content_type="text/html")
 
 
-def frame(request: web.Request) -> Frame:
+def rendered(
+    request: web.Request, name: str, page: object = None, *, status: int = 200
+) -> str:
+    """A page as text."""
+    template = request.app[TEMPLATES].get_template(f"web/{name}.html")
+    return template.render(page=page, frame=frame(request, status))
+
+
+def frame(request: web.Request, status: int = 200) -> Frame:
     """What surrounds the page that answers a request."""
     person: Person | None = request.get(PERSON)
     ports = request.app[PORTS]
@@ -143,7 +176,18 @@ def frame(request: web.Request) -> Frame:
         sender.phone,
         language(),
         other_languages(request),
+        _opened(request),
+        stay_of(request, status),
     )
+
+
+def _opened(request: web.Request) -> str:
+    record = request.get(OPENED)
+    if record is None:
+        return ""
+    left = record.until - request.app[PORTS].clock.now()
+    minutes = max(1, round(left.total_seconds() / 60))
+    return f"{record.participant_name}, for {minutes} more minutes"
 
 
 def clock(moment: datetime, zone: str) -> str:

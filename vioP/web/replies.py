@@ -33,6 +33,7 @@ WHYS = {
     Why.FAULT: "A mail that vioP could not take in: a fault of its own",
     Why.TOO_BIG: "A mail that is too big to read",
     Why.BOUNCE: "Mail does not reach this person",
+    Why.HOST_GONE: "Somebody who hosts sessions works here no longer",
     Why.ODD_BOUNCE: "Mail came back, and it is not clear whose",
 }
 DECISIONS = {

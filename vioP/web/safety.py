@@ -17,7 +17,7 @@ from vioP.domain.whereabouts import Whereabouts
 from vioP.flows.note_reading import Reading, note_reading
 from vioP.flows.record_safety import record_safety
 from vioP.flows.show_live import SafetyView, show_safety, show_story
-from vioP.web.access import action, person_of, require
+from vioP.web.access import action, person_of, require_record
 from vioP.web.follow import session_words
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
@@ -59,7 +59,8 @@ class SafetyPage:
 async def safety(request: web.Request) -> web.Response:
     """What is needed within a second when somebody may be in danger."""
     found = await show_safety(request.app[PORTS], SeatId(request.match_info["seat"]))
-    require(request, Action.SEE_SAFETY, frozenset(found.session.staff))
+    hosts, whose = frozenset(found.session.staff), found.seat.participant_id
+    await require_record(request, Action.SEE_SAFETY, hosts, whose)
     await _note_without_delay(request, found.seat.id)
     now = request.app[PORTS].clock.now()
     known = request.app[PORTS].house.emergency
@@ -88,7 +89,8 @@ async def act(request: web.Request) -> web.Response:
     """Put a safety call or a welfare check on record, with its reason."""
     seat = SeatId(request.match_info["seat"])
     found = await show_story(request.app[PORTS], seat)
-    require(request, Action.SEE_SAFETY, frozenset(found.session.staff))
+    hosts, whose = frozenset(found.session.staff), found.seat.participant_id
+    await require_record(request, Action.SEE_SAFETY, hosts, whose)
     form = await request.post()
     said = field(form, "outcome"), field(form, "reason")
     await record_safety(request.app[PORTS], found.seat, said, person_of(request).id)

@@ -80,9 +80,7 @@ def show_way(visit: Visit, enter_at: str) -> web.Response:
     """The way through the set-up; for somebody who has signed in, their details."""
     request = visit.request
     phone = request.app[PORTS].house.sender.phone
-    titles = {
-        kind.value: each.title for kind, each in request.app[PORTS].consent_texts.items()
-    }
+    titles = request.app[PORTS].consent_texts.titles()
     own = visit.base == _OWN
     seat_id = visit.visitor.seat_id
     door = f"/j/{request.app[PORTS].secrets.link_token(seat_id)}" if seat_id else ""

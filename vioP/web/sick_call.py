@@ -12,7 +12,8 @@ from vioP.domain.ids import CohortId, StaffId
 from vioP.domain.programme import Programme
 from vioP.domain.week import UnplacedNeed
 from vioP.flows.show import show_programme
-from vioP.flows.sick_call import GroupWithout, SickCall, show_sick_call, take_sick_call
+from vioP.flows.show_groups_without import GroupWithout
+from vioP.flows.sick_call import SickCall, show_sick_call, take_sick_call
 from vioP.planner.substitutes import Candidate
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field

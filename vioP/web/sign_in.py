@@ -33,17 +33,23 @@ HOME = {
     StaffRole.PRESCRIBER: "/roster",
     StaffRole.TECH_SUPPORT: "/board",
     StaffRole.COMPLIANCE: "/audit",
+    StaffRole.ADMIN: "/staff",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """A form, and what went wrong with the last one."""
+    """A form, and what went wrong with the last one.
+
+    Attributes:
+        elsewhere: What staff call the service where they may sign in; empty where nowhere.
+    """
 
     step: str
     email: str
     problem: str
     demo: bool
+    elsewhere: str = ""
 
 
 @routes.get("/sign-in", name="sign_in.page")
@@ -117,10 +123,17 @@ def enter(request: web.Request, signed: SignedIn) -> web.Response:
     return response
 
 
+def refused(request: web.Request, error: VioPError) -> web.Response:
+    """The two ways in once more, for whoever came another way and was not let in."""
+    return _page(request, "start", error=error)
+
+
 def _page(
     request: web.Request, step: str, email: str = "", error: VioPError | None = None
 ) -> web.Response:
     if error is not None:
         log.warning("sign_in.refused", code=error.code)
-    page = SignInPage(step, email, str(error or ""), request.app[CHOICES].demo)
+    service = request.app[PORTS].elsewhere
+    there = service.name if service is not None else ""
+    page = SignInPage(step, email, str(error or ""), request.app[CHOICES].demo, there)
     return render(request, "sign_in", page, status=status_of(error) if error else 200)

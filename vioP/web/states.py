@@ -11,6 +11,7 @@ from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.reply import Answer
 from vioP.domain.session import Kind
 from vioP.domain.time import Instant
+from vioP.web.course_words import CourseLine, course_line, other_needs
 from vioP.web.pages import clock
 from vioP.web.tech_words import icon_and_word, troubles
 
@@ -97,6 +98,7 @@ class SeatLine:
     mail_fails: bool
     minutes: str
     next: str
+    course: CourseLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class SessionCard:
     id: str
     title: str
     host: str
+    others: str
     starts: str
     ends: str
     state: str
@@ -141,16 +144,14 @@ def card(
     ahead: Mapping[SeatId, NextStep] | None = None,
 ) -> SessionCard:
     """A session as staff of a zone see it now, with what comes next for its seats."""
-    title = KINDS[session.kind]
-    if session.cohort_id:
-        title = f"{session.cohort_id.capitalize()} {title.lower()}"
     state, word = _session_state(session, now)
     alarms = _open_alarms(session, now)
     told = tuple(_alarm(session, each) for each in alarms)
     return SessionCard(
         id=session.id,
-        title=title,
+        title=session_title(session),
         host=session.lead_name,
+        others=", ".join(session.others),
         starts=clock(session.starts, zone),
         ends=clock(session.ends, zone),
         state=state,
@@ -166,6 +167,14 @@ def card(
         can_start=session.host_started_at is None and now < session.ends,
         room_is_down=session.room_is_silent,
         room_is_in_doubt=Breaker.INCIDENT in alarms,
+    )
+
+
+def session_title(session: LiveSession) -> str:
+    """What staff call a session: whose group it is, or what is done in it."""
+    title = KINDS[session.kind]
+    return (
+        f"{session.cohort_id.capitalize()} {title.lower()}" if session.cohort_id else title
     )
 
 
@@ -243,12 +252,13 @@ def _seat_line(
         failed=troubles(check) if fresh else (),
         place=seat.state,
         high_risk=seat.high_risk,
-        note=seat.note,
+        note=other_needs(seat.note, course_line(seat.course)),
         answer=_answer(session, seat),
         reason=seat.reply.comment if seat.reply else "",
         mail_fails=seat.mail_fails,
         minutes=_minutes(taken_part(seat.evidence, session.starts, session.ends, now)),
         next=_next(seat, stands, what[1], what[0], now),
+        course=course_line(seat.course),
     )
 
 

@@ -23,6 +23,13 @@ async def static_file(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(FOLDER / name, headers={"Cache-Control": "max-age=600"})
 
 
+@routes.get("/sw.js", name="service_worker")
+@action(Action.OPEN)
+async def service_worker(_request: web.Request) -> web.StreamResponse:
+    """What opens a clinician's day without a network; from the root, where it may watch it."""
+    return web.FileResponse(FOLDER / "sw.js")
+
+
 @routes.get("/favicon.ico", name="favicon")
 @action(Action.OPEN)
 async def favicon(_request: web.Request) -> web.Response:

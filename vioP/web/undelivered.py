@@ -46,6 +46,8 @@ _KINDS = {
     DeliveryKind.SECOND_CALL: "Second automatic call",
     DeliveryKind.DRILL: "Test call",
     DeliveryKind.SETUP_LINK: "Set-up link",
+    DeliveryKind.RECORD_OPENED: "“A record was opened” message",
+    DeliveryKind.ONE_TIME_LINK: "Link to choose a password",
     DeliveryKind.PHONE_CHECK: "Test of a phone",
     DeliveryKind.PHONE_CODE: "Code for a phone",
     DeliveryKind.DAY_BEFORE: "Reminder the day before",

@@ -61,6 +61,7 @@ TITLES: dict[str, str] = {
     "away_days": "Says they are away for some days: plan around it",
     "travels": "Says they travel: build their weeks again",
     "setup_link": "Set-up link",
+    "one_time_link": "Link to choose a password",
     "day_before": "Reminder the day before",
     "same_day": "Reminder on the day",
     "door_open": "The room is open",

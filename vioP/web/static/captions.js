@@ -1,5 +1,6 @@
 // Captions made on this device, or none: what is said in a session is sent to nobody for them.
 // A browser that can only have speech recognised elsewhere gets no button, only the help text.
+import { inWords } from "./words.js";
 const Recognition = globalThis.SpeechRecognition;
 const KEPT = 3;
 const AGAIN = 500;
@@ -64,7 +65,7 @@ class Captions {
     recognition.interimResults = true;
     recognition.onresult = (event) => this.hear(event);
     recognition.onerror = ({ error }) => {
-      if (["language-not-supported", "service-not-allowed", "not-allowed"].includes(error)) turnOff("Your browser cannot make captions here. See the help below.");
+      if (["language-not-supported", "service-not-allowed", "not-allowed"].includes(error)) turnOff(inWords("Your browser cannot make captions here. See the help below."));
     };
     recognition.onend = () => { if (this.recognition === recognition) this.timer = setTimeout(() => this.listen(), AGAIN); };
     this.recognition = recognition;
@@ -119,13 +120,13 @@ async function turnOn() {
   part("captions").setAttribute("aria-pressed", "true");
   part("caption-lines").hidden = false;
   if (await standing() !== "available") {
-    show(["Your browser fetches a language pack from its maker first. Nothing that is said leaves this device."]);
+    show([inWords("Your browser fetches a language pack from its maker first. Nothing that is said leaves this device.")]);
     if (!await Recognition.install(wish).catch(() => false)) {
-      turnOff("The language pack did not come. See the help below.");
+      turnOff(inWords("The language pack did not come. See the help below."));
       return;
     }
   }
-  show(["Captions are on. They are made on this device and kept nowhere."]);
+  show([inWords("Captions are on. They are made on this device and kept nowhere.")]);
   captions = new Captions();
 }
 

@@ -1,26 +1,40 @@
 // Keeps a page up to date: fetches it again and swaps what changed. Without it, reloading does.
 const live = document.getElementById("live");
 const seconds = Number(live.dataset.every);
+const PATIENCE_MS = 10_000; // a stream that ends is taken up again within seconds, and nobody need know
 
 async function look() {
   // Nothing is swapped under somebody's fingers, nor while nobody looks.
   if (document.hidden || live.contains(document.activeElement)) return;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  // What was watched has ended: go where it led to, if the page asks for that.
-  if (answer.redirected && "follow" in live.dataset) location.assign(answer.url);
+  // What was watched has ended, if the page asks for that, or being signed in: go where it led to.
+  const { pathname } = new URL(answer.url);
+  if (answer.redirected && ("follow" in live.dataset || pathname === "/sign-in")) location.assign(answer.url);
   if (!answer.ok || answer.redirected) return;
+  document.dispatchEvent(new Event("viop:heard"));
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const next = fresh.getElementById("live");
   if (next && next.innerHTML !== live.innerHTML) live.replaceChildren(...next.childNodes);
+  document.title = fresh.title; // a page of today is of another day after midnight
 }
 
-setInterval(() => look().catch(() => {}), seconds * 1000);
-live.addEventListener("focusout", () => setTimeout(() => look().catch(() => {}), 300));
+const again = () => look().catch(() => {});
+setInterval(again, seconds * 1000);
+live.addEventListener("focusout", () => setTimeout(again, 300));
+document.addEventListener("visibilitychange", again);
 
 // Where the server says when something changed, the page looks at once.
 if (live.dataset.stream) {
   const stream = new EventSource(live.dataset.stream);
-  stream.onmessage = () => look().catch(() => {});
-  stream.onopen = () => live.removeAttribute("data-stale");
-  stream.onerror = () => live.setAttribute("data-stale", "");
+  let late;
+  stream.onmessage = again;
+  stream.onopen = () => {
+    clearTimeout(late);
+    late = undefined;
+    live.removeAttribute("data-stale");
+    again();
+  };
+  stream.onerror = () => {
+    late ??= setTimeout(() => live.setAttribute("data-stale", ""), PATIENCE_MS);
+  };
 }

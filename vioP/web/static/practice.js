@@ -2,20 +2,21 @@
 import { openDevices } from "./tech_devices.js";
 import { EchoLine } from "./tech_line.js";
 import { showLevel } from "./room_media.js";
+import { inWords } from "./words.js";
 
 const LASTS_MS = 180000;
 const WORDS = {
-  denied: "The browser may not use your camera or microphone. The device check says how to allow it.",
-  dismissed: "The browser asked for your camera and microphone and got no answer. Start again, and choose Allow.",
-  missing: "No camera and no microphone was found.",
-  busy: "Another program is using your camera or microphone. Close it and start again.",
-  failed: "Your camera and microphone gave nothing. Start again.",
+  denied: inWords("The browser may not use your camera or microphone. The device check says how to allow it."),
+  dismissed: inWords("The browser asked for your camera and microphone and got no answer. Start again, and choose Allow."),
+  missing: inWords("No camera and no microphone was found."),
+  busy: inWords("Another program is using your camera or microphone. Close it and start again."),
+  failed: inWords("Your camera and microphone gave nothing. Start again."),
 };
 const ENDS = {
-  elsewhere: "Appointments meet at a video service that cannot be tried from here.",
-  busy: "Many people are practising just now. Try again in a minute.",
-  down: "Our video rooms did not answer. This is our fault. Try again in a few minutes.",
-  failed: "The video room could not be reached. The device check says what to do.",
+  elsewhere: inWords("Appointments meet at a video service that cannot be tried from here."),
+  busy: inWords("Many people are practising just now. Try again in a minute."),
+  down: inWords("Our video rooms did not answer. This is our fault. Try again in a few minutes."),
+  failed: inWords("The video room could not be reached. The device check says what to do."),
 };
 const byId = (id) => document.getElementById(id);
 const say = (text) => { byId("said").textContent = text; };
@@ -38,7 +39,7 @@ function toggle(id, track) {
 }
 
 async function call() {
-  say("Please allow the camera and microphone.");
+  say(inWords("Please allow the camera and microphone."));
   const { camera, microphone } = await openDevices();
   const tracks = [microphone.track, camera.track].filter(Boolean);
   if (!tracks.length) {
@@ -54,7 +55,7 @@ async function call() {
   byId("back").muted = false;
   const hungUp = new Promise((resolve) => { byId("hang-up").onclick = resolve; });
   try {
-    say("Calling the video room.");
+    say(inWords("Calling the video room."));
     await line.open();
     const ended = line.call({
       servers: Object.values(begun.relays),
@@ -66,11 +67,11 @@ async function call() {
         show(true);
         toggle("mute", microphone.track);
         toggle("dark", camera.track);
-        say("You are in. Say something: you hear yourself a moment later.");
+        say(inWords("You are in. Say something: you hear yourself a moment later."));
       },
     });
     const { outcome } = await ended;
-    say(outcome === "connected" ? "The call is over. That is all an appointment needs." : ENDS[outcome]);
+    say(outcome === "connected" ? inWords("The call is over. That is all an appointment needs.") : ENDS[outcome]);
   } catch {
     say(ENDS.down);
   } finally {

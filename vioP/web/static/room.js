@@ -3,6 +3,7 @@ import { Call } from "./room_call.js";
 import { Line, MOVED } from "./room_line.js";
 import { Media, showLevel } from "./room_media.js";
 import { Tiles } from "./room_tiles.js";
+import { inWords } from "./words.js";
 
 const page = document.getElementById("room");
 const part = (id) => document.getElementById(id);
@@ -29,9 +30,9 @@ function sourcesChanged() {
   const audio = media.microphone !== null && !media.muted;
   const video = media.camera !== null;
   part("mute").setAttribute("aria-pressed", String(!audio));
-  part("mute").textContent = audio ? "Mute" : "Unmute";
+  part("mute").textContent = audio ? inWords("Mute") : inWords("Unmute");
   part("camera-off").setAttribute("aria-pressed", String(!video));
-  part("camera-off").textContent = video ? "Camera off" : "Camera on";
+  part("camera-off").textContent = video ? inWords("Camera off") : inWords("Camera on");
   line?.say({ viop: audio ? "on" : "off", leg: "audio" });
   line?.say({ viop: video ? "on" : "off", leg: "video" });
   if (call) {
@@ -48,7 +49,7 @@ function beSilent(feed) {
   ownPhone = feed;
   part("sound").muted = true;
   media.mute(true);
-  word("You are on the phone. Speak and listen there: this page makes no sound.");
+  word(inWords("You are on the phone. Speak and listen there: this page makes no sound."));
 }
 
 function speakAgain() {
@@ -60,11 +61,11 @@ function speakAgain() {
 
 async function lookInTheMirror() {
   if (!navigator.mediaDevices) {
-    part("device-word").textContent = "This browser shows no camera here. You can go in and listen.";
+    part("device-word").textContent = inWords("This browser shows no camera here. You can go in and listen.");
     return;
   }
   const trouble = await media.start();
-  part("device-word").textContent = trouble || "Your camera and microphone work.";
+  part("device-word").textContent = trouble || inWords("Your camera and microphone work.");
   await media.list(part("camera"), part("microphone"));
   reflect();
 }
@@ -80,7 +81,7 @@ function reflect() {
 for (const which of ["camera", "microphone"]) {
   part(which).addEventListener("change", async (event) => {
     media.chosen[which] = event.target.value;
-    await media.turnOn(which).catch(() => { part("device-word").textContent = "This one did not start. Choose another."; });
+    await media.turnOn(which).catch(() => { part("device-word").textContent = inWords("This one did not start. Choose another."); });
     reflect();
   });
 }
@@ -119,7 +120,7 @@ const tell = {
     tiles.remove(feed);
     if (feed !== ownPhone) return;
     speakAgain();
-    word("Your phone has left. Speak and listen here again.");
+    word(inWords("Your phone has left. Speak and listen here again."));
   },
   waiting({ people }) {
     const list = part("waiting-list");
@@ -127,13 +128,13 @@ const tell = {
       const item = document.createElement("li");
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = `Let ${name} in`;
+      button.textContent = inWords("Let {name} in", { name });
       button.addEventListener("click", () => line.say({ viop: "admit", who: key }));
       item.append(button);
       return item;
     }));
     part("waiting").hidden = people.length === 0;
-    if (people.length) word(`${people.map((each) => each.name).join(", ")} would like to come in.`);
+    if (people.length) word(inWords("{names} would like to come in.", { names: people.map((each) => each.name).join(", ") }));
     else word("");
   },
   event(said) {
@@ -141,7 +142,7 @@ const tell = {
   },
   async down() {
     call?.end();
-    word("The connection is lost. Trying again …");
+    word(inWords("The connection is lost. Trying again …"));
     // The room may have moved, or closed: then its page leads elsewhere, and so do we.
     if (line.failures < 2) return;
     const answer = await fetch(location.pathname).catch(() => null);
@@ -150,14 +151,14 @@ const tell = {
   over(code) {
     end();
     word("");
-    if (code !== MOVED) part("gone-word").textContent = "Your place in this room was closed. Questions? Call the number below.";
-    else part("gone-word").textContent = "You are here on another device now.";
+    if (code !== MOVED) part("gone-word").textContent = inWords("Your place in this room was closed. Questions? Call the number below.");
+    else part("gone-word").textContent = inWords("You are here on another device now.");
   },
 };
 
 function goIn() {
   stopLevel();
-  word("Connecting …");
+  word(inWords("Connecting …"));
   line = new Line(page.dataset.line, tell);
   line.open();
 }
@@ -179,11 +180,11 @@ part("enter-quiet").addEventListener("click", () => {
 part("take-over").addEventListener("click", () => line.say({ viop: "take_over" }));
 part("mute").addEventListener("click", async () => {
   if (media.microphone) media.mute(!media.muted);
-  else await media.turnOn("microphone").catch(() => word("The microphone did not start."));
+  else await media.turnOn("microphone").catch(() => word(inWords("The microphone did not start.")));
 });
 part("camera-off").addEventListener("click", async () => {
   if (media.camera) media.turnOff("camera");
-  else await media.turnOn("camera").catch(() => word("The camera did not start."));
+  else await media.turnOn("camera").catch(() => word(inWords("The camera did not start.")));
 });
 part("leave").addEventListener("click", () => {
   line.leave();
@@ -195,8 +196,8 @@ part("call-me")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await fetch(event.target.action, { method: "POST" }).catch(() => ({ ok: false }));
   part("call-word").textContent = answer.ok
-    ? "Thank you. Somebody will call you. Keep your phone near you."
-    : "That did not reach us. Please call the number above.";
+    ? inWords("Thank you. Somebody will call you. Keep your phone near you.")
+    : inWords("That did not reach us. Please call the number above.");
 });
 part("come-back").href = location.pathname;
 addEventListener("pagehide", () => line?.leave());

@@ -1,8 +1,9 @@
 // Our own camera and microphone: chosen, shown, muted, turned off.
+import { inWords } from "./words.js";
 const REASONS = {
-  NotAllowedError: "The browser was not allowed to use the camera or microphone. Look for a camera sign beside the address, and allow it. You can go in without.",
-  NotFoundError: "No camera or microphone was found. You can go in and listen.",
-  NotReadableError: "Another program is using the camera or microphone. Close it and try again, or go in without.",
+  NotAllowedError: inWords("The browser was not allowed to use the camera or microphone. Look for a camera sign beside the address, and allow it. You can go in without."),
+  NotFoundError: inWords("No camera or microphone was found. You can go in and listen."),
+  NotReadableError: inWords("Another program is using the camera or microphone. Close it and try again, or go in without."),
 };
 const PICTURE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 24, max: 30 } };
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
@@ -19,7 +20,7 @@ export class Media {
   // Turn on what there is; answers what went wrong, in words, or nothing.
   async start() {
     let trouble = "";
-    const note = (error) => { trouble = REASONS[error.name] ?? `It did not work (${error.name}).`; };
+    const note = (error) => { trouble = REASONS[error.name] ?? inWords("It did not work ({reason}).", { reason: error.name }); };
     await this.turnOn("camera").catch(note);
     await this.turnOn("microphone").catch(note);
     return trouble;

@@ -1,4 +1,5 @@
 // Everybody's tile: a name, a picture where there is one, and words for every state.
+import { inWords } from "./words.js";
 export class Tiles {
   constructor(list) {
     this.list = list;
@@ -17,13 +18,13 @@ export class Tiles {
     video.playsInline = true;
     video.muted = own;
     video.srcObject = new MediaStream();
-    video.setAttribute("aria-label", own ? "Your own picture" : `Picture of ${name}`);
+    video.setAttribute("aria-label", own ? inWords("Your own picture") : inWords("Picture of {name}", { name }));
     const word = document.createElement("span");
     word.className = "tile-word";
     const label = document.createElement("span");
     label.className = "tile-name";
     tile.append(video, word, label);
-    this.tiles.set(feed, { tile, video, word, label, name: own ? `${name} (you)` : name, sound: true, speaking: false, quiet: "Camera is off" });
+    this.tiles.set(feed, { tile, video, word, label, name: own ? inWords("{name} (you)", { name }) : name, sound: true, speaking: false, quiet: inWords("Camera is off") });
     // The others come first; one's own picture is the last.
     this.list.insertBefore(tile, own ? null : this.list.querySelector("[data-own]"));
     this.name(feed);
@@ -33,12 +34,12 @@ export class Tiles {
   // Somebody who is there by telephone has no camera to be off.
   addPhone(feed, name) {
     this.add(feed, name);
-    this.tiles.get(feed).quiet = "By phone";
+    this.tiles.get(feed).quiet = inWords("By phone");
   }
 
   name(feed) {
     const { label, name, sound, speaking } = this.tiles.get(feed);
-    label.textContent = name + (sound ? "" : " · muted") + (speaking && sound ? " · speaking" : "");
+    label.textContent = [name, ...(sound ? [] : [inWords("muted")]), ...(speaking && sound ? [inWords("speaking")] : [])].join(" · ");
   }
 
   track(feed, track) {
@@ -59,7 +60,7 @@ export class Tiles {
     found.sound = audio;
     found.tile.toggleAttribute("data-video", video);
     found.tile.toggleAttribute("data-lost", lost);
-    found.word.textContent = lost ? "Connection lost" : video ? "" : found.quiet;
+    found.word.textContent = lost ? inWords("Connection lost") : video ? "" : found.quiet;
     this.name(feed);
   }
 

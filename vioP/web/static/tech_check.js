@@ -2,6 +2,7 @@
 import { features, measureCamera, measureMicrophone, network, openDevices } from "./tech_devices.js";
 import { EchoLine, measureDown, measureUp, silence } from "./tech_line.js";
 import { playDigits } from "./tech_voice.js";
+import { inWords } from "./words.js";
 
 const MICROPHONE_MS = 3000;
 const byId = (id) => document.getElementById(id);
@@ -23,7 +24,7 @@ async function tryDevices(report) {
   progress(15);
   report.camera = { trouble: camera.trouble };
   report.microphone = { trouble: microphone.trouble };
-  say(microphone.track ? "Say a few words." : "One moment.");
+  say(microphone.track ? inWords("Say a few words.") : inWords("One moment."));
   byId("talk").hidden = !microphone.track;
   const meter = byId("level");
   const [seen, heard] = await Promise.allSettled([
@@ -73,12 +74,12 @@ function listen(begun, report) {
     byId("play").disabled = true;
     try {
       const how = await playDigits(base, begun.nonce, begun.digits);
-      if (how === "beeped") say("Count the beeps of each group. Ten beeps are a 0.");
+      if (how === "beeped") say(inWords("Count the beeps of each group. Ten beeps are a 0."));
     } catch {
-      say("The numbers could not be played. Choose: I hear nothing.");
+      say(inWords("The numbers could not be played. Choose: I hear nothing."));
     }
     byId("play").disabled = false;
-    byId("play").textContent = "Play them again";
+    byId("play").textContent = inWords("Play them again");
   };
   byId("play").addEventListener("click", play);
   play();
@@ -104,11 +105,11 @@ async function run() {
   report.clock_ms = begun.clock_ms;
   progress(5);
   const tracks = await tryDevices(report);
-  say("Your line is measured meanwhile.");
-  const heard = listen(begun, report).then(() => say("One moment: your line is being measured."));
+  say(inWords("Your line is measured meanwhile."));
+  const heard = listen(begun, report).then(() => say(inWords("One moment: your line is being measured.")));
   await Promise.all([tryLine(report, begun, tracks), heard]);
   for (const each of tracks) each.stop();
-  say("Done.");
+  say(inWords("Done."));
   byId("nonce").value = begun.nonce;
   byId("report").value = JSON.stringify(report);
   byId("report-form").submit();
@@ -119,7 +120,7 @@ byId("start").addEventListener("click", () => {
   run().catch(() => {
     byId("during").hidden = true;
     byId("before").hidden = false;
-    byId("start").textContent = "It stopped by itself. Start again";
+    byId("start").textContent = inWords("It stopped by itself. Start again");
     byId("start").focus();
   });
 });

@@ -1,7 +1,9 @@
 // Three digits to be heard: spoken by the service, else by the browser, else beeped.
 import { sleep } from "./tech_devices.js";
+import { inWords } from "./words.js";
 
-const WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const WORDS = [inWords("zero"), inWords("one"), inWords("two"), inWords("three"), inWords("four"), inWords("five"), inWords("six"), inWords("seven"), inWords("eight"), inWords("nine")];
+const LANGUAGE = document.documentElement.lang;
 const VOICES_MS = 1000;
 
 async function playFile(address) {
@@ -20,13 +22,13 @@ async function playFile(address) {
 async function hasVoice() {
   if (!("speechSynthesis" in globalThis)) return false;
   if (!speechSynthesis.getVoices().length) await sleep(VOICES_MS);
-  return speechSynthesis.getVoices().some((each) => each.lang.startsWith("en"));
+  return speechSynthesis.getVoices().some((each) => each.lang.startsWith(LANGUAGE));
 }
 
 async function speak(digits) {
   for (const each of digits) {
     const word = new SpeechSynthesisUtterance(WORDS[Number(each)]);
-    word.lang = "en-US";
+    word.lang = `${LANGUAGE}-US`;
     word.rate = 0.8;
     await new Promise((resolve) => {
       word.onend = resolve;
