@@ -35,6 +35,17 @@ def others() -> str:
     )
 
 
+def load() -> str:
+    """A word about what else the machine does; empty when that is little."""
+    wanting = os.getloadavg()[0]
+    cores = os.cpu_count() or 1
+    return (
+        f", where {wanting:.0f} programs wanted a turn at a time"
+        if wanting > 2 * cores
+        else ""
+    )
+
+
 def _machine() -> str:
     day = datetime.now(UTC).date()  # noqa: TID251 - when it was measured
     return (
