@@ -34,11 +34,11 @@ class Composition:
 
         await serve(settings, ready)
 
-    async def work(self, settings: Settings) -> None:
+    async def work(self, settings: Settings, ready: Callable[[], None]) -> None:
         """Run jobs until told to stop."""
         from vioP.app import work  # noqa: PLC0415 - see above
 
-        await work(settings)
+        await work(settings, ready)
 
     def simulate(self, seed: int, weeks: int, people: int) -> Lived:
         """Live some weeks from a seed."""

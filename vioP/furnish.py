@@ -104,7 +104,7 @@ async def open_ports(
     mails = MailTemplates(folder("templates") / "mail", wording)
     read_wording(mails, settings.as_sender())
     async with (
-        Store.open(settings.database) as store,
+        Store.open(settings.database, pooled=bool(settings.database_direct)) as store,
         _mail(settings) as mail,
         open_services(settings, store, clock) as services,
         open_phones(settings, store) as phones,

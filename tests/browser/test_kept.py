@@ -115,7 +115,7 @@ def test_the_day_opens_without_a_network_until_its_clinician_signs_out(
     context.close()
 
 
-def test_the_day_goes_when_somebody_else_signs_in_and_at_midnight(
+def test_the_day_goes_when_somebody_else_signs_in_by_hand_and_at_midnight(
     demo: str, chromium: Browser
 ):
     context = chromium.new_context(base_url=demo)
@@ -126,6 +126,13 @@ def test_the_day_goes_when_somebody_else_signs_in_and_at_midnight(
     days_go(page)
     context.set_offline(True)
     page.goto("/roster")
+    expect(page.get_by_text(NOTHING)).to_be_visible()
+
+    context.set_offline(False)
+    keep_day(page)
+    context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="Remove this copy").click()
     expect(page.get_by_text(NOTHING)).to_be_visible()
 
     context.set_offline(False)

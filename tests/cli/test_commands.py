@@ -427,6 +427,26 @@ def test_a_backup_is_a_copy_that_can_be_put_back(shell: Shell):
     assert rows(shell, "participant") == 42
 
 
+def test_whoever_was_erased_since_a_backup_is_erased_again_when_it_is_restored(
+    shell: Shell,
+):
+    shell.succeed("migrate")
+    shell.succeed("import", *FILES, "--yes", "--invent-contacts")
+    shell.succeed("backup", "copy.db")
+    file, address = shell.folder / "viop.db", b"p01@"
+    assert address in (shell.folder / "copy.db").read_bytes()
+    (shell.folder / "var").mkdir(exist_ok=True)
+    (shell.folder / "var" / "erased.txt").write_text("p01\np77\n")
+    file.rename(shell.folder / "old.db")
+
+    assert "Erased again" in shell.succeed("restore", "copy.db")
+
+    assert not [e for e in shell.folder.glob("viop.db*") if address in e.read_bytes()]
+    assert [each.name for each in shell.folder.glob("viop.db*")] == ["viop.db"]
+    assert rows(shell, "participant") == 42
+    assert "2 listed; erased again: nobody" in shell.succeed("erase", "again")
+
+
 def test_a_sealed_backup_opens_with_its_key_and_holds_nothing_readable(
     shell: Shell,
 ):
@@ -554,6 +574,7 @@ def test_retention_and_erasure_only_count_until_they_are_told_to(shell: Shell):
         ).fetchone()
     connection.close()
     assert name == "Erased"
+    assert (shell.folder / "var" / "erased.txt").read_text() == "p01\n"
     assert "p01 was erased" in shell.fail("import", *FILES, "--yes", "--invent-contacts")
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from tests.make import KEY
 from vioP.video.janus.config import free_port
 
-PATIENCE = 60  # seconds until a process is up; a machine may be busy with something else
+PATIENCE = 120  # seconds until a process is up; a machine may be busy with something else
 STOPS_WITHIN = 10
+OWN = {"Sec-Fetch-Site": "same-origin"}
 
 
 @dataclass
@@ -22,6 +23,7 @@ class Process:
 
     url: str
     popen: asyncio.subprocess.Process
+    serves: bool
 
     async def stop(self) -> float:
         """Tell it to stop; answers how long it took."""
@@ -50,31 +52,36 @@ class Service:
     @asynccontextmanager
     async def serving(self, port: int | None = None) -> AsyncIterator[Process]:
         """``viop serve``, ready for visitors, until the block ends."""
-        port = port or free_port()
-        process = await self._start("serve", port)
-        try:
-            assert process.popen.stdout is not None
-            async with asyncio.timeout(PATIENCE):
-                while b"is open at" not in await process.popen.stdout.readline():
-                    assert process.popen.returncode is None, self.log()
+        async with self._running("serve", port or free_port(), b"is open at") as process:
             yield process
-        finally:
-            await process.kill()
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[Process]:
-        """``viop work``, until the block ends."""
-        process = await self._start("work", free_port())
-        try:
+        """``viop work``, ready, until the block ends."""
+        async with self._running("work", free_port(), b"is at work") as process:
             yield process
-        finally:
-            await process.kill()
 
     def log(self) -> str:
         """What the processes said."""
         return (self.folder / "log").read_text()
 
-    async def _start(self, command: str, port: int) -> Process:
+    @asynccontextmanager
+    async def _running(
+        self, command: str, port: int, ready: bytes
+    ) -> AsyncIterator[Process]:
+        says = self.folder / f"{command}.{port}"
+        process = await self._start(command, port, says)
+        try:
+            for _ in range(PATIENCE * 20):
+                if ready in says.read_bytes():
+                    break
+                assert process.popen.returncode is None, self.log()
+                await asyncio.sleep(0.05)
+            yield process
+        finally:
+            await process.kill()
+
+    async def _start(self, command: str, port: int, says: Path) -> Process:
         outside = {name: each for name, each in os.environ.items() if "VIOP" not in name}
         chosen = {
             "PYTHONPATH": str(Path(__file__).parents[2]),
@@ -89,13 +96,13 @@ class Service:
             "VIOP_MAIL__PORT": str(self.mail_port),
             "VIOP_MAIL__SECURITY": "none",
         }
-        with (self.folder / "log").open("ab") as log:
+        with (self.folder / "log").open("ab") as log, says.open("wb") as said:
             popen = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "vioP", command,
                 cwd=self.folder, env=outside | chosen | dict(self.more),
-                stdout=asyncio.subprocess.PIPE if command == "serve" else log, stderr=log,
+                stdout=said, stderr=log,
             )  # fmt: skip
-        return Process(f"http://127.0.0.1:{port}", popen)
+        return Process(f"http://127.0.0.1:{port}", popen, command == "serve")
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ import aiohttp
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.adapters.mail_servers import Server, listening
-from tests.crash.service import PATIENCE, STOPS_WITHIN, serving
+from tests.crash.service import OWN, PATIENCE, STOPS_WITHIN, serving
 from tests.crash.test_outbox import all_is_sent, change, identity, settled
 from tests.make import FixedClock, make_ports
 from vioP.clock import SystemClock
@@ -21,7 +21,6 @@ from vioP.ports import Ports
 from vioP.storage import Store
 
 STREAMS = 30
-OWN = {"Sec-Fetch-Site": "same-origin"}
 CLAIMED = "SELECT key FROM job WHERE lease_until IS NOT NULL"
 CHANGES = "SELECT version FROM feed"
 

@@ -19,9 +19,16 @@ from vioP.domain.tech_report import Report
 from vioP.flows.arrange import arrange
 from vioP.flows.check_tech import Rehearsal, check_tech
 from vioP.flows.deliver import deliver
-from vioP.flows.erase_person import StillInCare, erase_person, foresee_erasure
+from vioP.flows.erase_person import (
+    StillInCare,
+    erase_again,
+    erase_person,
+    foresee_erasure,
+    show_erased,
+)
 from vioP.flows.export_person import export_person
 from vioP.flows.import_programme import import_programme
+from vioP.flows.resync_invites import resync_invites
 from vioP.flows.send_setup_link import send_setup_link
 from vioP.flows.sign_in import begin_session
 from vioP.ports import Ports
@@ -201,6 +208,26 @@ async def test_a_reason_is_needed_and_a_person(left: Ports):
         await erase_person(left, P1, "operator", " ")
     with pytest.raises(Missing, match="no participant p99"):
         await erase_person(left, ParticipantId("p99"), "operator", "asked")
+
+
+async def test_an_older_copy_is_erased_again_though_it_shows_them_in_care(
+    left: Ports, clock: FixedClock
+):
+    clock.forward(-100 * DAY)
+    gone = ParticipantId("p98")
+
+    assert await erase_again(left, [P1, gone], "operator") == [P1]
+    assert await erase_again(left, [P1, gone], "operator") == []
+
+    tables = str((await told(left)).tables)
+    assert not [word for word in WORDS if word in tables]
+    assert await show_erased(left) == {P1}
+    async with left.store.read() as tx:
+        assert await tx.contacts.silenced() == {P1}
+    done = await resync_invites(left, "k1")
+    assert done.people == 3
+    others = await rows(left.store, "participant")
+    assert sum(each["name"] == "Erased" for each in others) == 1
 
 
 async def test_no_file_brings_them_back(left: Ports):

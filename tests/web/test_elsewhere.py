@@ -79,10 +79,11 @@ async def test_the_services_word_is_a_password_and_our_second_factor_comes_next(
         account.id
     ]
     assert len(await audited(ports, "account.vouched_for")) == 1
+    assert not await audited(ports, "account.password_given")
 
 
 async def test_a_second_factor_there_is_enough_where_the_house_takes_its_word(
-    browser: Browser, there: OidcServer
+    browser: Browser, ports: Ports, there: OidcServer
 ):
     there.says["amr"] = ["pwd", "mfa"]
 
@@ -90,6 +91,7 @@ async def test_a_second_factor_there_is_enough_where_the_house_takes_its_word(
 
     assert (answer.status, answer.headers["Location"]) == (303, "/board")
     assert (await browser.get("/board")).url.path == "/board"
+    assert len(await audited(ports, "account.twice_elsewhere")) == 1
 
 
 async def test_another_browser_cannot_come_back_nor_the_same_one_twice(

@@ -95,4 +95,6 @@ async def test_what_has_no_place_stands_beside_the_grid_by_name(
     beside = page.split('id="unplaced"')[1].split("</section>")[0]
     assert "Individual of P4 A." in beside
     assert "What would help" in beside
+    assert 'id="p4-individual" data-state="unplaced" data-staff="c1"' in beside
+    assert 'href="/weeks/2026-03-09/move?what=p4-individual&of=all"' in beside
     assert 'id="unplaced"' not in hers

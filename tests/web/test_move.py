@@ -78,6 +78,7 @@ async def test_a_move_is_seen_kept_and_taken_back(
     assert "Friday at 10:00 with Doctor C1: it can be" in seen
     assert "these would be told: P4 A." in seen
     assert "Sessions that change: 1." in seen
+    assert re.search(r"the week costs \d+ (more|less): \d+, now \d+\.", seen)
     assert before.is_told
     assert "Nobody is told until you publish the week." in kept
     assert "Moved: people know Thursday 11:20" in kept

@@ -4,15 +4,17 @@ import argparse
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vioP.cli.composition import Call
+from vioP.cli.erased import read_erased
 from vioP.cli.opening import require_database, settings_of
 from vioP.cli.say import say
 from vioP.domain.errors import Conflict, Invalid, Missing
+from vioP.flows.erase_person import erase_again
 from vioP.seal import check_recipients, is_sealed, new_key, seal, unseal
 from vioP.settings import Settings
 from vioP.storage import schema
@@ -93,11 +95,24 @@ def run_restore(call: Call) -> int:
         _open_copy(source, beside, key)
         if not asyncio.run(is_sound(beside)):
             raise Invalid(f"{source} is damaged or no SQLite database. Use another copy.")
-        asyncio.run(schema.require_current(f"sqlite:///{beside}"))
+        back = asyncio.run(_forget_the_erased(call, f"sqlite:///{beside}"))
         _keep(beside)
         beside.replace(target)
     say(f"{target} restored from {source}.")
+    if back:
+        say(f"Erased again, since they were erased after it was made: {', '.join(back)}.")
     return 0
+
+
+async def _forget_the_erased(call: Call, copy: str) -> Sequence[str]:
+    """Erase from a copy, before anything leaves by it, whoever was erased since it was made."""
+    await schema.require_current(copy)
+    settings = settings_of(call)
+    listed = read_erased(settings)
+    if not listed:
+        return ()
+    async with call.house.ports(settings.model_copy(update={"database": copy})) as ports:
+        return await erase_again(ports, listed, "operator")
 
 
 def _open_copy(source: Path, target: Path, key: Path | None) -> None:

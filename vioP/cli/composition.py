@@ -26,7 +26,7 @@ class Composition(Protocol):
         """Serve pages until told to stop."""
         ...
 
-    async def work(self, settings: Settings) -> None:
+    async def work(self, settings: Settings, ready: Callable[[], None]) -> None:
         """Run jobs until told to stop."""
         ...
 

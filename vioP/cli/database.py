@@ -16,7 +16,7 @@ def add(command: argparse.ArgumentParser) -> None:
 
 def run(call: Call) -> int:
     """Apply what is missing, job tables included."""
-    url = settings_of(call).database
+    url = settings_of(call).direct_database()
     changed = asyncio.run(_migrate(url))
     say(
         "The database was brought up to date." if changed else "The database is up to date."

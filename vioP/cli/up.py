@@ -80,7 +80,7 @@ async def _up(call: Call) -> None:
         if call.args.port:
             settings = settings.model_copy(update={"port": call.args.port})
         require_free_port(settings)
-        await schema.bring_up_to_date(settings.database)
+        await schema.bring_up_to_date(settings.direct_database())
     await call.house.serve(settings, lambda: greet(settings))
 
 

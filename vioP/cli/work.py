@@ -5,6 +5,7 @@ import asyncio
 
 from vioP.cli.composition import Call
 from vioP.cli.opening import settings_of
+from vioP.cli.say import say
 from vioP.domain.errors import Invalid
 from vioP.settings import Settings
 from vioP.storage import schema
@@ -33,4 +34,4 @@ def run(call: Call) -> int:
 
 async def _work(call: Call, settings: Settings) -> None:
     await schema.require_current(settings.database)
-    await call.house.work(settings)
+    await call.house.work(settings, lambda: say("vioP is at work. Stop with Ctrl+C."))

@@ -51,6 +51,7 @@ class Action(StrEnum):
     KEEP_PASSKEYS = "keep_passkeys"
     BREAK_GLASS = "break_glass"
     REVIEW_ACCESS = "review_access"
+    KEEP_DISCLOSURES = "keep_disclosures"
     SEE_STAFF = "see_staff"
     CHANGE_STAFF = "change_staff"
     SEE_SETTINGS = "see_settings"
@@ -164,6 +165,7 @@ ALLOWED: dict[str, frozenset[Action]] = {
             Action.EXPORT_PERSON,
             Action.SEE_REPORTS,
             Action.REVIEW_ACCESS,
+            Action.KEEP_DISCLOSURES,
             Action.SEE_SETTINGS,
             Action.SEE_WORDING,
             Action.CHANGE_ACCOUNT,

@@ -146,6 +146,19 @@ class Arrangements:
                 return each
         return None
 
+    def plus(self, more: Iterable["Arrangement"]) -> "Arrangements":
+        """These and some that are noted later."""
+        new = arranged(more)
+        return Arrangements(
+            self.pins + new.pins,
+            self.journeys + new.journeys,
+            self.apart + new.apart,
+            self.phases + new.phases,
+            self.make_ups + new.make_ups,
+            self.stand_ins + new.stand_ins,
+            self.moved + new.moved,
+        )
+
     def standing_in(self, cohort_id: CohortId, day: date) -> tuple[StaffId, ...]:
         """Who stands in for a cohort's facilitators on a day."""
         return tuple(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from vioP.domain.arrangement import Arrangement, arranged
@@ -152,7 +152,17 @@ async def state_week(
     around = Circumstances(
         leave, habits(previous, week), ports.clock.now(), arranged([*noted, *more])
     )
-    return StatedWeek(programme, state(week, programme, around), version)
+    # Stating a week takes a while; whoever joins a session at this moment goes first.
+    statement = await asyncio.to_thread(state, week, programme, around)
+    return StatedWeek(programme, statement, version, around)
+
+
+async def restate_week(stated: StatedWeek, more: Iterable[Arrangement]) -> StatedWeek:
+    """The same week from the same view, with something more arranged."""
+    around = replace(stated.around, arrangements=stated.around.arrangements.plus(more))
+    week, programme = stated.statement.week, stated.programme
+    statement = await asyncio.to_thread(state, week, programme, around)
+    return StatedWeek(programme, statement, stated.version, around)
 
 
 @dataclass(slots=True)

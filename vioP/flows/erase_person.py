@@ -1,7 +1,8 @@
 """Erase one person: take out who they are, and keep that care was given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.errors import Conflict, Invalid, Missing
 from vioP.domain.ids import ParticipantId
 from vioP.domain.time import later
@@ -58,6 +59,43 @@ async def erase_person(
         await tx.erasures.note(participant_id, now, by, reason.strip())
         await tx.audit.note(now, by, "person.erased", participant_id)
     return await ports.store.wipe()
+
+
+async def erase_again(
+    ports: Ports, people: Sequence[ParticipantId], by: str
+) -> Sequence[ParticipantId]:
+    """Erase those again whom an older copy has brought back, though it shows them in care.
+
+    Nothing reaches them any more; whoever plans may still have to discharge them.
+
+    Args:
+        ports: The surroundings, over the copy.
+        people: Everybody who was ever erased.
+        by: Who restores.
+
+    Returns:
+        Whom the copy knew.
+    """
+    now = ports.clock.now()
+    records = later(now, -ports.house.retention.records)
+    async with ports.store.write() as tx:
+        here = await tx.programme.addressees()
+        done = await tx.erasures.all()
+        back = [each for each in people if each in here and each not in done]
+        for each in back:
+            await tx.erasures.erase(each, now, records)
+            silenced = ContactFact(ContactKind.SILENCED, now, by)
+            await tx.contacts.add(f"erased:{each}", each, silenced)
+            await tx.erasures.note(each, now, by, "again, after a restore")
+            await tx.audit.note(now, by, "person.erased", each)
+    await ports.store.wipe()
+    return back
+
+
+async def show_erased(ports: Ports) -> frozenset[str]:
+    """Everybody who was erased."""
+    async with ports.store.read() as tx:
+        return await tx.erasures.all()
 
 
 async def _require_gone(

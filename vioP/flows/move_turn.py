@@ -8,7 +8,7 @@ from vioP.domain.errors import BeingBuilt, Invalid, Missing, NoPlan, StalePlan
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week, week_of
 from vioP.domain.week import WeekPlan
-from vioP.flows.build_week import state_week
+from vioP.flows.build_week import restate_week, state_week
 from vioP.flows.search_week import StatedWeek
 from vioP.flows.show import WeekInDraft, show_week
 from vioP.flows.suppose_week import as_used_to, searched
@@ -70,7 +70,7 @@ async def move_turn(ports: Ports, week: Week, wanted: Wanted) -> MoveTurn:
     _require_ahead(session_of(draft.plan, found, week), wanted, moment)
     what = holding(now.statement, found, wanted)
     _require_within(what, week)
-    then = await state_week(ports, week, more=[what])
+    then = await restate_week(now, [what])
     there = sought(then.statement, wanted.what)
     if there is None:
         raise Missing("There is no such session in this week, or it cannot be moved here.")

@@ -14,7 +14,7 @@ from vioP.domain.search import Found, Step, thinned
 from vioP.domain.week import WeekPlan
 from vioP.flows.crew import run_apart
 from vioP.flows.search_tasks import DrawUp, SearchPart
-from vioP.planner.from_programme import Statement
+from vioP.planner.from_programme import Circumstances, Statement
 from vioP.planner.pods import split
 from vioP.planner.problem import Solution
 from vioP.planner.search.from_week import UNPLACED
@@ -35,6 +35,7 @@ class StatedWeek:
     programme: Programme
     statement: Statement
     version: str
+    around: Circumstances
 
     @property
     def is_large(self) -> bool:

@@ -123,9 +123,20 @@ async def sign_in_with_code(
 
 
 async def begin_session(
-    ports: Ports, account: Account, *, is_half: bool = False
+    ports: Ports,
+    account: Account,
+    *,
+    is_half: bool = False,
+    half: str = "account.password_given",
 ) -> SignedIn:
-    """A new web session for somebody who has shown who they are, or half of it."""
+    """A new web session for somebody who has shown who they are, or half of it.
+
+    Args:
+        ports: The house's surroundings.
+        account: Whose it is.
+        is_half: Whether a second factor comes next.
+        half: What the audit says of the half.
+    """
     now = ports.clock.now()
     lasts = PARTICIPANT_LASTS if account.person.is_participant else STAFF_LASTS
     if is_half:
@@ -136,7 +147,7 @@ async def begin_session(
         await tx.accounts.begin_session(
             digest, account.id, now, later(now, lasts), is_half=is_half
         )
-        did = "account.password_given" if is_half else "account.signed_in"
+        did = half if is_half else "account.signed_in"
         await tx.audit.note(now, account.person.id, did, account.id)
     return SignedIn(token, account.person, lasts, is_half)
 

@@ -71,9 +71,12 @@ async def come_back(
     vouched = await service.vouch(returned, visit, _back(ports), now)
     async with ports.store.write() as tx:
         account = await _account_of(ports, tx, vouched)
-        told = {"second_factor": "there" if vouched.is_twice else "here"}
-        await tx.audit.note(now, account.person.id, "account.vouched_for", account.id, told)
-    return await begin_session(ports, account, is_half=not vouched.is_twice)
+        if vouched.is_twice:
+            did = "account.twice_elsewhere"
+            await tx.audit.note(now, account.person.id, did, account.id)
+    return await begin_session(
+        ports, account, is_half=not vouched.is_twice, half="account.vouched_for"
+    )
 
 
 async def forget_elsewhere(ports: Ports, account_id: AccountId, by: str) -> None:

@@ -65,6 +65,7 @@ KEPT = {
     "confirmation": "attendance of care that was given, without words",
     "authorization_": "approvals of care that was given",
     "consent": "that they had agreed",
+    "disclosure": "what left, to whom; the law keeps the account six years",
     "enrollment": "care that was given",
     "erasure": "that they were erased",
     "evidence": "attendance",

@@ -5,6 +5,7 @@ Source: RFC 6455, section 7.4, and its registry of close codes.
 """
 
 import asyncio
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -13,24 +14,21 @@ from vioP.web.room import GATEWAY
 
 
 class Closing:
-    """Whether this process is about to stop."""
+    """Whether this process is about to stop.
+
+    Attributes:
+        heard: Who is told when it is.
+    """
 
     def __init__(self) -> None:
-        self._begun = asyncio.Event()
+        self.has_begun = False
+        self.heard: list[Callable[[], None]] = []
 
     def begin(self) -> None:
         """Let everything that lasts end now."""
-        self._begun.set()
-
-    async def is_near(self, seconds: float) -> bool:
-        """Wait so long, or until the process is told to stop.
-
-        Returns:
-            Whether it was told.
-        """
-        waiting = asyncio.wait_for(self._begun.wait(), seconds)
-        await asyncio.gather(waiting, return_exceptions=True)
-        return self._begun.is_set()
+        self.has_begun = True
+        for tell in self.heard:
+            tell()
 
 
 CLOSING = web.AppKey("CLOSING", Closing)

@@ -22,7 +22,7 @@ from vioP.mail.outbox import MailLine, StoredMail, list_mails, read_mail
 from vioP.phone.outbox import read_texts
 from vioP.storage.accounts import ListedAccount
 from vioP.web.access import action
-from vioP.web.forms import field
+from vioP.web.forms import field, own_path
 from vioP.web.keys import CHOICES, PORTS
 from vioP.web.pages import clock, long_day, render
 from vioP.web.sign_in import enter
@@ -133,7 +133,7 @@ async def move(request: web.Request) -> web.Response:
     works = request.app[CLOCKWORK]
     await move_clock(request.app[PORTS], works.clock, works.run_due, target)
     await works.clock_moved()
-    raise web.HTTPSeeOther(_back(field(form, "back")))
+    raise web.HTTPSeeOther(own_path(field(form, "back"), otherwise="/demo"))
 
 
 @routes.post("/demo/arrive", name="demo.arrive")
@@ -233,9 +233,3 @@ def at_home(request: web.Request, text: str) -> str:
     return text.replace(
         request.app[PORTS].house.base_url, f"http://{request.app[CHOICES].host}"
     )
-
-
-def _back(text: str) -> str:
-    """Where the clock bar was used; only a path of our own."""
-    ours = text.startswith("/") and not text.startswith("//") and "\\" not in text
-    return text if ours else "/demo"

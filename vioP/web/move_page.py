@@ -54,6 +54,7 @@ class MoveOutcome:
     where: str
     changes: tuple[ChangeLine, ...]
     told: str
+    price: str
     unplaced: tuple[Lost, ...]
     still_unplaced: int
     notices: Names
@@ -216,6 +217,7 @@ def _outcome(
             for each in supposed.changes
         ),
         told=_told(previewed, names, is_told=supposed.is_told),
+        price=_price(supposed.before.score, supposed.after.score),
         unplaced=unplaced_lines(programme, supposed.unplaced),
         still_unplaced=supposed.still_unplaced,
         notices=tuple(
@@ -236,6 +238,17 @@ def _told(previewed: Previewed, names: Mapping[str, str], *, is_told: bool) -> s
     who = ", ".join(names.get(each, each) for each in previewed.told)
     # Names shown in groups often end in an initial with its stop.
     return f"Once the week is published, these would be told: {who.removesuffix('.')}."
+
+
+def _price(before: int, after: int) -> str:
+    """What a move costs or spares, as the search counts it."""
+    if before == after:
+        return f"It asks no more of people than now: the week costs {after:,} as before."
+    more = "more" if after > before else "less"
+    return (
+        f"By what it asks of people, the week costs {abs(after - before):,} {more}: "
+        f"{after:,}, now {before:,}."
+    )
 
 
 def _pinned(held: object) -> str:

@@ -18,6 +18,7 @@ from vioP.web.access import action, person_of
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
+from vioP.web.paging import Pager, paged
 
 routes = web.RouteTableDef()
 
@@ -39,7 +40,6 @@ class PersonLine:
 
     id: str
     name: str
-    is_asked: bool
     done: int
     total: int
     owes: tuple[str, ...]
@@ -59,6 +59,7 @@ class OnboardingPage:
     never: tuple[PersonLine, ...]
     ready: tuple[PersonLine, ...]
     sent: str
+    pager: Pager
 
 
 @routes.get("/onboarding", name="onboarding")
@@ -70,12 +71,15 @@ async def onboarding(request: web.Request) -> web.Response:
     now = ports.clock.now()
     found = await show_onboarding(ports)
     names = {each.person.id: each.person.name for each in found}
-    lines = [(each, _line(each, zone, now)) for each in found]
+    asked = [each for each in found if each.of.invited_at is not None]
+    lines = [(each, _line(each, zone, now)) for each in asked]
+    never, pager = paged(request, [each for each in found if each.of.invited_at is None])
     page = OnboardingPage(
-        waiting=tuple(line for p, line in lines if line.is_asked and p.owes),
-        never=tuple(line for _, line in lines if not line.is_asked),
-        ready=tuple(line for p, line in lines if line.is_asked and not p.owes),
+        waiting=tuple(line for p, line in lines if p.owes),
+        never=tuple(_line(each, zone, now) for each in never),
+        ready=tuple(line for p, line in lines if not p.owes),
         sent=names.get(ParticipantId(request.query.get("sent", "")), ""),
+        pager=pager,
     )
     return render(request, "onboarding", page)
 
@@ -112,7 +116,6 @@ def _line(progress: Progress, zone: str, now: Instant) -> PersonLine:
     return PersonLine(
         id=progress.person.id,
         name=progress.person.name,
-        is_asked=progress.of.invited_at is not None,
         done=progress.total - len(lacks),
         total=progress.total,
         owes=tuple(f"{each.title}{_WHOSE[each.who]}" for each in progress.owes),

@@ -103,6 +103,7 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("/audit", "Audit"),
         ("/records", "Records"),
         ("/emergency-access", "Emergency access"),
+        ("/disclosures", "Disclosures"),
         ("/reports", "Reports"),
         ("/health", "Health"),
         ("/settings", "Settings"),

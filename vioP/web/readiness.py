@@ -17,6 +17,7 @@ from vioP.web.access import action, person_of
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
+from vioP.web.paging import Pager, paged
 from vioP.web.tech_words import VERDICTS, TechLine, icon_and_word, lines_of, troubles
 
 routes = web.RouteTableDef()
@@ -52,6 +53,7 @@ class ReadinessPage:
     """Everybody, the worst first."""
 
     lines: tuple[ReadinessLine, ...]
+    pager: Pager
     ready: int
     zone: str
 
@@ -74,8 +76,10 @@ async def readiness(request: web.Request) -> web.Response:
     zone = await _zone(request)
     now = ports.clock.now()
     people = await show_readiness(ports)
+    shown, pager = paged(request, people)
     page = ReadinessPage(
-        lines=tuple(_line(each, zone, now) for each in people),
+        lines=tuple(_line(each, zone, now) for each in shown),
+        pager=pager,
         ready=sum(each.is_ready(now) for each in people),
         zone=zone,
     )

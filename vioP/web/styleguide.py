@@ -8,6 +8,7 @@ from vioP.domain.access import Action
 from vioP.web.access import action
 from vioP.web.charts import Amount, Chart, chart
 from vioP.web.pages import render
+from vioP.web.paging import Pager
 
 routes = web.RouteTableDef()
 
@@ -31,6 +32,7 @@ class StylePage:
     story: tuple[tuple[str, str], ...]
     colours: tuple[str, ...]
     chart: Chart
+    pager: Pager
 
 
 @routes.get("/styleguide", name="styleguide")
@@ -51,4 +53,6 @@ async def styleguide(request: web.Request) -> web.Response:
         ("10:06", "Phone rings"),
         ("10:07", "Joined by phone"),
     )
-    return render(request, "styleguide", StylePage(STATES, story, COLOURS, drawn))
+    pager = Pager(51, 100, 137, "/styleguide", "/styleguide")
+    page = StylePage(STATES, story, COLOURS, drawn, pager)
+    return render(request, "styleguide", page)

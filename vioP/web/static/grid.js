@@ -90,6 +90,7 @@ document.addEventListener("keydown", (event) => {
     if (held?.block !== block) pick(block);
     const [byDays, byMinutes] = MOVES[event.key];
     hover(held.day + byDays, held.minutes + byMinutes);
+    held.ghost.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 });
 

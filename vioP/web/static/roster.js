@@ -42,8 +42,10 @@ async function look() {
 
 if ("serviceWorker" in navigator && "caches" in window) {
   setInterval(() => look().catch(() => {}), 20000);
-  if (isCopy) addEventListener("online", () => location.reload());
-  else {
+  if (isCopy) {
+    addEventListener("online", () => location.reload());
+    document.querySelector(".offline button").addEventListener("click", () => caches.delete(DAY).then(() => location.reload()));
+  } else {
     await navigator.serviceWorker.register("/sw.js", { scope: "/roster" }).catch(() => {});
     await keep().catch(() => {});
     setInterval(() => keep().catch(() => {}), 300000);
