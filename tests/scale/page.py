@@ -27,12 +27,9 @@ def write_section(title: str, text: str) -> None:
     PAGE.write_text(f"{_HEAD}\n{body.rstrip()}\n")
 
 
-def others() -> str:
-    """How busy the machine was with everything, for figures by the clock on the wall."""
-    return (
-        f"The load of the whole machine was {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores; "
-        "what is counted by the second shrinks with it."
-    )
+def crowd() -> str:
+    """How busy the machine was, as a sentence, for figures by the clock on the wall."""
+    return f"They were taken on {os.cpu_count()} cores{load()}."
 
 
 def load() -> str:
