@@ -27,7 +27,7 @@ def write_section(title: str, text: str) -> None:
     PAGE.write_text(f"{_HEAD}\n{body.rstrip()}\n")
 
 
-def crowd() -> str:
+def how_busy() -> str:
     """How busy the machine was, as a sentence, for figures by the clock on the wall."""
     return f"They were taken on {os.cpu_count()} cores{load()}."
 

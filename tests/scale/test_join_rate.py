@@ -18,7 +18,7 @@ from tests.make import (
     published_programme,
     seat_of,
 )
-from tests.scale.page import crowd, write_section
+from tests.scale.page import how_busy, write_section
 from vioP.app import create_app
 from vioP.settings import Settings
 from vioP.storage import Store
@@ -111,7 +111,7 @@ async def test_joins_beside_a_bare_handler(sqlite_url: str, tmp_path: Path):
         few=FEW, many=MANY, bare=plain, joins=joins, ratio=joins / plain,
         cpu=cpu * 1000, idle=idle * 1000,
         middle=took[len(took) // 2] * 1000, late=took[int(len(took) * 0.99)] * 1000,
-    ) + crowd()  # fmt: skip
+    ) + how_busy()  # fmt: skip
     write_section("Joins a second", text)
     print(text)  # noqa: T201 - the figures
     assert joins > 0

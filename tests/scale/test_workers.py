@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from tests.crash.lives import started
 from tests.scale.job_process import far_away
-from tests.scale.page import crowd, write_section
+from tests.scale.page import how_busy, write_section
 from vioP.clock import SystemClock
 from vioP.domain.job import Job
 from vioP.domain.time import later
@@ -114,7 +114,9 @@ async def test_two_workers_do_more_than_one(postgresql_url: str):
         two = await rate_of(postgresql_url, store, 2)
     peer = await rate_of_apscheduler(postgresql_url)
 
-    text = _TEXT.format(jobs=JOBS, one=one, two=two, ratio=two / one, peer=peer) + crowd()
+    text = (
+        _TEXT.format(jobs=JOBS, one=one, two=two, ratio=two / one, peer=peer) + how_busy()
+    )
     write_section("Workers on PostgreSQL", text)
     print(text)  # noqa: T201 - the figures
     assert two > one
