@@ -45,7 +45,7 @@ def test_nothing_older_than_a_known_hole_may_be_installed(package: str):
 
 
 def test_the_locks_hold_nothing_older():
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-server.lock"):
         held = dict(
             re.findall(r"^([\w-]+)==([\w.]+)", (ROOT / lock).read_text(), re.MULTILINE)
         )

@@ -105,7 +105,9 @@ def test_the_day_opens_without_a_network_until_its_clinician_signs_out(
     page.set_viewport_size({"width": 320, "height": 720})
     judge(page)
 
+    page.set_viewport_size({"width": 1280, "height": 720})
     context.set_offline(False)  # the copy gives way by itself
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
     days_go(page)

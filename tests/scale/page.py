@@ -27,6 +27,25 @@ def write_section(title: str, text: str) -> None:
     PAGE.write_text(f"{_HEAD}\n{body.rstrip()}\n")
 
 
+def others() -> str:
+    """How busy the machine was with everything, for figures by the clock on the wall."""
+    return (
+        f"The load of the whole machine was {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores; "
+        "what is counted by the second shrinks with it."
+    )
+
+
+def load() -> str:
+    """A word about what else the machine does; empty when that is little."""
+    wanting = os.getloadavg()[0]
+    cores = os.cpu_count() or 1
+    return (
+        f", where {wanting:.0f} programs wanted a turn at a time"
+        if wanting > 2 * cores
+        else ""
+    )
+
+
 def _machine() -> str:
     day = datetime.now(UTC).date()  # noqa: TID251 - when it was measured
     return (

@@ -1,7 +1,6 @@
 """Rooms: how soon it is known that somebody is there, and what many rooms cost."""
 
 import asyncio
-import json
 import sys
 import time
 from contextlib import AsyncExitStack
@@ -17,6 +16,7 @@ from tests.browser.test_peers import meeting
 from tests.peers.house import ORIGIN
 from tests.peers.peer import Peer
 from tests.scale.page import write_section
+from tests.scale.web_client import said
 from vioP.video.janus.config import find_janus
 
 MEETINGS, PROMISE = 10, 1.0
@@ -120,12 +120,3 @@ async def figures(service: asyncio.subprocess.Process) -> dict[str, Any]:
     await service.stdin.drain()
     used: dict[str, Any] = await said(service)
     return used
-
-
-async def said(service: asyncio.subprocess.Process) -> Any:
-    """The next answer of the service, whatever it logs before."""
-    assert service.stdout is not None
-    async for line in service.stdout:
-        if line.startswith(b"="):
-            return json.loads(line[1:])
-    raise AssertionError("the service ended")

@@ -7,7 +7,7 @@ from vioP.domain.attendance import Evidence
 from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.room import Guest, Sighting
-from vioP.flows.note_presence import Noted, note_presence
+from vioP.flows.note_presence import Noted, begin_for_hosts, keep_all
 from vioP.ports import Ports
 
 
@@ -30,15 +30,16 @@ async def hear_provider(
     digest = hashlib.sha256(raw).hexdigest()
     heard = await rooms.verify(headers, raw, now)
     for seen in heard.sightings:
-        noted = await _noted(ports, provider, seen)
-        if noted is not None:
-            await note_presence(ports, [noted])
-        # Last, and in a transaction of its own: a fact has a key of its own, so one that is
-        # noted and not yet heard is noted again and means the same.
+        found = await _noted(ports, provider, seen)
+        facts = [found] if found is not None else []
         async with ports.store.write() as tx:
-            if noted is not None:
-                await tx.rooms.told(noted.session_id, now)
+            for each in facts:
+                await keep_all(ports, tx, [each])
+                await tx.rooms.told(each.session_id, now)
             await tx.rooms.hear(provider, seen.event_id, digest, now)
+        # A message that was heard before is kept again, and means the same: when this process
+        # dies before the next line, the service's second try begins the session.
+        await begin_for_hosts(ports, facts)
     return heard.answer
 
 

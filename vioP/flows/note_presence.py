@@ -32,15 +32,25 @@ async def note_presence(ports: Ports, facts: Sequence[Noted]) -> None:
     An arrival settles whatever was under way to reach its person. A host in the room has
     begun the session, once its doors are open: looking in the day before begins nothing.
     """
-    now = ports.clock.now()
     async with ports.store.write() as tx:
-        for each in facts:
-            if not each.guest.is_host:
-                await keep(ports, tx, SeatId(each.guest.id), each.evidence, key=each.key)
-                if each.evidence.fact in ARRIVALS:
-                    await call_off(ports, tx, each.session_id, SeatId(each.guest.id))
-        sessions = sorted({each.session_id for each in facts})
-        await ports.jobs.defer(tx, [watch_job(session, now) for session in sessions])
+        await keep_all(ports, tx, facts)
+    await begin_for_hosts(ports, facts)
+
+
+async def keep_all(ports: Ports, tx: Transaction, facts: Sequence[Noted]) -> None:
+    """Keep facts within a transaction; ``begin_for_hosts`` comes after it."""
+    now = ports.clock.now()
+    for each in facts:
+        if not each.guest.is_host:
+            await keep(ports, tx, SeatId(each.guest.id), each.evidence, key=each.key)
+            if each.evidence.fact in ARRIVALS:
+                await call_off(ports, tx, each.session_id, SeatId(each.guest.id))
+    sessions = sorted({each.session_id for each in facts})
+    await ports.jobs.defer(tx, [watch_job(session, now) for session in sessions])
+
+
+async def begin_for_hosts(ports: Ports, facts: Sequence[Noted]) -> None:
+    """Begin the sessions whose host was seen in the room, if their doors are open."""
     for each in facts:
         if each.guest.is_host and each.evidence.fact in _HOST_IS_THERE:
             await _begin(ports, each)

@@ -32,6 +32,12 @@ async function keep() {
   document.documentElement.dataset.kept = "";
 }
 
+// A copy gives way as soon as the house answers again: a first try may be too early.
+async function back() {
+  const answer = await fetch("/roster", { method: "HEAD", redirect: "manual" });
+  if (answer.status < 500) location.reload();
+}
+
 // A copy on the screen goes when its midnight comes, or when it was taken away by signing out.
 async function look() {
   const kept = await caches.match(COPY);
@@ -43,7 +49,8 @@ async function look() {
 if ("serviceWorker" in navigator && "caches" in window) {
   setInterval(() => look().catch(() => {}), 20000);
   if (isCopy) {
-    addEventListener("online", () => location.reload());
+    addEventListener("online", () => back().catch(() => {}));
+    setInterval(() => back().catch(() => {}), 5000);
     document.querySelector(".offline button").addEventListener("click", () => caches.delete(DAY).then(() => location.reload()));
   } else {
     await navigator.serviceWorker.register("/sw.js", { scope: "/roster" }).catch(() => {});
