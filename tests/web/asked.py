@@ -63,13 +63,14 @@ _FIXED = {
     "piece": "name",
     "monday": "2026-03-09",
     "nonce": "nothing",
+    "language": "en",
     "provider": "nothing",
     "told": "nothing",
     "part": "x",
 }
 _KINDS = frozenset(
     {"session", "seat", "participant", "cohort", "attempt", "delivery", "matter", "leave",
-     "arrangement"}
+     "arrangement", "staff", "request", "record", "passkey"}
 )  # fmt: skip
 # A link's token by the first word of its route.
 _TOKENS = {
@@ -80,6 +81,7 @@ _TOKENS = {
     "reminders": "reminders",
     "feed": "feed",
     "set_up": "set_up",
+    "new_password": "new_password",
 }
 
 
@@ -109,6 +111,12 @@ def about(route: AbstractRoute) -> str:
 # What something else needs; and what ends a session, or moves what others are about.
 _FIRST = ("week.build",)
 _LAST = (
+    "staff.link",
+    "staff.role",
+    "staff.second_factor",
+    "staff.end",
+    "staff.close",
+    "staff.reopen",
     "me.tech_check.book.take",
     "link.tech_check.book.take",
     "account.password",
@@ -134,6 +142,7 @@ def asked(route: AbstractRoute, world: World) -> Iterator[Asked]:
     kind, name = about(route), route.name or ""
     placeholder = "token" if "{token}" in route.resource.canonical else kind
     kind = "told" if name == "undelivered.done" else kind  # others than are sent again
+    kind = "signed_in" if name == "account.end_one" else kind
     for letter, named in (world.objects[kind] if kind else {"": ""}).items():
         parts = dict(_FIXED)
         if name == "arrangements.note":

@@ -37,7 +37,7 @@ ACTORS = {
 # What leads to the sign-in when it is done, as what is refused does.
 _LEADS_THERE = {"home", "sign_out"}
 _REFUSED = {403, 404}
-_TOKENS = ("join", "rsvp", "reminders", "feed", "set_up")
+_TOKENS = ("join", "rsvp", "reminders", "feed", "set_up", "new_password")
 _SAME = (
     "Content-Type",
     "Location",
@@ -105,9 +105,17 @@ def is_refused(answer: ClientResponse, name: str) -> bool:
 
 NONE = "-"
 # What may be said to whom a route opens for: it is done, or it does not fit as things are.
-_OPENED = {200, 303, 409, 426}
+_OPENED = {200, 204, 303, 409, 410, 426}
 # There is no telephone here, which is said only to whom it would ring.
 _SAYS_WHY = {"drill": 422}
+# Their forms are tried elsewhere; here it is enough that they are read at all.
+_FORM_IS_MISSING = {
+    "forgotten_password.ask", "sign_in.passkey", "passkeys.keep", "week.move",
+    "week.move_keep", "week.unpin", "week.undo", "leave.decide", "break_glass.open",
+    "time_off.ask", "emergency_access.sign", "disclosures.note", "disclosures.account",
+}  # fmt: skip
+# What was mailed once and is no more says so, known or not.
+_GONE = 410
 
 
 async def ask(browser: Browser, one: Asked, cookie: Mapping[str, str]) -> ClientResponse:
@@ -158,7 +166,11 @@ async def test_everybody_opens_what_the_matrix_says_and_nothing_else(
     for name, one in open_to_them:
         answer = await ask(browser, one, cookie)
         status = answer.status
-        fits = status in _OPENED or _SAYS_WHY.get(name) == status
+        fits = (
+            status in _OPENED
+            or _SAYS_WHY.get(name) == status
+            or (status == 422 and name in _FORM_IS_MISSING)
+        )
         if not fits or is_refused(answer, name):
             wrong.append(f"{actor} got {status} from {one.method} {name} {one.letter}")
     assert not wrong
@@ -175,10 +187,14 @@ async def test_a_token_opens_the_routes_of_its_own_purpose_only(
         purpose = about(route)
         if purpose not in purposes:
             continue
-        others = {kind: world.objects[kind]["A"] for kind in purposes if kind != purpose}
+        others = {
+            kind: world.objects[kind]["A"]
+            for kind in purposes
+            if kind != purpose and "A" in world.objects[kind]
+        }
         [unknown] = [one for one in asked(route, world) if one.letter == UNKNOWN]
         refusal = await said(await ask(browser, unknown, {}))
-        assert refusal[0] == 404, route.name
+        assert refusal[0] in {404, _GONE}, route.name
         for kind, token in (others | {"session": session}).items():
             wrong = replace(
                 unknown,
@@ -197,7 +213,7 @@ async def test_a_token_of_a_link_signs_nobody_in(
 ):
     assert app
     for kind in _TOKENS:
-        cookie = {"Cookie": f"viop={world.objects[kind]['A']}"}
+        cookie = {"Cookie": f"viop={world.objects[kind].get('A', 'x' * 43)}"}
 
         answer = await browser.get("/me", headers=cookie, allow_redirects=False)
 

@@ -84,6 +84,13 @@ async def two_of_everything(ports: Ports, clock: FixedClock) -> World:
         "seat": dict(seats) | {UNKNOWN: "sea_01k3nothing"},
         "participant": {"A": "p1", "B": "p2", UNKNOWN: "p9"},
         "cohort": {"A": "tidewater", UNKNOWN: "nowhere"},
+        "staff": {"A": "c1", "B": "c2", UNKNOWN: "c9"},
+        # Of these there is nothing here but what nobody knows.
+        "new_password": {UNKNOWN: "x" * 43},
+        "signed_in": {UNKNOWN: "nothing"},
+        "request": {UNKNOWN: "nothing"},
+        "record": {UNKNOWN: "nothing"},
+        "passkey": {UNKNOWN: "nothing"},
     }
     objects |= _tokens(ports, doors)
     objects["feed"] = await _feeds(ports)
