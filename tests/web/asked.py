@@ -17,6 +17,11 @@ _DAYS = {"first": "2026-03-24", "last": "2026-03-24"}
 _PLACE = {"city": "Denver", "state": "CO", "zone": "America/Denver"}
 # What a form holds by the name of its route; a route that is not here takes an empty one.
 FORMS: Mapping[str, Form] = {
+    "staff.invite": {
+        "name": "Doctor New", "email": "new@staff.example", "role": "therapist",
+        "zone": "America/Denver",
+    },
+    "staff.role": {"role": "prescriber"},
     "sign_in.password": {"email": "nobody@example.org", "password": "x"},
     "sign_in.code": {"email": "nobody@example.org"},
     "sign_in.code_check": {"email": "nobody@example.org", "code": "000000"},
@@ -147,6 +152,8 @@ def asked(route: AbstractRoute, world: World) -> Iterator[Asked]:
         parts = dict(_FIXED)
         if name == "arrangements.note":
             parts["kind"] = "pin"
+        if name.startswith("wording."):
+            parts["kind"] = "invite"
         if name.startswith("me.consent"):
             parts["kind"] = "group_confidentiality"
         if name == "session.mark":

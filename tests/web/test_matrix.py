@@ -33,6 +33,7 @@ ACTORS = {
     "host_c2": "c2",
     "tech": "t1",
     "compliance": "a1",
+    "admin": "b1",
 }
 # What leads to the sign-in when it is done, as what is refused does.
 _LEADS_THERE = {"home", "sign_out"}
