@@ -1,11 +1,12 @@
 """A day that is not held: when in the same counted week it could be, and who could come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from vioP.domain.arrangement import MakeUp
 from vioP.domain.program import WEEKDAYS
+from vioP.planner.arranged import Arranged
 from vioP.planner.board import Board, empty_board
 from vioP.planner.from_programme import Statement
 from vioP.planner.meetings import HeldMeeting, made_up, planned_meetings
@@ -52,20 +53,26 @@ def missed_days(statement: Statement) -> tuple[MissedDay, ...]:
 
     A day counts in the payer's week; so only days of the same counted week are offered.
     """
-    arranged = statement.arranged
-    done = {
-        (each.cohort_id, each.instead_of) for each in arranged.arrangements.make_ups
-    } | {(each.cohort.id, each.instead_of or each.day) for each in statement.meetings}
-    missed = [
-        each
-        for each in planned_meetings(arranged)
-        if (each.cohort.id, each.day) not in done
-    ]
+    missed = not_held(statement.arranged, statement.meetings)
     if not missed:
         return ()
     board = empty_board(statement.problem)
     give_places(board)
     return tuple(MissedDay(each, _options(statement, board, each)) for each in missed)
+
+
+def not_held(
+    arranged: Arranged, meetings: Sequence[HeldMeeting]
+) -> tuple[HeldMeeting, ...]:
+    """Which planned meetings are neither among those that are held nor made up for."""
+    done = {
+        (each.cohort_id, each.instead_of) for each in arranged.arrangements.make_ups
+    } | {(each.cohort.id, each.instead_of or each.day) for each in meetings}
+    return tuple(
+        each
+        for each in planned_meetings(arranged)
+        if (each.cohort.id, each.day) not in done
+    )
 
 
 def _options(statement: Statement, board: Board, missed: HeldMeeting) -> tuple[Option, ...]:

@@ -1,6 +1,5 @@
 """What is arranged for single people and single days: noted, listed, taken back."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,12 +22,12 @@ from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.program import WEEKDAYS
 from vioP.domain.programme import Programme
 from vioP.domain.session import Kind
-from vioP.domain.time import Week, week_of
+from vioP.domain.time import week_of
 from vioP.files.table import STATES, ZONES
 from vioP.flows.arrange import arrange, show_arrangements, take_back_arrangement
-from vioP.flows.build_week import state_week
 from vioP.flows.show import show_programme
-from vioP.planner.make_up import missed_days
+from vioP.flows.show_missed import show_missed
+from vioP.planner.make_up import MissedDay
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field, time_field, whole_field
 from vioP.web.keys import PORTS
@@ -82,10 +81,11 @@ async def arrangements_page(request: web.Request) -> web.Response:
     programme = await show_programme(ports)
     names = {each.id: each.name for each in programme.participants}
     today = ports.clock.now().date()
-    missed: list[MissedLine] = []
-    for number in range(_AHEAD):
-        week = week_of(date.fromordinal(today.toordinal() + 7 * number))
-        missed += await _missed(request, week)
+    weeks = [
+        week_of(date.fromordinal(today.toordinal() + 7 * number))
+        for number in range(_AHEAD)
+    ]
+    missed = await show_missed(ports, weeks)
     page = ArrangementsPage(
         today=today,
         participants=tuple((each.id, each.name) for each in programme.participants),
@@ -100,7 +100,7 @@ async def arrangements_page(request: web.Request) -> web.Response:
         weekdays=tuple(enumerate(_DAYS)),
         states=tuple(sorted(STATES)),
         zones=tuple(sorted(each for each in ZONES if "/" in each)),
-        missed=tuple(missed),
+        missed=tuple(map(_missed, missed)),
         lines=tuple(
             ArrangementLine(each.id, *in_words(each.what, programme))
             for each in await show_arrangements(ports)
@@ -191,25 +191,21 @@ _FORMS: Mapping[str, Callable[[Mapping[str, object]], Arrangement]] = {
 }
 
 
-async def _missed(request: web.Request, week: Week) -> list[MissedLine]:
-    stated = await state_week(request.app[PORTS], week)
-    return [
-        MissedLine(
-            each.meeting.cohort.id,
-            each.meeting.day,
-            len(each.meeting.attendees),
-            tuple(
-                (
-                    option.make_up.day,
-                    f"{option.make_up.day:%A %-d %B} at {option.make_up.at:%H:%M}",
-                    f"{option.make_up.at:%H:%M}",
-                    option.comers,
-                )
-                for option in each.options
-            ),
-        )
-        for each in await asyncio.to_thread(missed_days, stated.statement)
-    ]
+def _missed(each: MissedDay) -> MissedLine:
+    return MissedLine(
+        each.meeting.cohort.id,
+        each.meeting.day,
+        len(each.meeting.attendees),
+        tuple(
+            (
+                option.make_up.day,
+                f"{option.make_up.day:%A %-d %B} at {option.make_up.at:%H:%M}",
+                f"{option.make_up.at:%H:%M}",
+                option.comers,
+            )
+            for option in each.options
+        ),
+    )
 
 
 def in_words(what: Arrangement, programme: Programme) -> tuple[str, str]:
