@@ -1,8 +1,11 @@
 """Sign in: a password for staff, a mailed code for participants, a server-side session after."""
 
+import asyncio
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
+
+import structlog
 
 from vioP.domain.access import Person
 from vioP.domain.delivery import Channel, Delivery, DeliveryKind
@@ -26,6 +29,9 @@ STAFF_LASTS, STAFF_IDLE = timedelta(hours=12), timedelta(minutes=30)
 PARTICIPANT_LASTS = timedelta(hours=8)
 HALF_LASTS = timedelta(minutes=10)
 _TRIES = 5
+_AT_MOST = 1.0  # seconds that noting a visit may hold somebody up
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +177,32 @@ async def who_is(ports: Ports, token: str, device: str = "") -> Person | None:
     idle = now - session.seen_at
     if not session.person.is_participant and idle > STAFF_IDLE:
         return None
-    if idle > timedelta(minutes=1):
+    is_new = bool(device and not session.device and not session.person.is_participant)
+    if idle > timedelta(minutes=1) or is_new:
+        await _note_visit(ports, digest, device if is_new else "", now)
+    return session.person
+
+
+async def _note_visit(ports: Ports, digest: str, device: str, now: Instant) -> None:
+    """Write down that a browser was heard of, but let nothing keep somebody from helping.
+
+    What cannot be written in time is logged: whoever is in may still look at a safety panel
+    while the disk is full.
+    """
+
+    async def write() -> None:
         async with ports.store.write() as tx:
             await tx.accounts.seen(digest, now)
-    if device and not session.device and not session.person.is_participant:
-        async with ports.store.write() as tx:
-            await tx.web_sessions.note_device(digest, device)
-    return session.person
+            if device:
+                await tx.web_sessions.note_device(digest, device)
+
+    [failure] = await asyncio.gather(
+        asyncio.wait_for(write(), _AT_MOST), return_exceptions=True
+    )
+    if isinstance(failure, Exception):
+        log.error("visit.not_noted", exc_info=failure)
+    elif failure is not None:
+        raise failure
 
 
 async def sign_out(ports: Ports, token: str) -> None:
