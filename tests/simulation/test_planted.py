@@ -23,7 +23,7 @@ def findings(name: str) -> tuple[str, ...]:
     for seed in (bug.seed, *(each for each in SEEDS if each != bug.seed)):
         with pytest.MonkeyPatch.context() as patch:
             bug.plant(patch)
-            found = simulate(seed).violations
+            found = simulate(seed, weeks=bug.weeks).violations
         if any(each.startswith(bug.finds) for each in found):
             return found
     return ()
