@@ -59,8 +59,8 @@ def test_what_was_typed_is_back_after_signing_in_again_and_nobody_else_sees_it(p
     page.clock.fast_forward("29:10")
     page.wait_for_url("**/sign-in")
     be(page, "Dana Whitfield")
+    page.wait_for_function("sessionStorage.getItem('viop-typed') === null")
     expect(page.get_by_text(BACK)).to_have_count(0)
-    assert page.evaluate("sessionStorage.getItem('viop-typed')") is None
 
 
 def test_signing_out_forgets_what_was_typed(page: Page):
