@@ -1,5 +1,7 @@
 """What a browser keeps, for whom and how long: what staff have typed, and a clinician's day."""
 
+import time
+
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.judge import be, judge
@@ -59,7 +61,11 @@ def test_what_was_typed_is_back_after_signing_in_again_and_nobody_else_sees_it(p
     page.clock.fast_forward("29:10")
     page.wait_for_url("**/sign-in")
     be(page, "Dana Whitfield")
-    page.wait_for_function("sessionStorage.getItem('viop-typed') === null")
+    for _ in range(100):  # the page is there before its script has run
+        if page.evaluate("sessionStorage.getItem('viop-typed')") is None:
+            break
+        time.sleep(0.1)
+    assert page.evaluate("sessionStorage.getItem('viop-typed')") is None
     expect(page.get_by_text(BACK)).to_have_count(0)
 
 
