@@ -12,11 +12,11 @@ from pytest_aiohttp.plugin import AiohttpClient
 from tests.make import FixedClock, group_session, seat_of
 from tests.web.conftest import OWN, Browser, SignIn
 from vioP.app import create_app
+from vioP.flows import unhindered
 from vioP.flows.sign_in import begin_session
 from vioP.ports import Ports
 from vioP.settings import Settings
 from vioP.storage import Store, Transaction
-from vioP.web import safety
 
 
 async def readings(ports: Ports) -> list[tuple[str, str, str]]:
@@ -93,7 +93,7 @@ async def test_a_safety_panel_shows_even_when_nothing_can_be_written(
     [account] = [each.account for each in everybody if each.account.person.id == "c1"]
     token = (await begin_session(ports, account)).token
 
-    monkeypatch.setattr(safety, "_AT_MOST", 0.2)
+    monkeypatch.setattr(unhindered, "AT_MOST", 0.2)
     full = replace(ports, store=trouble(ports.store._database))  # noqa: SLF001 - the same rows
     browser = await aiohttp_client(create_app(full, settings), headers=OWN)
 

@@ -7,15 +7,19 @@ from typing import Any
 import pytest
 from aiohttp.web import Application
 from pydantic import AnyUrl, SecretStr
+from pytest_aiohttp.plugin import AiohttpClient
 
 from tests.authenticator import Device
 from tests.make import KEY, FixedClock
 from tests.web.conftest import Browser, SignIn
+from vioP.app import create_app
+from vioP.flows.second_factor import forget_second_factor
 from vioP.passkey_check import Site
 from vioP.ports import Ports
 from vioP.settings import Settings
 
 ORIGIN, HOST = "http://localhost:8080", "localhost"
+BARE = "http://127.0.0.1:8080"
 
 
 @pytest.fixture
@@ -184,6 +188,21 @@ async def test_a_removed_one_and_one_of_a_closed_account_open_nothing(
     assert (await come_in(browser, other))[0] == 403
 
 
+async def test_whoever_lost_a_device_is_out_with_it_and_so_is_the_passkey(
+    browser: Browser, sign_in: SignIn, device: Device, ports: Ports
+):
+    await sign_in("c1")
+    await add(browser, device)
+    async with ports.store.read() as tx:
+        account = await tx.accounts.of_person("c1")
+    assert account is not None
+
+    await forget_second_factor(ports, account.id, "operator")
+
+    assert (await browser.get("/roster", allow_redirects=False)).status == 303
+    assert (await come_in(browser, device))[0] == 403
+
+
 async def known(ports: Ports, who: str):
     async with ports.store.read() as tx:
         account = await tx.accounts.of_person(who)
@@ -206,3 +225,19 @@ def test_a_bare_address_can_have_none():
     assert Site("https://clinic.example", "Example").has_passkeys
     for base_url in ("http://127.0.0.1:8080", "http://[::1]:8080"):
         assert not Site(base_url, "Example").has_passkeys
+
+
+@pytest.mark.parametrize(("base_url", "offered"), [(ORIGIN, True), (BARE, False)])
+async def test_they_are_offered_only_where_there_can_be_any(
+    ports: Ports,
+    settings: Settings,
+    aiohttp_client: AiohttpClient,
+    base_url: str,
+    offered: bool,
+):
+    here = settings.model_copy(update={"base_url": AnyUrl(base_url)})
+    browser = await aiohttp_client(create_app(ports, here))
+
+    page = await (await browser.get("/sign-in")).text()
+
+    assert ("Sign in with a passkey" in page) is offered

@@ -8,9 +8,9 @@ import aiohttp
 
 from vioP.cli.composition import Call
 from vioP.cli.finding import Finding
-from vioP.cli.opening import open_house
+from vioP.cli.opening import open_house, staff_account
 from vioP.cli.say import say
-from vioP.domain.errors import Missing, Unavailable
+from vioP.domain.errors import Unavailable
 from vioP.flows.sign_in_elsewhere import BACK, forget_elsewhere
 from vioP.oidc.service import Client, Service
 from vioP.settings import Settings
@@ -33,10 +33,7 @@ def run(call: Call) -> int:
 
 async def _forget(call: Call) -> None:
     async with open_house(call) as ports:
-        async with ports.store.read() as tx:
-            account = await tx.accounts.by_email(call.args.email.strip().lower())
-        if account is None or account.person.is_participant:
-            raise Missing("No member of staff has this address.")
+        account = await staff_account(ports, call.args.email)
         await forget_elsewhere(ports, account.id, "operator")
 
 

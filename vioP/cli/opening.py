@@ -13,6 +13,7 @@ from vioP.domain.time import Week, week_named
 from vioP.ports import Ports
 from vioP.settings import Settings, read_settings
 from vioP.storage import schema
+from vioP.storage.accounts import Account
 
 
 def settings_of(call: Call) -> Settings:
@@ -45,6 +46,19 @@ async def open_house(call: Call) -> AsyncIterator[Ports]:
     await schema.require_current(settings.database)
     async with call.house.ports(settings) as ports:
         yield ports
+
+
+async def staff_account(ports: Ports, email: str) -> Account:
+    """The account of the member of staff with an address.
+
+    Raises:
+        Missing: Nobody on the staff has it.
+    """
+    async with ports.store.read() as tx:
+        account = await tx.accounts.by_email(email.strip().lower())
+    if account is None or account.person.is_participant:
+        raise Missing("No member of staff has this address. Participants sign in by code.")
+    return account
 
 
 def require_database(settings: Settings) -> None:

@@ -6,9 +6,9 @@ import getpass
 import sys
 
 from vioP.cli.composition import Call
-from vioP.cli.opening import open_house
+from vioP.cli.opening import open_house, staff_account
 from vioP.cli.say import say
-from vioP.domain.errors import Invalid, Missing
+from vioP.domain.errors import Invalid
 from vioP.domain.password import why_not
 from vioP.flows.sign_in import set_password
 
@@ -34,10 +34,5 @@ def run(call: Call) -> int:
 
 async def _set(call: Call, password: str) -> None:
     async with open_house(call) as ports:
-        async with ports.store.read() as tx:
-            account = await tx.accounts.by_email(call.args.email.strip().lower())
-        if account is None or account.person.is_participant:
-            raise Missing(
-                "No member of staff has this address. Participants sign in by code."
-            )
+        account = await staff_account(ports, call.args.email)
         await set_password(ports, account.id, password)

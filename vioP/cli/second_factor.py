@@ -1,12 +1,11 @@
-"""``viop second-factor``: forget an authenticator that was lost."""
+"""``viop second-factor``: forget an authenticator, or passkeys, that were lost."""
 
 import argparse
 import asyncio
 
 from vioP.cli.composition import Call
-from vioP.cli.opening import open_house
+from vioP.cli.opening import open_house, staff_account
 from vioP.cli.say import say
-from vioP.domain.errors import Missing
 from vioP.flows.second_factor import forget_second_factor
 
 
@@ -17,16 +16,16 @@ def add(command: argparse.ArgumentParser) -> None:
 
 
 def run(call: Call) -> int:
-    """Forget it and its spare codes; a new one is set up at the next sign-in."""
+    """Forget them and the spare codes; a new one is set up at the next sign-in."""
     asyncio.run(_forget(call))
-    say("The authenticator was forgotten. A new one is set up at the next sign-in.")
+    say(
+        "The authenticator and passkeys were forgotten, and they are signed out. "
+        "A new authenticator is set up at the next sign-in."
+    )
     return 0
 
 
 async def _forget(call: Call) -> None:
     async with open_house(call) as ports:
-        async with ports.store.read() as tx:
-            account = await tx.accounts.by_email(call.args.email.strip().lower())
-        if account is None or account.person.is_participant:
-            raise Missing("No member of staff has this address.")
+        account = await staff_account(ports, call.args.email)
         await forget_second_factor(ports, account.id, "operator")

@@ -81,18 +81,14 @@ async def end_sessions_of(ports: Ports, staff_id: StaffId, by: str) -> int:
 
 
 async def reset_second_factor(ports: Ports, staff_id: StaffId, by: str) -> None:
-    """Forget somebody's authenticator and passkeys, which are lost, and sign them out.
+    """Forget what somebody shows beside their password, and sign them out.
 
     Raises:
         Missing: Nobody of that identifier works here, or they have no account.
     """
-    async with ports.store.write() as tx:
+    async with ports.store.read() as tx:
         account_id = _account_of(await departure_of(ports, tx, staff_id))
-        await tx.staff.forget_passkeys(account_id)
-        now = ports.clock.now()
-        await tx.audit.note(now, by, "account.passkeys_forgotten", account_id)
     await forget_second_factor(ports, account_id, by)
-    await end_sessions_of(ports, staff_id, by)
 
 
 def _account_of(leaves: Departure) -> AccountId:

@@ -116,12 +116,16 @@ async def put_off_second_factor(ports: Ports, token: str) -> SignedIn:
 
 
 async def forget_second_factor(ports: Ports, account_id: AccountId, by: str) -> None:
-    """Forget a lost authenticator: a new one is set up at the next sign-in."""
+    """Forget somebody's authenticator and passkeys, which are lost, and sign them out.
+
+    Whoever found them gets no further; a new authenticator is set up at the next sign-in.
+    """
+    now = ports.clock.now()
     async with ports.store.write() as tx:
         await tx.second_factors.forget(account_id)
-        await tx.audit.note(
-            ports.clock.now(), by, "account.second_factor_forgotten", account_id
-        )
+        await tx.passkeys.forget(account_id)
+        await tx.accounts.end_others(account_id, "")
+        await tx.audit.note(now, by, "account.second_factor_forgotten", account_id)
 
 
 async def _half_in(ports: Ports, token: str) -> Account:

@@ -1,11 +1,8 @@
 """Sign in: a password for staff, a mailed code for participants, a server-side session after."""
 
-import asyncio
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
-
-import structlog
 
 from vioP.domain.access import Person
 from vioP.domain.delivery import Channel, Delivery, DeliveryKind
@@ -20,6 +17,7 @@ from vioP.domain.limit import (
 from vioP.domain.time import Instant, later
 from vioP.flows.count_tries import Try, count_tries, forget_tries
 from vioP.flows.jobs import deliver_job
+from vioP.flows.unhindered import unhindered
 from vioP.i18n import language
 from vioP.ports import Ports
 from vioP.storage.accounts import Account
@@ -29,9 +27,6 @@ STAFF_LASTS, STAFF_IDLE = timedelta(hours=12), timedelta(minutes=30)
 PARTICIPANT_LASTS = timedelta(hours=8)
 HALF_LASTS = timedelta(minutes=10)
 _TRIES = 5
-_AT_MOST = 1.0  # seconds that noting a visit may hold somebody up
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,30 +174,17 @@ async def who_is(ports: Ports, token: str, device: str = "") -> Person | None:
         return None
     is_new = bool(device and not session.device and not session.person.is_participant)
     if idle > timedelta(minutes=1) or is_new:
-        await _note_visit(ports, digest, device if is_new else "", now)
+        noted = _note_visit(ports, digest, device if is_new else "", now)
+        await unhindered(noted, "visit.not_noted")
     return session.person
 
 
 async def _note_visit(ports: Ports, digest: str, device: str, now: Instant) -> None:
-    """Write down that a browser was heard of, but let nothing keep somebody from helping.
-
-    What cannot be written in time is logged: whoever is in may still look at a safety panel
-    while the disk is full.
-    """
-
-    async def write() -> None:
-        async with ports.store.write() as tx:
-            await tx.accounts.seen(digest, now)
-            if device:
-                await tx.web_sessions.note_device(digest, device)
-
-    [failure] = await asyncio.gather(
-        asyncio.wait_for(write(), _AT_MOST), return_exceptions=True
-    )
-    if isinstance(failure, Exception):
-        log.error("visit.not_noted", exc_info=failure)
-    elif failure is not None:
-        raise failure
+    """Write down that a browser was heard of."""
+    async with ports.store.write() as tx:
+        await tx.accounts.seen(digest, now)
+        if device:
+            await tx.web_sessions.note_device(digest, device)
 
 
 async def sign_out(ports: Ports, token: str) -> None:

@@ -18,6 +18,7 @@ ON CONFLICT (id) DO NOTHING RETURNING id
 """
 USED = "UPDATE passkey SET count = :count, used_at = :at WHERE id = :id"
 REMOVE = "DELETE FROM passkey WHERE id = :id AND account_id = :account_id RETURNING name"
+FORGET = "DELETE FROM passkey WHERE account_id = :account_id"
 FORGET_OLD = "DELETE FROM passkey_question WHERE expires <= :now"
 ASK = """
 INSERT INTO passkey_question (digest, purpose, expires) VALUES (:digest, :purpose, :expires)
@@ -67,6 +68,10 @@ class Passkeys:
         """Remove one of an account's passkeys; its name, or nothing where there is none."""
         rows = await self.connection.fetch(REMOVE, id=passkey_id, account_id=account_id)
         return str(rows[0]["name"]) if rows else None
+
+    async def forget(self, account_id: AccountId) -> None:
+        """Remove every passkey of an account."""
+        await self.connection.execute(FORGET, account_id=account_id)
 
     async def ask(self, digest: str, purpose: str, now: Instant, expires: Instant) -> None:
         """Note that a question was asked, and forget those that are too old."""

@@ -35,7 +35,6 @@ KEPT = "SELECT id FROM staff WHERE kept_here AND NOT retired"
 KEEP = "UPDATE staff SET kept_here = TRUE WHERE id = :id"
 CLOSE = "UPDATE account SET disabled_at = :at, closed_at = :at WHERE person_id = :id"
 REOPEN = "UPDATE account SET disabled_at = NULL, closed_at = NULL WHERE person_id = :id"
-FORGET_PASSKEYS = "DELETE FROM passkey WHERE account_id = :account_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +75,6 @@ class StaffRows:
         """Close somebody's account; from now on they are away from every week."""
         await self.connection.execute(CLOSE, id=staff_id, at=at)
         await self.connection.execute(TOUCH)
-
-    async def forget_passkeys(self, account_id: AccountId) -> None:
-        """Forget every passkey of an account."""
-        await self.connection.execute(FORGET_PASSKEYS, account_id=account_id)
 
     async def reopen(self, staff_id: StaffId) -> None:
         """Let somebody in again, and plan with them again."""

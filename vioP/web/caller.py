@@ -1,8 +1,9 @@
-"""Where a request comes from, as far as that can be believed."""
+"""Where a request comes from, as far as that can be believed, and where it comes to."""
 
 from aiohttp import web
 
-from vioP.web.keys import CHOICES
+from vioP.passkey_check import Site
+from vioP.web.keys import CHOICES, PORTS
 
 
 def place_of(request: web.Request) -> str:
@@ -16,3 +17,10 @@ def place_of(request: web.Request) -> str:
     if proxies and len(passed) >= proxies:
         return passed[-proxies].strip()
     return request.remote or ""
+
+
+def site_of(request: web.Request) -> Site:
+    """Where passkeys hold: our own pages' address, whatever a request calls it."""
+    choices = request.app[CHOICES]
+    scheme = "https" if choices.is_secure else "http"
+    return Site(f"{scheme}://{choices.host}", request.app[PORTS].house.sender.name)

@@ -21,9 +21,8 @@ from vioP.flows.passkeys import (
     sign_in_with_passkey,
 )
 from vioP.i18n import full_day, say
-from vioP.passkey_check import Site
 from vioP.web.access import action, cookie_name, person_of, remember
-from vioP.web.caller import place_of
+from vioP.web.caller import place_of, site_of
 from vioP.web.forms import field
 from vioP.web.keys import CHOICES, PORTS
 from vioP.web.pages import render
@@ -77,7 +76,7 @@ async def ask(request: web.Request) -> web.Response:
     session = request.cookies.get(cookie_name(request), "")
     try:
         question = await ask_for_passkey(
-            request.app[PORTS], _site(request), person_of(request), session
+            request.app[PORTS], site_of(request), person_of(request), session
         )
     except Conflict as error:
         return _refused(error)
@@ -89,7 +88,7 @@ async def ask(request: web.Request) -> web.Response:
 async def keep(request: web.Request) -> web.Response:
     """Keep the passkey it has made."""
     form = await request.post()
-    ports, site, person = request.app[PORTS], _site(request), person_of(request)
+    ports, site, person = request.app[PORTS], site_of(request), person_of(request)
     answer, name = _answer(request, form), field(form, "name")
     try:
         await keep_passkey(ports, site, person, answer, name)
@@ -113,7 +112,7 @@ async def ask_in(request: web.Request) -> web.Response:
     """Ask this browser for a passkey; the question tells nothing about who is known."""
     try:
         question = await ask_to_sign_in(
-            request.app[PORTS], _site(request), place_of(request)
+            request.app[PORTS], site_of(request), place_of(request)
         )
     except TooManyTries as error:
         return _refused(error)
@@ -127,7 +126,7 @@ async def enter(request: web.Request) -> web.Response:
     form = await request.post()
     answer = _answer(request, form)
     try:
-        signed = await sign_in_with_passkey(request.app[PORTS], _site(request), answer)
+        signed = await sign_in_with_passkey(request.app[PORTS], site_of(request), answer)
     except SignInFailed as error:
         return _refused(error)
     response = web.json_response({"go": HOME[signed.person.role]})
@@ -159,13 +158,6 @@ def _answer(request: web.Request, form: Mapping[str, object]) -> Answer:
     return Answer(token, field(form, "said", longest=_SAID))
 
 
-def _site(request: web.Request) -> Site:
-    """Where passkeys hold: our own pages' address, whatever a request calls it."""
-    choices = request.app[CHOICES]
-    scheme = "https" if choices.is_secure else "http"
-    return Site(f"{scheme}://{choices.host}", request.app[PORTS].house.sender.name)
-
-
 def _cookie(request: web.Request) -> str:
     """Over HTTPS its name ties it to this host."""
     return "__Host-viop-passkey" if request.app[CHOICES].is_secure else "viop-passkey"
@@ -177,7 +169,7 @@ async def _page(request: web.Request, person: Person) -> web.Response:
     page = PasskeysPage(
         tuple(map(_line, found)),
         LONGEST_NAME,
-        _site(request).has_passkeys,
+        site_of(request).has_passkeys,
         len(found) >= AT_MOST,
     )
     return render(request, "passkeys", page)

@@ -1,6 +1,5 @@
 """The safety panel: what is needed within a second when somebody may be in danger."""
 
-import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -17,6 +16,7 @@ from vioP.domain.whereabouts import Whereabouts
 from vioP.flows.note_reading import Reading, note_reading
 from vioP.flows.record_safety import record_safety
 from vioP.flows.show_live import SafetyView, show_safety, show_story
+from vioP.flows.unhindered import unhindered
 from vioP.web.access import action, person_of, require_record
 from vioP.web.follow import session_words
 from vioP.web.forms import field
@@ -27,8 +27,6 @@ from vioP.web.words import outcome_word
 log = structlog.get_logger()
 
 routes = web.RouteTableDef()
-
-_AT_MOST = 1.0  # seconds that writing down who looked may hold up the safety panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +59,12 @@ async def safety(request: web.Request) -> web.Response:
     found = await show_safety(request.app[PORTS], SeatId(request.match_info["seat"]))
     hosts, whose = frozenset(found.session.staff), found.seat.participant_id
     await require_record(request, Action.SEE_SAFETY, hosts, whose)
-    await _note_without_delay(request, found.seat.id)
+    by, seat = person_of(request).id, found.seat.id
+    noted = note_reading(request.app[PORTS], by, Reading.SAFETY, seat)
+    await unhindered(noted, "reading.not_noted", seat_id=seat)
     now = request.app[PORTS].clock.now()
     known = request.app[PORTS].house.emergency
     return render(request, "safety", _safety_page(found, found.seat, now, known))
-
-
-async def _note_without_delay(request: web.Request, seat_id: SeatId) -> None:
-    """Write the reading down, but let nothing keep somebody from helping.
-
-    A reading that cannot be written in time is logged.
-    """
-    by = person_of(request).id
-    noted = note_reading(request.app[PORTS], by, Reading.SAFETY, seat_id)
-    [failure] = await asyncio.gather(
-        asyncio.wait_for(noted, _AT_MOST), return_exceptions=True
-    )
-    if isinstance(failure, Exception):
-        log.error("reading.not_noted", seat_id=seat_id, exc_info=failure)
-    elif failure is not None:
-        raise failure
 
 
 @routes.post("/seats/{seat}/safety", name="seat.act")

@@ -16,7 +16,7 @@ from vioP.flows.sign_in import (
     sign_out,
 )
 from vioP.web.access import PERSON, action, cookie_name, remember
-from vioP.web.caller import place_of
+from vioP.web.caller import place_of, site_of
 from vioP.web.forms import field
 from vioP.web.keys import CHOICES, PORTS
 from vioP.web.pages import render
@@ -43,13 +43,15 @@ class SignInPage:
 
     Attributes:
         elsewhere: What staff call the service where they may sign in; empty where nowhere.
+        passkeys: Whether our address can have any.
     """
 
     step: str
     email: str
     problem: str
     demo: bool
-    elsewhere: str = ""
+    elsewhere: str
+    passkeys: bool
 
 
 @routes.get("/sign-in", name="sign_in.page")
@@ -135,5 +137,12 @@ def _page(
         log.warning("sign_in.refused", code=error.code)
     service = request.app[PORTS].elsewhere
     there = service.name if service is not None else ""
-    page = SignInPage(step, email, str(error or ""), request.app[CHOICES].demo, there)
+    page = SignInPage(
+        step,
+        email,
+        str(error or ""),
+        request.app[CHOICES].demo,
+        there,
+        site_of(request).has_passkeys,
+    )
     return render(request, "sign_in", page, status=status_of(error) if error else 200)
