@@ -80,6 +80,43 @@ def test_other_words_are_another_version(tmp_path: Path):
     assert own[ConsentKind.MESSAGES] == ours[ConsentKind.MESSAGES]
 
 
+@pytest.mark.parametrize(
+    ("after", "months", "with_care"),
+    [
+        ("", 0, False),
+        (", for 12 months", 12, False),
+        (", until care ends", 0, True),
+        (", for 6 months, until care ends", 6, True),
+    ],
+)
+def test_the_first_line_says_when_a_yes_ends(
+    tmp_path: Path, after: str, months: int, with_care: bool
+):
+    text = f"Version 2027-01{after}\nMail and texts\n\nWe write to you.\n"
+    (tmp_path / "messages.txt").write_text(text)
+
+    found = read_consent_texts(SHIPPED, tmp_path).spoken["en"][ConsentKind.MESSAGES]
+
+    assert (found.months, found.with_care) == (months, with_care)
+    assert found.version.startswith("2027-01.")
+
+
+def test_ours_end_as_their_words_say():
+    for texts in read_consent_texts(SHIPPED).spoken.values():
+        for kind, each in texts.items():
+            part2 = kind is ConsentKind.PART2_DISCLOSURE
+            assert (each.months, each.with_care) == (0, part2)
+
+
+@pytest.mark.parametrize("after", [", for a year", ", until care ends, for 12 months", ","])
+def test_an_end_that_is_not_understood_is_refused(tmp_path: Path, after: str):
+    text = f"Version 2027-01{after}\nMail and texts\n\nWe write to you.\n"
+    (tmp_path / "messages.txt").write_text(text)
+
+    with pytest.raises(WrongSettings, match="when a yes ends: “, for 12 months”"):
+        read_consent_texts(SHIPPED, tmp_path)
+
+
 def test_a_file_without_a_version_is_refused_by_name(tmp_path: Path):
     (tmp_path / "messages.txt").write_text("Mail and texts\n\nWe write to you.\n")
 

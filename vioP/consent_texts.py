@@ -1,5 +1,6 @@
 """The words of consents, read from a folder: one file each, its version in the first line."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,7 +16,10 @@ ASKED = (
     ConsentKind.MESSAGES,
     ConsentKind.PART2_DISCLOSURE,
 )
-_VERSION = "Version "
+_FIRST = re.compile(
+    r"Version (?P<dated>[^,]*[^\s,])(?:, for (?P<months>[1-9][0-9]{0,2}) months)?"
+    r"(?P<care>, until care ends)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,19 @@ def _read(kind: ConsentKind, file: Path) -> Wording:
         raise WrongSettings(f"{file} cannot be read as UTF-8 text ({error}).") from error
     first, _, rest = text.partition("\n")
     title, _, words = rest.strip().partition("\n")
-    dated = first.removeprefix(_VERSION).strip()
-    if not first.startswith(_VERSION) or not dated or not title or not words.strip():
+    begun = _FIRST.fullmatch(first.strip())
+    if begun is None or not title or not words.strip():
         raise WrongSettings(
             f"{file} must begin with a line such as “Version 2026-11”, then a line with its "
-            "title, then an empty line and its words."
+            "title, then an empty line and its words. After the version may stand when a yes "
+            "ends: “, for 12 months”, “, until care ends”, or both in this order."
         )
     digest = sha256(rest.strip().encode()).hexdigest()[:8]
-    return Wording(kind, f"{dated}.{digest}", title.strip(), words.strip())
+    return Wording(
+        kind,
+        f"{begun['dated']}.{digest}",
+        title.strip(),
+        words.strip(),
+        int(begun["months"] or 0),
+        with_care=begun["care"] is not None,
+    )

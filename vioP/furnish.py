@@ -15,6 +15,7 @@ from vioP.elsewhere_services import open_elsewhere
 from vioP.files.emergency import read_emergency
 from vioP.files.materials import read_materials
 from vioP.jobs.queue import RowQueue, nobody
+from vioP.key_file import read_keys
 from vioP.keys import Keys
 from vioP.mail.compose import MailTemplates
 from vioP.mail.outbox import FolderMail
@@ -104,7 +105,11 @@ async def open_ports(
     mails = MailTemplates(folder("templates") / "mail", wording)
     read_wording(mails, settings.as_sender())
     async with (
-        Store.open(settings.database, pooled=bool(settings.database_direct)) as store,
+        Store.open(
+            settings.database,
+            read_keys(settings.key_file()),
+            pooled=bool(settings.database_direct),
+        ) as store,
         _mail(settings) as mail,
         open_services(settings, store, clock) as services,
         open_phones(settings, store) as phones,

@@ -20,6 +20,7 @@ class RetentionSettings(BaseModel):
     sign_ins: timedelta = Field(default=timedelta(days=7), ge=_A_DAY)
     feeds: timedelta = Field(default=timedelta(days=90), ge=_A_DAY)
     drafts: timedelta = Field(default=timedelta(days=90), ge=_A_DAY)
+    waiting: timedelta = Field(default=timedelta(days=90), ge=_A_DAY)
     records: timedelta = Field(default=timedelta(days=7 * 365 + 2), ge=_A_DAY)
 
     def retention(self) -> Retention:
@@ -30,6 +31,7 @@ class RetentionSettings(BaseModel):
             self.sign_ins,
             self.feeds,
             self.drafts,
+            self.waiting,
             self.records,
             self.nightly,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import EnvSettingsSource, TomlConfigSettingsSource
 
+from vioP.domain.duration import duration_words
 from vioP.settings import Settings
 
 DEFAULT, STARTED, ENVIRONMENT = "default", "start", "environment"
@@ -79,9 +81,11 @@ def _says(told: Any, path: tuple[str, ...], kind: Any, value: object) -> bool:
 
 
 def _words(value: object, shown: Any) -> str:
-    """A value as it would be written down; of a secret, only whether there is one."""
+    """A value as people read it; of a secret, only whether there is one."""
     if isinstance(value, SecretStr):
         return "set" if value.get_secret_value() else "not set"
+    if isinstance(value, timedelta):
+        return duration_words(value)
     inside = value.values() if isinstance(value, Mapping) else value
     if isinstance(inside, Iterable) and any(isinstance(each, SecretStr) for each in inside):
         return f"{len(shown)} set"

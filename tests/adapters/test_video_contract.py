@@ -13,14 +13,13 @@ from tests.adapters.jitsi_page import page_server
 from tests.adapters.livekit_server import KEY as LIVEKIT_KEY
 from tests.adapters.livekit_server import SECRET, LiveKitServer
 from tests.adapters.zoom_server import ZoomServer
-from tests.make import KEY, NINE
+from tests.make import KEY, NINE, open_sealed
 from tests.video import RoomsInMemory
 from vioP.clock import SystemClock
 from vioP.domain.errors import Forged
 from vioP.domain.ids import SessionId
 from vioP.domain.room import Guest, Seen
 from vioP.meeting import VideoRooms
-from vioP.storage import Store
 from vioP.video.asking import Asking
 from vioP.video.jaas import JaasChoices, JaasRooms
 from vioP.video.janus.config import JanusChoices, find_janus
@@ -128,7 +127,7 @@ async def zoom(_place: Path, url: str) -> AsyncIterator[Stand]:
     async with (
         TestServer(server.app()) as there,
         aiohttp.ClientSession() as http,
-        Store.open(url) as store,
+        open_sealed(url) as store,
     ):
         assert there.port is not None
         notebook = Notebook(store, "zoom", NOW)

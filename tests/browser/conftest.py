@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.said import nothing_broke
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
 QUIET = [
@@ -31,10 +33,10 @@ def free_port() -> int:
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(600):  # two minutes: a busy machine plans its first week slowly
         assert process.poll() is None, "the demo stopped by itself"
         try:
-            with urllib.request.urlopen(f"{url}/healthz"):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"{url}/healthz", timeout=10):  # noqa: S310 - our own address
                 return
         except OSError:
             time.sleep(0.2)
@@ -78,7 +80,7 @@ def furnished(place: Path, host: str = "127.0.0.1") -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(10)
-    assert b"Traceback" not in (place / "log").read_bytes()
+    assert nothing_broke(place / "log")
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 import vioP.app
 from tests.make import (
+    FIELD_SECRETS,
     KEY,
     NINE,
     FixedClock,
@@ -26,6 +27,7 @@ from tests.make import (
     Postbox,
     group_session,
     make_ports,
+    open_sealed,
     participant,
     published_programme,
     seat_of,
@@ -40,9 +42,10 @@ from vioP.domain.time import later
 from vioP.flows.mark_attendance import mark_attendance, start_session
 from vioP.flows.show import show_session
 from vioP.flows.sign_in import begin_session
+from vioP.key_file import write_keys
 from vioP.ports import Ports
 from vioP.settings import Settings
-from vioP.storage import Store, migrate
+from vioP.storage import migrate
 
 NUMBER = "+13035550104"
 PORT = 8080
@@ -130,7 +133,8 @@ async def main(folder: Path, answers: Answers) -> None:
     """Serve a service whose clock stands at 9:05:50."""
     database = f"sqlite:///{folder / 'viop.db'}"
     await asyncio.to_thread(migrate.upgrade, database)
-    async with Store.open(database) as store:
+    write_keys(folder / "field.keys", FIELD_SECRETS)
+    async with open_sealed(database) as store:
         books = make_ports(store, FixedClock(), mail=Postbox(), texts=Pocket())
         told = await open_books(books)
         clock = MovableClock(folder / "clock.json")

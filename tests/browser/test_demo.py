@@ -220,6 +220,19 @@ def test_a_coordinator_notes_a_sick_call_and_looks_ahead(page: Page):
     expect(page.get_by_text("Nobody is away.")).to_be_visible()
 
 
+def test_what_is_worked_out_appears_on_a_page_that_is_left_open(page: Page):
+    be(page, "Nia Foster")
+    page.goto("/participants/p05/cohorts")
+    expect(page.get_by_text("Being worked out since")).to_be_visible()
+    judge(page)
+
+    answer = page.get_by_text("Nothing it was worked out from has changed since")
+    expect(answer).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Being worked out since")).to_have_count(0)
+    expect(page.locator("#live")).to_have_attribute("data-every", "30")
+    judge(page)
+
+
 @pytest.mark.parametrize("size", [PHONE, {"width": 1100, "height": 800}])
 def test_a_coordinator_supposes_a_sick_day_before_noting_it(page: Page, size):
     page.set_viewport_size(size)

@@ -27,7 +27,7 @@ NO_PAGE = re.compile(
 ELSEWHERE = {
     "/sign-in/second",  # below
     "/j/{token}/room",  # tests/browser/test_room.py
-    "/sessions/{session}/room",  # tests/browser/test_room.py
+    "/sessions/{session}/room",  # tests/browser/test_room.py, test_room_looks.py
     "/password/{token}",  # a mail leads to it: tests/web/test_new_password.py
     "/reminders/{token}",  # a mail's header leads to it: tests/web/test_reminders.py
     "/weeks/{monday}/build",  # only while a large week is built: tests/web/test_build.py

@@ -8,6 +8,7 @@ from tests.browser.judge import be, judge
 
 DAY = "2027-03-08"
 BACK = "What you typed before you were signed out is"
+TAUGHT = "Distress tolerance"
 NOTHING = "no roster of today is kept"
 DAYS = "caches.keys().then((all) => all.filter((each) => each.startsWith('day-')).length)"
 OVER = """async () => {
@@ -99,6 +100,7 @@ def test_the_day_opens_without_a_network_until_its_clinician_signs_out(
     page.goto("/demo")
     page.get_by_role("button", name="Go to the next group").click()
     keep_day(page)
+    expect(page.get_by_text(TAUGHT).first).to_be_visible()
 
     context.set_offline(True)
     page.reload()
@@ -108,6 +110,7 @@ def test_the_day_opens_without_a_network_until_its_clinician_signs_out(
     ).to_be_visible()
     expect(page.get_by_role("rowheader", name="Ada R.").first).to_be_visible()
     assert page.locator("header, form, main a").count() == 0
+    assert page.get_by_text(TAUGHT).count() == 0  # a device keeps no module beside names
     page.set_viewport_size({"width": 320, "height": 720})
     judge(page)
 

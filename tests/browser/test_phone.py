@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT
 from tests.browser.judge import PHONE
 from tests.browser.network import network
+from tests.browser.said import nothing_broke
 from tests.browser.test_room import until
 from tests.sip_phone import Answers, find_phone, write_tone
 from vioP.phone.sip.process import is_installed
@@ -122,7 +123,7 @@ def staged(place: Path, answers: Answers) -> Iterator[Stage]:
             process.stdin.close()
             process.wait(20)
             process.stdout.close()
-    assert "Traceback" not in (place / "log").read_text()
+    assert nothing_broke(place / "log")
 
 
 def test_a_missed_person_is_called_and_phone_and_browser_hear_each_other(tmp_path: Path):

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT
 from tests.browser.judge import be
 from tests.browser.network import ADDRESS, network
+from tests.browser.said import nothing_broke
 from tests.browser.test_room import (
     Stage,
     enter_as_host,
@@ -134,7 +135,7 @@ def behind_a_relay(place: Path, transport: str) -> Iterator[Stage]:
         stack.callback(process.wait, 20)
         stack.callback(process.terminate)
         yield Stage(stack, inside, "http://127.0.0.1:8080", log)
-    assert b"Traceback" not in log.read_bytes()
+    assert nothing_broke(log)
 
 
 def all_ways(page: Page) -> set[str]:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.conftest import CHROMIUM, QUIET, ROOT
 from tests.browser.judge import PHONE, be, judge
 from tests.browser.network import network
+from tests.browser.said import nothing_broke
 from vioP.video.janus.config import find_janus
 
 pytestmark = [
@@ -120,7 +121,7 @@ def staged(place: Path, module: str) -> Iterator[Stage]:
         stack.callback(process.wait, 20)
         stack.callback(process.terminate)
         yield Stage(stack, inside, f"http://127.0.0.1:{port}", log)
-    assert b"Traceback" not in log.read_bytes()
+    assert nothing_broke(log)
 
 
 def free_port() -> int:
@@ -245,6 +246,7 @@ def test_two_people_meet_and_everything_that_happens_is_known(stage: Stage, tmp_
     # The waiting room: known to be here, not yet inside.
     enter_as_participant(guest, name)
     expect(guest.get_by_text("You are in the waiting room")).to_be_visible()
+    expect(guest.get_by_role("link", name="Call 988")).to_be_visible()
     judge(guest)
     assert word() == "Joined"
     expect(host.get_by_text("would like to come in")).to_be_visible()

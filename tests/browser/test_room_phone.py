@@ -103,6 +103,7 @@ def test_a_telephone_and_browsers_hear_each_other(stage: Stage, tmp_path: Path):
     host.get_by_role("button", name="Let everybody in").click()
     expect(guest.get_by_text("this page makes no sound")).to_be_visible()
     assert guest.evaluate("document.getElementById('sound').muted") is True
+    expect(guest.get_by_role("button", name="Unmute")).to_be_disabled()
     judge(guest)
     own = host.locator(".tile", has_text="muted")
     expect(own).to_have_count(1)
@@ -122,5 +123,6 @@ def test_a_telephone_and_browsers_hear_each_other(stage: Stage, tmp_path: Path):
     expect(tile).to_have_count(0)
     expect(guest.get_by_text("Speak and listen here again.")).to_be_visible()
     assert guest.evaluate("document.getElementById('sound').muted") is False
+    expect(guest.get_by_role("button", name="Mute", exact=True)).to_be_enabled()
     expect(host.locator(".tile", has_text="muted")).to_have_count(0)
     office.close()

@@ -3,17 +3,17 @@
 import asyncio
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
-
-from tests.crash.engine_process import main
 
 
 def bear(args: list[str]) -> None:
-    """One more working process, then another when that one is buried."""
+    """One more process that runs a module, then another when that one is buried."""
+    main = import_module(args[0]).main
     for _ in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            asyncio.run(main(args[0], Path(args[1]), int(args[2])))
+            asyncio.run(main(args[1], Path(args[2]), int(args[3])))
             os._exit(0)
         print(pid, flush=True)  # noqa: T201 - the parent waits for it
         sys.stdin.readline()

@@ -9,7 +9,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from tests.make import make_ports
+from tests.make import make_ports, open_sealed
 from vioP.clock import SystemClock
 from vioP.flows.sweep import sweep
 from vioP.jobs.alarm import Alarm
@@ -46,9 +46,15 @@ class SlowMail:
         async with self._room:
             with self._log.open("a") as log:
                 log.write(f"{letter.message_id}\n")
-            self._log.with_name("last").write_text(str(os.getpid()))
+            self._name_process()
             await asyncio.sleep(0.1)
             return await self._folder.send(letter, taken)
+
+    def _name_process(self) -> None:
+        """Write ``last`` in one step: whoever reads it never finds it empty."""
+        new = self._log.with_name(f"last.{os.getpid()}")
+        new.write_text(str(os.getpid()))
+        new.rename(self._log.with_name("last"))
 
 
 def ports_of(store: Store, place: Path, queue: RowQueue, mail: MailOut) -> Ports:
@@ -60,7 +66,7 @@ def ports_of(store: Store, place: Path, queue: RowQueue, mail: MailOut) -> Ports
 async def work(url: str, place: Path, mail: MailOut) -> None:
     """Run what is due, for ever, under the engine that goes with the database."""
     clock = SystemClock()
-    async with Store.open(url) as store:
+    async with open_sealed(url) as store:
         if url.startswith("sqlite"):
             alarm = Alarm(clock.now)
             ports = ports_of(store, place, RowQueue(alarm.ring_at), mail)

@@ -6,7 +6,7 @@ Source: the idea of SQLite's own crash tests, sqlite.org/testing.html.
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,21 +127,38 @@ class _Cursor:
     def __init__(self, cursor: apsw.Cursor) -> None:
         self._rows = list(_rows(cursor))
 
-    def fetchall(self) -> list[Mapping[str, Any]]:
+    def fetchall(self) -> list["_Row"]:
         return self._rows
 
     def close(self) -> None:
         return None
 
 
-def _rows(cursor: apsw.Cursor) -> Iterable[Mapping[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row as the driver's own: its values in order, and their names."""
+
+    names: tuple[str, ...]
+    values: tuple[Any, ...]
+
+    def keys(self) -> tuple[str, ...]:
+        return self.names
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.values)
+
+
+def _rows(cursor: apsw.Cursor) -> Iterable[_Row]:
     columns: Sequence[tuple[str, str | None]] = ()
     for row in cursor:
         columns = columns or [(each[0], each[1]) for each in cursor.get_description()]
-        yield {
-            name: _typed(declared, value)
-            for (name, declared), value in zip(columns, row, strict=True)
-        }
+        yield _Row(
+            tuple(name for name, _ in columns),
+            tuple(
+                _typed(declared, value)
+                for (_, declared), value in zip(columns, row, strict=True)
+            ),
+        )
 
 
 def _typed(declared: str | None, value: Any) -> Any:

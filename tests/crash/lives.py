@@ -69,9 +69,11 @@ class Cradle:
 
 
 @asynccontextmanager
-async def cradle(args: Sequence[str]) -> AsyncIterator[Cradle]:
-    """A cradle for processes with the same arguments."""
-    mother = await started("tests.crash.cradle", args)
+async def cradle(
+    args: Sequence[str], module: str = "tests.crash.engine_process"
+) -> AsyncIterator[Cradle]:
+    """A cradle for processes that run one module with the same arguments."""
+    mother = await started("tests.crash.cradle", [module, *args])
     try:
         yield Cradle(mother)
     finally:

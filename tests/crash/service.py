@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.make import KEY
+from tests.make import FIELD_SECRETS, KEY
+from vioP.key_file import write_keys
 from vioP.video.janus.config import free_port
 
 PATIENCE = 120  # seconds until a process is up; a machine may be busy with something else
@@ -83,6 +84,8 @@ class Service:
 
     async def _start(self, command: str, port: int, says: Path) -> Process:
         outside = {name: each for name, each in os.environ.items() if "VIOP" not in name}
+        if not (keys := self.folder / "field.keys").exists():
+            write_keys(keys, FIELD_SECRETS)
         chosen = {
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "PYTHONUNBUFFERED": "1",

@@ -14,7 +14,7 @@ from tests.adapters.mail_servers import Server, listening
 from tests.crash.service import OWN, STOPS_WITHIN, Process, Service
 from tests.crash.test_kill import FINAL, GROUPS, MISSING, all_is_done, running_sessions
 from tests.crash.test_stop import token_of
-from tests.make import FixedClock, deliveries, make_ports
+from tests.make import FixedClock, deliveries, make_ports, open_sealed
 from vioP.beside import beside
 from vioP.clock import SystemClock
 from vioP.jobs.distributed import install
@@ -43,7 +43,7 @@ async def place(postgresql_url: str, tmp_path: Path) -> AsyncIterator[Place]:
     """Five groups, six minutes in."""
     clock = FixedClock(SystemClock().now())
     await install(postgresql_url)
-    async with listening(Server()) as at, Store.open(postgresql_url) as store:
+    async with listening(Server()) as at, open_sealed(postgresql_url) as store:
         ports = make_ports(store, clock)
         await running_sessions(ports, clock, clock.now())
         async with store.read() as tx:

@@ -1,5 +1,6 @@
 """The power is cut while people join: a join that was answered is on the disk."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ from tests.crash.failing_disk import Disk, open_on
 from tests.databases import SqliteFiles
 from tests.make import FixedClock, group_session, make_ports, published_programme, seat_of
 from vioP.dice import seeded
+from vioP.domain.ids import SeatId
 from vioP.flows.record_join import record_join
 from vioP.storage import Store
 from vioP.storage.sqlite import PRAGMAS
@@ -33,10 +35,10 @@ def left_over(place: Path, files: dict[str, bytes]) -> tuple[bool, int]:
 
 
 async def cut_while_people_join(
-    file: Path, seed: int, cuts: int, pragmas: str = PRAGMAS
+    file: Path, seed: int, cuts: int, pragmas: str = PRAGMAS, at_once: int = 1
 ) -> dict[str, int]:
     """Let people join on a disk that forgets, and look at what each cut of the power left."""
-    dice = seeded(seed)
+    dice, joins = seeded(seed), JOINS * at_once
     found = {"cuts": 0, "damaged": 0, "lost": 0}
     answered = 0
 
@@ -55,9 +57,15 @@ async def cut_while_people_join(
         disk.steps = FIRST_STEP
         session = await group_session(ports)
         seats = [await seat_of(ports, session, f"p{number}") for number in range(1, 5)]
-        for number in range(JOINS):
-            await record_join(ports, ports.secrets.link_token(seats[number % 4]))
+
+        async def join(seat: SeatId) -> None:
+            nonlocal answered
+            await record_join(ports, ports.secrets.link_token(seat))
             answered += 1
+
+        for number in range(0, joins, at_once):
+            come = range(number, number + at_once)
+            await asyncio.gather(*(join(seats[each % 4]) for each in come))
             clock.forward(0.1)
     assert disk.steps > FIRST_STEP + STEPS, "a cut came too late for anything"
     return found
@@ -68,6 +76,15 @@ async def test_no_answered_join_is_lost_when_the_power_is_cut(
 ):
     with sqlite_files.empty(tmp_path):
         found = await cut_while_people_join(tmp_path / "viop.db", 1, cuts=20)
+
+    assert found == {"cuts": 20, "damaged": 0, "lost": 0}
+
+
+async def test_nor_is_one_of_those_that_are_kept_together(
+    sqlite_files: SqliteFiles, tmp_path: Path
+):
+    with sqlite_files.empty(tmp_path):
+        found = await cut_while_people_join(tmp_path / "viop.db", 2, cuts=20, at_once=4)
 
     assert found == {"cuts": 20, "damaged": 0, "lost": 0}
 

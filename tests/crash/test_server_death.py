@@ -12,14 +12,19 @@ import pytest
 from tests.adapters.mail_servers import listening
 from tests.crash.mortal_server import MortalServer, mortal_server
 from tests.crash.service import Service
-from tests.crash.test_outbox import all_is_sent, change, identity, settled
+from tests.crash.test_outbox import (
+    all_is_sent,
+    change,
+    coming_week,
+    identity,
+    settled,
+)
 from tests.crash.test_stop import Load, Slow, count, token_of
 from tests.databases import PostgresServer
-from tests.make import FixedClock, make_ports
+from tests.make import FixedClock, make_ports, open_sealed
 from vioP.clock import SystemClock
-from vioP.domain.time import later, week_of
+from vioP.domain.time import later
 from vioP.jobs.distributed import install
-from vioP.storage import Store
 
 pytestmark = pytest.mark.postgresql
 
@@ -46,13 +51,13 @@ async def more(count: Callable[[], int], wanted: int, before: int | None = None)
 
 
 async def die_and_rise(mortal: MortalServer, url: str, place: Path, deaths: int) -> None:
-    now = SystemClock().now()
-    week = week_of((now + timedelta(days=10)).date())
+    clock = FixedClock(later(SystemClock().now(), -timedelta(hours=3)))
+    week = coming_week(clock.now())
     await install(url)
     server, load = Slow(), Load()
     away = []
-    async with listening(server) as at, Store.open(url) as store:
-        ports = make_ports(store, FixedClock(later(now, -timedelta(hours=3))))
+    async with listening(server) as at, open_sealed(url) as store:
+        ports = make_ports(store, clock)
         await change(ports, ports.clock, 0, week)  # type: ignore[arg-type]  # a FixedClock
         token = await token_of(make_ports(store, SystemClock()), "p1")
         service = Service(url, place, at.port, {})

@@ -12,10 +12,16 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.adapters.mail_servers import Server, listening
 from tests.crash.service import OWN, PATIENCE, STOPS_WITHIN, serving
-from tests.crash.test_outbox import all_is_sent, change, identity, settled
-from tests.make import FixedClock, make_ports
+from tests.crash.test_outbox import (
+    all_is_sent,
+    change,
+    coming_week,
+    identity,
+    settled,
+)
+from tests.make import FixedClock, make_ports, open_sealed
 from vioP.clock import SystemClock
-from vioP.domain.time import later, week_of
+from vioP.domain.time import later
 from vioP.flows.sign_in import begin_session
 from vioP.ports import Ports
 from vioP.storage import Store
@@ -81,13 +87,13 @@ async def count(store: Store, statement: str) -> list[Any]:
 async def test_a_process_told_to_stop_under_load_ends_in_time_and_loses_nothing(
     sqlite_url: str, tmp_path: Path
 ):
-    now = SystemClock().now()
-    week = week_of((now + timedelta(days=10)).date())
+    clock = FixedClock(later(SystemClock().now(), -timedelta(hours=3)))
+    week = coming_week(clock.now())
     server = Slow()
     load = Load()
-    async with listening(server) as at, Store.open(sqlite_url) as store:
-        ports = make_ports(store, FixedClock(later(now, -timedelta(hours=3))))
-        await change(ports, ports.clock, 0, week)  # type: ignore[arg-type]  # a FixedClock
+    async with listening(server) as at, open_sealed(sqlite_url) as store:
+        ports = make_ports(store, clock)
+        await change(ports, clock, 0, week)
         people = make_ports(store, SystemClock())
         staff, participant = await token_of(people, "k1"), await token_of(people, "p1")
         async with (

@@ -10,10 +10,9 @@ import pytest
 
 from tests.crash.lives import started
 from tests.crash.test_kill import all_is_done, judge, running_sessions
-from tests.make import FixedClock, make_ports
+from tests.make import FixedClock, make_ports, open_sealed
 from vioP.clock import SystemClock
 from vioP.jobs.distributed import install
-from vioP.storage import Store
 
 pytestmark = pytest.mark.postgresql
 
@@ -32,7 +31,7 @@ async def kill_whoever_sends(alive: list[Process], place: Path, after: float) ->
     last.unlink(missing_ok=True)
     for _ in range(600):
         await asyncio.sleep(0.02)
-        if last.exists() and last.read_text():
+        if last.exists():
             break
     else:
         return
@@ -51,7 +50,7 @@ async def run_and_kill(url: str, place: Path, kills: int) -> None:
     clock = FixedClock(SystemClock().now())
     await install(url)
     alive: list[Process] = []
-    async with Store.open(url) as store:
+    async with open_sealed(url) as store:
         try:
             alive += await asyncio.gather(worker(url, place), worker(url, place))
             await running_sessions(make_ports(store, clock), clock, clock.now())

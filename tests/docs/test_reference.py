@@ -1,7 +1,9 @@
 """The reference is complete: every setting, command, job, error and word is in it."""
 
+import ast
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,31 @@ def test_every_error_code_is_described():
 
     codes = {kind.code for kind in every_error()}
     assert [code for code in sorted(codes) if f"`{code}`" not in text] == []
+
+
+def events(tree: ast.Module) -> Iterator[str]:
+    """Every name a module gives a log line."""
+    for call in [each for each in ast.walk(tree) if isinstance(each, ast.Call)]:
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="log")), args=[first, *_]):
+                given = [first]
+            case ast.Call(func=ast.Attribute(attr="log"), args=[_, second, *_]):
+                given = [second]
+            case ast.Call(func=ast.Name(id="unhindered"), args=[_, second, *_]):
+                given = [second]
+            case _:
+                continue
+        yield from (str(each.value) for each in given if isinstance(each, ast.Constant))
+
+
+def test_every_log_line_is_described_and_no_other():
+    files = (ROOT / "vioP").rglob("*.py")
+    written = {each for file in files for each in events(ast.parse(file.read_text()))}
+    first = [line.split("|")[1] for line in page("logs").splitlines() if "| `" in line[:4]]
+
+    described = {each for cell in first for each in cell.split("`")[1::2]}
+    assert len(written) > 50
+    assert described == written
 
 
 def test_every_route_is_described():

@@ -45,6 +45,7 @@ def test_a_quiet_house_is_well():
         (Vitals(stuck={Channel.SMS: 3}), Part.TEXTS, "3 that somebody waits for"),
         (Vitals(stuck={Channel.PHONE: 1}), Part.PHONE, "1 that somebody waits for"),
         (Vitals(silent_rooms=1), Part.ROOMS, "1 running cannot say"),
+        (Vitals(unreadable=2), Part.FIELDS, "2 do not open"),
         (Vitals(free_bytes=LEAST_FREE - 1), Part.DISK, "511 MiB left"),
     ],
 )

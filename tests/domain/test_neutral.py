@@ -8,6 +8,7 @@ from tests.make import cohort, programme
 from vioP.domain.ids import TrackId
 from vioP.domain.neutral import Heard, heard, vocabulary
 from vioP.domain.program import Phase, Track
+from vioP.domain.rotation import ModuleTurn
 
 MAILS = Path(__file__).parents[2] / "templates" / "mail"
 
@@ -35,15 +36,21 @@ def test_the_vocabulary_is_everything_a_program_calls_its_care():
         TrackId("mood"),
         "Mood and worry",
         modules=("Distress tolerance",),
+        rotation=(ModuleTurn("Triggers", 2),),
         phases=(Phase("Stabilisation", 4, "clinician"),),
         details=(("conditions", "['depression', 'GAD']"), ("enrolment", "rolling")),
     )
 
-    words = vocabulary(programme(tracks=(track,), cohorts=(cohort("tidewater"),)))
+    words = vocabulary(
+        programme(
+            tracks=(track,),
+            cohorts=(cohort("tidewater", rotation=(ModuleTurn("Grounding", 1),)),),
+        )
+    )
 
     assert set(words) >= {
         "mood", "mood and worry", "distress tolerance", "stabilisation", "depression", "gad",
-        "tidewater", "skills", "process",
+        "tidewater", "skills", "process", "triggers", "grounding",
     }  # fmt: skip
     assert "break" not in words
 

@@ -90,6 +90,17 @@ def test_an_admission_and_a_closed_day():
     assert closed.program.holidays == (*stated.program.holidays, TUESDAY)
 
 
+def test_whoever_would_come_back_keeps_the_stretch_before():
+    over = enrollment(first=date(2026, 2, 2), until=TUESDAY)
+    stated = replace(programme(), enrollments=(over,))
+
+    back = suppose(stated, WEEK, Admitted(P1, CohortId("tidewater"), TUESDAY))
+    again = suppose(back, WEEK, Admitted(P1, CohortId("tidewater"), TUESDAY))
+
+    assert {each.first for each in back.enrollments} == {over.first, TUESDAY}
+    assert again == back
+
+
 @pytest.mark.parametrize(
     "what",
     [

@@ -40,6 +40,18 @@ def test_links_are_for_a_cohort_or_a_track_and_a_day_or_all(tmp_path: Path):
     assert not materials_for(known, "", "", MONDAY)
 
 
+def test_a_link_of_a_module_is_for_whatever_session_is_of_it(tmp_path: Path):
+    file = tmp_path / "materials.toml"
+    file.write_text(LINK + 'track = "t"\nmodule = "Coping"\n')
+
+    known = read_materials(file)
+
+    assert known[0].module == "Coping"
+    assert materials_for(known, "t", "a", MONDAY, "Coping") == known
+    assert materials_for(known, "t", "a", MONDAY, "Sleep") == ()
+    assert materials_for(known, "t", "a", MONDAY) == ()
+
+
 def test_no_file_is_no_link(tmp_path: Path):
     assert read_materials(tmp_path / "materials.toml") == ()
 
@@ -52,6 +64,8 @@ def test_no_file_is_no_link(tmp_path: Path):
         (LINK, "link 1 needs a track or a cohort"),
         (LINK + 'cohort = "a"\ntrack = "t"', "and not both"),
         (LINK + "cohort = 3", "cohort must be words"),
+        (LINK + 'track = "t"\nmodule = 3', "module must be words"),
+        (LINK + 'module = "Coping"', "needs a track or a cohort"),
         (LINK + 'cohort = "a"\nday = "2026-11-30"', "day must be a date"),
         (LINK + 'cohort = "a"\nday = 2026-11-30T10:00:00', "day must be a date"),
         (LINK + 'cohort = "a"\nmail = true', "has mail, which means nothing"),

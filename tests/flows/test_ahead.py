@@ -89,3 +89,24 @@ async def test_a_stranger_has_no_recommendation(store, clock, stated):
     await import_programme(ports, stated, "test")
     with pytest.raises(Missing):
         await recommend_cohorts(ports, ParticipantId("nobody"), WEEK)
+
+
+@pytest.mark.parametrize("who", ["p1", "p4"])
+async def test_a_full_cohort_is_full_whoever_asks_and_takes_nobodys_place(
+    store, clock, stated, who: str
+):
+    ports = make_ports(store, clock)
+    full = replace(
+        stated,
+        cohorts=tuple(replace(each, capacity=3) for each in stated.cohorts),
+        enrollments=tuple(e for e in stated.enrollments if e.participant_id != who),
+    )
+    await import_programme(ports, full, "test")
+
+    [found] = await recommend_cohorts(ports, ParticipantId(who), WEEK)
+
+    assert found.is_full
+    assert found.against == (
+        "tidewater on 2026-03-17 is full (3 of 3).",
+        "tidewater on 2026-03-19 is full (3 of 3).",
+    )

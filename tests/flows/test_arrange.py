@@ -10,16 +10,18 @@ import pytest
 from tests.make import cohort, enrollment, make_ports, programme, publish
 from vioP.domain.arrangement import (
     Arrangement,
+    ClosedDay,
     Journey,
     KeptApart,
     MakeUp,
+    MergedMeeting,
     MovedMeeting,
     OpenedPhase,
     Pin,
 )
 from vioP.domain.errors import Invalid, Missing
-from vioP.domain.ids import CohortId, ParticipantId
-from vioP.domain.program import Phase
+from vioP.domain.ids import CohortId, ParticipantId, TrackId
+from vioP.domain.program import Phase, Track
 from vioP.domain.time import Week
 from vioP.flows.arrange import (
     arrange,
@@ -38,6 +40,7 @@ WEEK = Week(date(2026, 3, 16))
 P1 = ParticipantId("p1")
 PIN = Pin(P1, "individual", 3, time(13, 35), WEEK.monday)
 MAKE_UP = MakeUp(CohortId("tidewater"), date(2026, 3, 17), date(2026, 3, 18), time(11))
+MERGE = MergedMeeting(CohortId("tidewater"), date(2026, 3, 17), CohortId("cedar"))
 EVERY_KIND: list[Arrangement] = [
     PIN,
     replace(PIN, last=date(2026, 4, 1)),
@@ -46,6 +49,8 @@ EVERY_KIND: list[Arrangement] = [
     OpenedPhase(P1, "Deep", WEEK.monday),
     MAKE_UP,
     MovedMeeting(CohortId("tidewater"), date(2026, 3, 17), date(2026, 3, 18), time(11)),
+    MERGE,
+    ClosedDay(date(2026, 3, 19)),
 ]
 
 
@@ -55,12 +60,13 @@ async def house(store: Store, clock: Clock, **parts: Any) -> Ports:
     track = replace(
         plain.tracks[0], phases=(Phase("Steady", 2, "clinician"), Phase("Deep", 4, ""))
     )
-    await import_programme(ports, replace(plain, tracks=(track,)), "test")
+    tracks = (track, *plain.tracks[1:])
+    await import_programme(ports, replace(plain, tracks=tracks), "test")
     return ports
 
 
 async def test_every_kind_is_kept_as_it_was_noted_and_can_be_taken_back(store, clock):
-    ports = await house(store, clock)
+    ports = await house(store, clock, cohorts=(cohort(), cohort("cedar")))
 
     for each in EVERY_KIND:
         await arrange(ports, each, "k1")
@@ -115,12 +121,22 @@ async def test_the_same_thing_is_not_arranged_twice(store, clock):
         (replace(MAKE_UP, day=date(2026, 3, 19)), "meets on 2026-03-19 anyway"),
         (replace(MAKE_UP, day=date(2026, 3, 25)), "in another week than"),
         (replace(MAKE_UP, day=date(2026, 3, 20)), "2026-03-20 is a closed day"),
+        (replace(MERGE, day=date(2026, 3, 18)), "does not meet on 2026-03-18"),
+        (replace(MERGE, into=CohortId("nowhere")), "no cohort nowhere"),
+        (replace(MERGE, into=CohortId("other")), "are of two tracks"),
     ],
 )
 async def test_what_no_week_could_keep_is_refused(store, clock, what, error):
     plain = programme()
     closed = replace(plain.program, holidays=(date(2026, 3, 20),))
-    ports = await house(store, clock, program=closed)
+    other = replace(cohort("other"), track_id=TrackId("other"))
+    ports = await house(
+        store,
+        clock,
+        program=closed,
+        tracks=(*plain.tracks, Track(TrackId("other"), "Other")),
+        cohorts=(cohort(), cohort("cedar"), other),
+    )
 
     with pytest.raises((Invalid, Missing), match=error):
         await arrange(ports, what, "k1")
@@ -133,8 +149,11 @@ def test_days_out_of_order_and_people_apart_from_themselves_are_refused():
         lambda: replace(PIN, last=date(2026, 1, 1)),
         lambda: Journey(P1, date(2026, 3, 2), date(2026, 3, 1), "x", "TX", "UTC"),
         lambda: KeptApart(P1, P1),
+        lambda: replace(MERGE, into=MERGE.cohort_id),
     ):
-        with pytest.raises(ValueError, match=r"before the first|from themselves"):
+        with pytest.raises(
+            ValueError, match=r"before the first|from themselves|with itself"
+        ):
             wrong()
 
 

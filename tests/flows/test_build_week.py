@@ -227,7 +227,7 @@ async def test_a_worker_that_dies_leaves_a_message_and_nothing_else(furnished, m
     assert shown.build is not None
     assert shown.build.state is BuildState.FAILED
     assert "SIGKILL" in shown.build.note
-    assert "Build the week again" in shown.build.note
+    assert "Try again" in shown.build.note
 
     monkeypatch.undo()
     monkeypatch.setattr(search_week, "LARGE", 0)

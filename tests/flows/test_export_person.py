@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.make import group_session, programme, published_programme, seat_of
+from tests.make import NINE, WEEK, group_session, programme, published_programme, seat_of
 from vioP.domain.arrangement import KeptApart
 from vioP.domain.errors import Missing
+from vioP.domain.foresight import Foresight, Question
 from vioP.domain.ids import ParticipantId
 from vioP.domain.record import PART2_NOTICE
 from vioP.domain.tech_report import Report
@@ -86,6 +87,13 @@ async def test_a_record_holds_what_happened_and_no_secret_and_nobody_else(ports:
     await published_programme(ports)
     await check_tech(ports, P1, Rehearsal("nonce", Report()))
     await arrange(ports, KeptApart(P1, ParticipantId("p2")), "k1")
+    question = Question(Foresight.COHORTS, WEEK, P1)
+    async with ports.store.write() as tx:
+        await tx.foresights.ask(question, NINE, "k1")
+        held = await tx.foresights.take(question, NINE, NINE)
+        assert held is not None
+        against = ["p2-individual, p3-individual would have to move."]
+        await tx.foresights.answer(held, [{"against": against}], "1", NINE)
 
     record = await export_person(ports, P1, "a1")
     archive = zipfile.ZipFile(io.BytesIO(write_record(record)))
@@ -96,9 +104,11 @@ async def test_a_record_holds_what_happened_and_no_secret_and_nobody_else(ports:
             "service_plan", "authorization_", "arrangement"} <= set(told["tables"])  # fmt: skip
     assert told["tables"]["participant"][0]["email"] == "p1@participants.example"
     assert "P1 A." in page
+    assert "<dt>email</dt><dd>p1@participants.example</dd>" in page
+    assert "<dd></dd>" not in page
     assert "Device checks" in page
     for text in (json.dumps(told), page):
-        for other in ('"p2"', ">p2<", "P2 A.", "p3@", "P4 A."):
+        for other in ("p2-", "p3-", '"p2"', ">p2<", "P2 A.", "p3@", "P4 A."):
             assert other not in text
         assert "somebody else" in text
     columns = {name for rows in told["tables"].values() for row in rows for name in row}
@@ -134,7 +144,8 @@ async def test_a_name_that_carries_markup_is_only_text(ports: Ports):
     await published_programme(ports)
     async with ports.store.write() as tx:
         await tx.connection.execute(
-            "UPDATE participant SET name = :name WHERE id = 'p1'",
+            "UPDATE participant SET name = SEALED(:name, participant.name, :id) WHERE id = :id",
+            id="p1",
             name="<script>alert(1)</script>",
         )
 

@@ -1,6 +1,6 @@
 """Moving by hand: seen before it is kept, kept as it was seen, taken back; nobody is told."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +15,7 @@ from tests.make import (
 )
 from vioP.domain.arrangement import MovedMeeting, Pin
 from vioP.domain.errors import Invalid, Missing, NoPlan, StalePlan
-from vioP.domain.ids import ParticipantId, StaffId
+from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Week, instant
 from vioP.flows.arrange import arrange, show_arrangements
@@ -34,7 +34,8 @@ from vioP.storage import Store
 WEEK = Week(date(2026, 3, 9))
 DENVER = ZoneInfo("America/Denver")
 P1 = "p1-individual:2026-03-09"
-GROUP = "tidewater:2026-03-10"
+GROUP, NEXT_GROUP = "tidewater:2026-03-10", "tidewater:2026-03-17"
+TIDEWATER = CohortId("tidewater")
 TUE, WED, FRI = 10, 11, 13
 
 
@@ -53,8 +54,8 @@ async def drafted(store: Store, clock: FixedClock) -> Ports:
     return ports
 
 
-async def draft(ports: Ports) -> tuple[int, dict[str, PlannedSession]]:
-    shown = await show_week(ports, WEEK)
+async def draft(ports: Ports, week: Week = WEEK) -> tuple[int, dict[str, PlannedSession]]:
+    shown = await show_week(ports, week)
     assert shown.draft is not None
     assert not shown.is_stale
     return shown.draft.revision, {each.key: each for each in shown.draft.plan.sessions}
@@ -154,16 +155,53 @@ async def test_somebody_else_makes_room_and_is_named_before(drafted: Ports):
 async def test_a_group_is_moved_with_its_people_and_put_back(drafted: Ports):
     first, before = await draft(drafted)
 
+    seen = await preview_move(drafted, WEEK, wanted(GROUP, WED, time(10), "c2"))
     moved = await keep_move(drafted, WEEK, wanted(GROUP, WED, time(10), "c2"), first, "k1")
     _, there = await draft(drafted)
     [held] = await show_arrangements(drafted)
     await keep_move(drafted, WEEK, wanted(GROUP, TUE, time(9)), moved, "k1")
     _, back = await draft(drafted)
 
+    assert seen.supposed is not None
+    assert [(e.key, e.what) for e in seen.supposed.changes] == [(GROUP, What.MOVED)]
     assert there[GROUP].participants == before[GROUP].participants
     assert there[GROUP].staff == ("c2", "c1")
     assert isinstance(held.what, MovedMeeting)
     assert back[GROUP] == before[GROUP]
+    assert await show_arrangements(drafted) == []
+
+
+async def test_a_group_that_is_moved_from_a_week_on_comes_back_once_or_for_good(
+    drafted: Ports, clock: FixedClock
+):
+    ahead = Week(WEEK.monday + timedelta(weeks=1))
+    first, _ = await draft(drafted)
+
+    on_wednesdays = wanted(GROUP, WED, time(10), "c2", is_lasting=True)
+    moved = await keep_move(drafted, WEEK, on_wednesdays, first, "k1")
+    clock.forward(1)  # the later noted counts
+    once = await keep_move(drafted, WEEK, wanted(GROUP, TUE, time(9)), moved, "k1")
+    _, back = await draft(drafted)
+    both = await show_arrangements(drafted)
+    await build_week(drafted, ahead, "k1")
+    _, there = await draft(drafted, ahead)
+    clock.forward(1)
+    at_home = wanted(GROUP, TUE, time(9), is_lasting=True)
+    await keep_move(drafted, WEEK, at_home, once, "k1")
+    await build_week(drafted, ahead, "k1")
+    _, usual = await draft(drafted, ahead)
+
+    assert back[GROUP].promise.at == time(9)  # in this week it is where it always was
+    assert [each.what for each in both] == [
+        MovedMeeting(TIDEWATER, date(2026, 3, 10), date(2026, 3, 11), time(10),
+                     StaffId("c2"), is_lasting=True),
+        MovedMeeting(TIDEWATER, date(2026, 3, 10), date(2026, 3, 10), time(9)),
+    ]  # fmt: skip
+    assert there[NEXT_GROUP].promise.day == date(2026, 3, 18)
+    assert there[NEXT_GROUP].promise.at == time(10)
+    assert there[NEXT_GROUP].staff == ("c2", "c1")
+    assert usual[NEXT_GROUP].promise.day == date(2026, 3, 17)
+    assert usual[NEXT_GROUP].promise.at == time(9)
     assert await show_arrangements(drafted) == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.make import FixedClock, Postbox, make_ports, publish
+from tests.make import FixedClock, Postbox, make_ports, open_sealed, publish
 from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.delivery import Channel
 from vioP.domain.programme import Programme
@@ -23,7 +23,6 @@ from vioP.flows.sign_in import send_code
 from vioP.flows.watch_session import watch_session
 from vioP.mail.compose import Letter
 from vioP.ports import Ports
-from vioP.storage import Store
 from vioP.storage.database import Row
 
 DEMO = Path(__file__).parents[2] / "config" / "demo"
@@ -78,6 +77,7 @@ def of_the_house(programme: Programme) -> set[bytes]:
     words += [each.id for each in programme.cohorts] + [
         each.id for each in programme.tracks
     ]
+    words += [turn.module for each in programme.rotations().values() for turn in each.turns]
     return {each.lower().encode() for each in words}
 
 
@@ -121,7 +121,7 @@ async def sent(sqlite_url: str, clock: FixedClock, postbox: Postbox) -> Sent:
     """Invites, updates, cancellations, a nudge and a code, all sent."""
     clock.move_to(MORNING)
     programme = demo()
-    async with Store.open(sqlite_url) as store:
+    async with open_sealed(sqlite_url) as store:
         ports = make_ports(store, clock, mail=postbox)
         await import_programme(ports, programme, "k01")
         for week in WEEKS:

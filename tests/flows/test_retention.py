@@ -27,6 +27,8 @@ from vioP.flows.sign_in import begin_session
 from vioP.flows.sweep import sweep
 from vioP.ports import Ports
 from vioP.storage import Store
+from vioP.storage.rooms import HeardEvent
+from vioP.storage.sealing import select_all
 
 KEPT = (
     "seat",
@@ -42,8 +44,9 @@ DAY = 24 * 60
 
 
 async def rows(store: Store, table: str) -> list[dict[str, Any]]:
+    columns = (await store.tables())[table]
     async with store.read() as tx:
-        found = await tx.connection.fetch(f"SELECT * FROM {table}")  # noqa: S608 - tests
+        found = await tx.connection.fetch(select_all(table, columns))
     return [{name: row[name] for name in row.keys()} for row in found]  # noqa: SIM118 - a Row
 
 
@@ -55,12 +58,14 @@ async def lived(ports: Ports, clock: FixedClock) -> Ports:
         pass
     seat = await seat_of(ports, await group_session(ports), "p1")
     async with ports.store.write() as tx:
-        await tx.rooms.hear("livekit", "event", "hash", clock.now())
+        await tx.rooms.hear([HeardEvent("livekit", "event", "hash")], clock.now())
         for name in ("open", "decided"):
             await tx.connection.execute(
                 "INSERT INTO matter (id, why, seat_id, participant_id, sender, subject, said,"
                 " opened_at, decision, decided_at) VALUES (:id, 'wrote', :seat, 'p1',"
-                " 'p1@participants.example', 'Help', 'I am not well', :at, :decision, :done)",
+                " SEALED(:sender, matter.sender, :id), SEALED(:subject, matter.subject, :id),"
+                " SEALED(:said, matter.said, :id), :at, :decision, :done)",
+                sender="p1@participants.example", subject="Help", said="I am not well",
                 id=name, seat=seat, at=clock.now(),
                 decision="done" if name == "decided" else None,
                 done=clock.now() if name == "decided" else None,

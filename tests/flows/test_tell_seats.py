@@ -236,7 +236,8 @@ async def test_a_new_time_asks_anew_and_a_new_phone_number_keeps_the_answer(
 async def partstat(ports: Ports, seat: SeatId, revision: int) -> str:
     async with ports.store.read() as tx:
         [row] = await tx.connection.fetch(
-            "SELECT content FROM delivery WHERE key = :key", key=f"invite:{seat}:{revision}"
+            "SELECT OPENED(delivery.content) FROM delivery WHERE key = :key",
+            key=f"invite:{seat}:{revision}",
         )
     return str(row["content"].get("answer", "NEEDS-ACTION"))
 

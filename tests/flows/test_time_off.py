@@ -46,7 +46,7 @@ async def test_the_preview_names_groups_and_who_could_stand_in_and_keeps_nothing
 ):
     now, then = await foresee_time_off(told, WHO, THURSDAY, NEXT_TUESDAY)
 
-    assert [each.starts.date() for each in (*now.groups, *then.groups)] == [
+    assert [each.meeting.starts.date() for each in (*now.groups, *then.groups)] == [
         THURSDAY,
         NEXT_TUESDAY,
     ]

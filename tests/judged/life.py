@@ -1,6 +1,7 @@
 """Weeks of a programme lived through the real flows: joins, moves, leave, discharges, clocks."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -10,14 +11,17 @@ from zoneinfo import ZoneInfo
 from tests.make import FixedClock, clinician, cohort, enrollment, make_ports, participant
 from tests.make import programme as small_programme
 from vioP.dice import seeded
+from vioP.domain.arrangement import MergedMeeting
 from vioP.domain.availability import Leave, every_day, local_day
 from vioP.domain.delivery import Channel
 from vioP.domain.enrollment import ServicePlan
+from vioP.domain.errors import Invalid
 from vioP.domain.ids import CohortId, StaffId
 from vioP.domain.people import Licence
 from vioP.domain.programme import Programme
 from vioP.domain.telling import Telling
 from vioP.domain.time import Week, instant, later, week_of
+from vioP.flows.arrange import arrange, show_arrangements, take_back_arrangement
 from vioP.flows.build_week import build_week
 from vioP.flows.deliver import deliver
 from vioP.flows.import_programme import import_programme
@@ -34,11 +38,13 @@ STATES = ("NY", "CO", "AZ")
 SIZE, MOST = 8, 10  # how many of a ward's places are taken at first, and at most
 BEGINS, ENDS = date(2027, 2, 1), date(2028, 1, 3)
 DAY = timedelta(days=1)
-CHANGES = ("join", "discharge", "leave", "move", "travel", "ring", "take_back")
+CHANGES = (
+    "join", "discharge", "leave", "move", "travel", "ring", "take_back", "merge", "switch",
+)  # fmt: skip
 
 # What everybody's calendar must hold: every seat that stands, up to the weeks that are told.
 STANDS = """
-SELECT participant.email, seat.uid, seat.starts, seat.ends FROM seat
+SELECT OPENED(participant.email), seat.uid, seat.starts, seat.ends FROM seat
 JOIN session ON session.id = seat.session_id
 JOIN participant ON participant.id = seat.participant_id
 WHERE seat.state = 'active' AND session.state = 'planned' AND session.monday <= :until
@@ -169,6 +175,47 @@ class Life:
         sender = replace(self.ports.house.sender, **{name: number})
         self.ports = replace(self.ports, house=replace(self.ports.house, sender=sender))
 
+    async def merge(self) -> None:
+        """A ward is held together with another one for a day, or by itself again after all."""
+        noted = [
+            each
+            for each in await show_arrangements(self.ports)
+            if isinstance(each.what, MergedMeeting)
+        ]
+        if noted and self.chance.choice((True, False)):
+            await take_back_arrangement(self.ports, self.chance.choice(noted).id, "k1")
+            return
+        one, other = self.chance.sample(self.now.cohorts, 2)
+        today = self.clock.now().date()
+        both = [
+            day
+            for day in (today + DAY * ahead for ahead in range(1, 8))
+            if day.weekday() in one.days and day.weekday() in other.days
+        ]
+        if both:
+            with suppress(Invalid):  # one of the two goes elsewhere that day already
+                await arrange(self.ports, MergedMeeting(one.id, both[0], other.id), "k1")
+
+    async def switch(self) -> None:
+        """Somebody goes over to another ward, from tomorrow on."""
+        tomorrow = self.clock.now().date() + DAY
+        here = [each for each in self.now.enrollments if each.first < tomorrow < each.until]
+        taken = [each.cohort_id for each in self.now.enrollments if each.until > tomorrow]
+        one = self.chance.choice(here)
+        free = [
+            each.id
+            for each in self.now.cohorts
+            if each.id != one.cohort_id and taken.count(each.id) < MOST
+        ]
+        if not free:
+            return
+        ward = CohortId(self.chance.choice(free))
+        key = f"{one.participant_id}-{ward}-{tomorrow}"
+        over = enrollment(one.participant_id, ward, first=tomorrow, until=one.until)
+        rest = [each for each in self.now.enrollments if each != one]
+        kept = (*rest, replace(one, until=tomorrow), replace(over, id=key))
+        self.now = replace(self.now, enrollments=kept)
+
     async def take_back(self) -> None:
         """Whatever was changed last is changed back."""
         self.now = self.before or self.now
@@ -223,7 +270,7 @@ def first_programme(people: int) -> Programme:
         cohort(
             f"ward{number}",
             zone=ZONES[number % 3],
-            days=((0, 2), (1, 3), (2, 4))[number % 3],
+            days=((0, 2), (2, 4), (1, 3))[number % 3],
             at=time(9 + number % 3, 30),
             facilitators=(StaffId(f"c{number}"), StaffId(f"d{number}")),
             capacity=MOST,

@@ -17,7 +17,11 @@ import pytest
 
 from tests.adapters.test_ical_judge import JUDGE, missing
 from tests.judged.life import DAY, Life, begin, weeks_from
+from tests.make import open_sealed
+from vioP.domain.arrangement import MergedMeeting
+from vioP.domain.ids import CohortId
 from vioP.domain.time import Week
+from vioP.flows.arrange import arrange, take_back_arrangement
 from vioP.mail.compose import Letter
 from vioP.storage import Store
 
@@ -181,11 +185,42 @@ async def test_four_weeks_of_changes_please_the_judge(store: Store, tmp_path: Pa
     assert len(life.mail.invites()) > 100
 
 
+async def test_wards_held_together_and_apart_again_please_the_judge(
+    store: Store, tmp_path: Path
+):
+    life = await begin(store, tmp_path, people=10, seed=12)
+    reader, week = Reader(), weeks_from(SPRING, 1)[0]
+    life.at(week.monday - 4 * DAY, 10)
+    await life.publish(week)
+    await life.settle()
+    written = len(life.mail.invites())
+    wednesday = week.monday + 2 * DAY
+    there, back = (
+        MergedMeeting(CohortId(one), wednesday, CohortId(other))
+        for one, other in (("ward0", "ward1"), ("ward1", "ward0"))
+    )
+
+    for merge in (there, back):
+        noted = await arrange(life.ports, merge, "k1")
+        await life.publish(week)
+        await life.settle()
+        await compare(life, reader, "held together")
+        await take_back_arrangement(life.ports, noted.id, "k1")
+        await life.publish(week)
+        await life.settle()
+        await compare(life, reader, "apart again")
+
+    require_clean(await judged(life, tmp_path), life)
+    since = life.mail.invites()[written:]
+    assert since
+    assert not [each for each in since if b'method="CANCEL"' in each.raw]
+
+
 @pytest.mark.scale
 async def test_twelve_weeks_of_fifty_people_please_the_judge(
     sqlite_url: str, tmp_path: Path
 ):
-    async with Store.open(sqlite_url) as store:
+    async with open_sealed(sqlite_url) as store:
         life = await begin(store, tmp_path, people=50, seed=27)
         early, late = weeks_from(date(2027, 2, 22), 6), weeks_from(date(2027, 10, 18), 6)
 

@@ -19,6 +19,7 @@ from tests.make import (
     enrollment,
     make_ports,
     minutes_later,
+    open_sealed,
     participant,
     programme,
     published_programme,
@@ -32,7 +33,7 @@ from vioP.domain.time import Instant, later
 from vioP.furnish import open_rooms
 from vioP.ports import Ports
 from vioP.settings import Settings
-from vioP.storage import Store, schema
+from vioP.storage import schema
 from vioP.web.gateway import Gateway
 
 ORIGIN = {"Origin": "http://127.0.0.1:8080"}
@@ -80,7 +81,7 @@ async def house(place: Path, groups: int = 1, size: int = 8) -> AsyncIterator[Ho
     database = f"sqlite:///{place / 'viop.db'}"
     await schema.bring_up_to_date(database)
     settings = Settings(link_key=SecretStr(KEY.decode()), data=place)
-    async with Store.open(database) as store:
+    async with open_sealed(database) as store:
         still = make_ports(store, FixedClock())
         await published_programme(still, **vars_of(many(groups, size)))
         clock = Running()

@@ -191,8 +191,7 @@ def test_who_has_been_in_a_phase_as_long_as_planned_is_named():
     plan = planned(phased())
 
     assert texts(plan, Concern.PHASE_DUE)[0] == (
-        "In Steady for 2 weeks; 2 are planned. A clinician opens Deep when they are ready "
-        "(clinician)."
+        "In Steady for 2 weeks; 2 are planned. A clinician opens Deep when they are ready."
     )
     assert not texts(planned(programme()), Concern.PHASE_DUE)
 

@@ -4,10 +4,10 @@ import asyncio
 import sys
 from collections.abc import Mapping
 
+from tests.make import open_sealed
 from vioP.clock import SystemClock
 from vioP.jobs.distributed import DistributedEngine
 from vioP.jobs.runner import Runner
-from vioP.storage import Store
 
 WAITS = 0.25
 
@@ -19,7 +19,7 @@ async def far_away(_args: Mapping[str, str]) -> None:
 
 async def main(url: str) -> None:
     """Work until the parent ends this."""
-    async with Store.open(url) as store:
+    async with open_sealed(url) as store:
         runner = Runner(store, SystemClock().now, {"far": far_away})
         async with DistributedEngine(runner, url) as engine:
             print("ready", flush=True)  # noqa: T201 - the parent waits for it

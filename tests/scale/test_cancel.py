@@ -9,7 +9,7 @@ from statistics import quantiles
 import pytest
 
 from tests.carrier import FakeCarrier
-from tests.make import FixedClock, make_ports
+from tests.make import FixedClock, make_ports, open_sealed
 from tests.scale.page import write_section
 from tests.scale.test_ladder import furnish
 from vioP.clock import SystemClock
@@ -25,7 +25,6 @@ from vioP.jobs.embedded import EmbeddedEngine
 from vioP.jobs.queue import RowQueue
 from vioP.jobs.runner import Runner
 from vioP.ports import Ports
-from vioP.storage import Store
 from vioP.worker import handlers
 
 ALONE, TOGETHER = 60, 20
@@ -78,7 +77,7 @@ async def ringing(ports: Ports, begins: Instant) -> list[tuple[str, Noted]]:
 @pytest.mark.scale
 async def test_a_call_stops_within_a_second_of_its_persons_arrival(sqlite_url: str):
     carrier = Watched()
-    async with Store.open(sqlite_url) as store:
+    async with open_sealed(sqlite_url) as store:
         begins = later(SystemClock().now(), timedelta(hours=1))
         await furnish(store, begins)
         clock = FixedClock(begins)

@@ -6,7 +6,7 @@ from statistics import median
 
 import pytest
 
-from tests.make import NINE, FixedClock, make_ports, programme
+from tests.make import NINE, FixedClock, make_ports, open_sealed, programme
 from tests.scale.page import write_section
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.session import Block, Kind, PlannedSession, Promise
@@ -14,7 +14,6 @@ from vioP.domain.time import later, week_of
 from vioP.flows.feed import feed_path, read_feed, renew_feed
 from vioP.flows.import_programme import import_programme
 from vioP.ports import Ports
-from vioP.storage import Store
 from vioP.storage.weeks import SeatRow, SessionRow
 
 EVENTS, ROUNDS = 500, 50
@@ -72,7 +71,7 @@ async def timed(ports: Ports, token: str, *held: str) -> float:
 
 @pytest.mark.scale
 async def test_a_feed_of_five_hundred_events_costs_milliseconds(sqlite_url: str):
-    async with Store.open(sqlite_url) as store:
+    async with open_sealed(sqlite_url) as store:
         ports = make_ports(store, FixedClock(NINE))
         token = await filled(ports)
         cold = await timed(ports, token)

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.make import FixedClock, make_ports, publish
+from tests.make import FixedClock, make_ports, open_sealed, publish
 from tests.scale.page import write_section
 from vioP.domain.time import Week, instant
 from vioP.files.read import load, read_programme
 from vioP.flows.import_programme import import_programme
-from vioP.storage import Store
 
 ROOT = Path(__file__).parents[2]
 MORNING = instant(datetime(2027, 3, 8, 12, 30, tzinfo=UTC))
@@ -35,7 +34,7 @@ async def test_two_weeks_are_built_and_published_within_the_promise(sqlite_url: 
         ROOT / "config" / "demo" / name for name in ("programme.toml", "participants.csv")
     ]
     programme, people = map(load, files)
-    async with Store.open(sqlite_url) as store:
+    async with open_sealed(sqlite_url) as store:
         ports = make_ports(store, FixedClock(MORNING))
         demo = read_programme(programme, people, invent_contacts=True)
         await import_programme(ports, demo, "bench")

@@ -29,6 +29,7 @@ from tests.make import (
     cohort,
     enrollment,
     make_ports,
+    open_sealed,
     participant,
     programme,
     publish,
@@ -46,7 +47,6 @@ from vioP.mail.server import Limits, MailServer
 from vioP.mail.smtp import SmtpMail
 from vioP.pauses import never_look_again
 from vioP.ports import Ports
-from vioP.storage import Store
 
 HERE = Path(__file__).parent
 PER_APPOINTMENT = 8
@@ -318,7 +318,7 @@ async def test_ten_thousand_invites_leave_and_nobody_waits_for_the_loop(
     clock.forward(-33 * 60)  # Monday before dawn: this week and the next are told
     limits = Limits(connections=4, per_domain=4, pace=0)
     watch = Watch()
-    async with sink() as (server, taken), Store.open(sqlite_url) as store:
+    async with sink() as (server, taken), open_sealed(sqlite_url) as store:
         async with SmtpMail.open(server, limits) as mail:
             ports = make_ports(store, clock, mail=mail)
             await a_big_programme(ports)

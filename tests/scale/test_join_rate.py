@@ -15,13 +15,13 @@ from tests.make import (
     FixedClock,
     group_session,
     make_ports,
+    open_sealed,
     published_programme,
     seat_of,
 )
 from tests.scale.page import how_busy, write_section
 from vioP.app import create_app
 from vioP.settings import Settings
-from vioP.storage import Store
 from vioP.video.janus.config import free_port
 
 _TEXT = """\
@@ -93,7 +93,7 @@ async def bare(_request: web.Request) -> web.Response:
 
 @pytest.mark.scale
 async def test_joins_beside_a_bare_handler(sqlite_url: str, tmp_path: Path):
-    async with Store.open(sqlite_url) as store:
+    async with open_sealed(sqlite_url) as store:
         ports = make_ports(store, FixedClock())
         await published_programme(ports)
         seat = await seat_of(ports, await group_session(ports), "p1")

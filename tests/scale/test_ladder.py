@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from statistics import quantiles
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,9 +18,11 @@ from tests.make import (
     cohort,
     enrollment,
     make_ports,
+    open_sealed,
     participant,
     programme,
     publish,
+    verify_phones,
 )
 from tests.scale.page import write_section
 from vioP.clock import SystemClock
@@ -66,10 +69,6 @@ STEPS_DONE = """
 SELECT kind, channel, due, done_at FROM delivery
 WHERE kind NOT IN ('invite', 'cancel') AND seat_id IS NOT NULL AND state = 'sent'
 """
-VERIFY = """
-INSERT INTO contact_fact (id, participant_id, kind, at, source, number)
-SELECT 'fct_' || id, id, 'verified', :at, 'test', phone FROM participant
-"""
 
 
 def quick() -> Ladder:
@@ -82,8 +81,9 @@ async def furnish(store: Store, begins: Instant) -> None:
     clock = FixedClock(later(begins, -timedelta(hours=1)))
     ports = make_ports(store, clock)
     zone = f"Etc/GMT{begins.hour - 12:+d}" if begins.hour != 12 else "Etc/GMT"
+    local = begins.astimezone(ZoneInfo(zone))  # about noon: no group ends tomorrow
     staff = tuple(
-        replace(clinician(f"c{n}"), email=f"c{n}@staff.example", zone="UTC", hours=tuple(
+        replace(clinician(f"c{n}"), email=f"c{n}@staff.example", zone=zone, hours=tuple(
             replace(each, opens=each.opens.replace(hour=0), weekday=day,
                     closes=each.closes.replace(hour=23, minute=59))
             for day, each in enumerate((clinician().hours * 2)[:7])))
@@ -105,22 +105,22 @@ async def furnish(store: Store, begins: Instant) -> None:
             program=replace(small.program, policy=Policy(group_min=2, video_rooms=GROUPS)),
             staff=staff,
             cohorts=tuple(
-                cohort(f"g{n}", zone="UTC", days=(begins.weekday(),), coordinator_id=None,
-                       at=begins.time().replace(microsecond=0), capacity=SIZE,
+                cohort(f"g{n}", zone=zone, days=(local.weekday(),), coordinator_id=None,
+                       at=local.time().replace(microsecond=0), capacity=SIZE,
                        facilitators=(StaffId(f"c{n}"),))
                 for n in range(GROUPS)
             ),
             enrollments=tuple(
                 enrollment(each.id, CohortId(f"g{n % GROUPS}"),
-                           first=(begins - timedelta(days=30)).date(),
-                           until=(begins + timedelta(days=30)).date())
+                           first=(local - timedelta(days=30)).date(),
+                           until=(local + timedelta(days=30)).date())
                 for n, each in enumerate(people)
             ),
             service_plans=(), authorizations=(),
         ),
         "bench",
     )  # fmt: skip
-    await publish(ports, week_of(begins.date()))
+    await publish(ports, week_of(local.date()))
     clock.moment = begins
     async with ports.store.read() as tx:
         sessions = await tx.live.between(begins, later(begins, timedelta(minutes=1)))
@@ -136,7 +136,7 @@ async def furnish(store: Store, begins: Instant) -> None:
                 here += 1
     assert here == GROUPS * SIZE - MISSING
     async with store.write() as tx:
-        await tx.connection.execute(VERIFY, at=begins)
+        await verify_phones(tx, begins)
         await tx.connection.execute("UPDATE delivery SET state = 'skipped'")
 
 
@@ -154,7 +154,7 @@ async def test_a_thousand_seats_in_one_minute_are_followed_up_in_time(sqlite_url
     assert ContactPolicy().verified_only
     clock = SystemClock()
     carrier = FakeCarrier(takes=TAKES)
-    async with Store.open(sqlite_url) as store:
+    async with open_sealed(sqlite_url) as store:
         begins = later(clock.now(), timedelta(seconds=3600))
         moved = FixedClock(begins)
         await furnish(store, begins)

@@ -11,6 +11,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from tests.crash.lives import started
+from tests.make import open_sealed
 from tests.scale.job_process import far_away
 from tests.scale.page import how_busy, write_section
 from vioP.clock import SystemClock
@@ -109,7 +110,7 @@ async def rate_of_apscheduler(url: str) -> float:
 @pytest.mark.postgresql
 async def test_two_workers_do_more_than_one(postgresql_url: str):
     await install(postgresql_url)
-    async with Store.open(postgresql_url) as store:
+    async with open_sealed(postgresql_url) as store:
         one = await rate_of(postgresql_url, store, 1)
         two = await rate_of(postgresql_url, store, 2)
     peer = await rate_of_apscheduler(postgresql_url)

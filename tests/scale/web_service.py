@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp.web import TCPSite
 from pydantic import SecretStr
 
-from tests.make import KEY, FixedClock, make_ports, published_programme
+from tests.make import KEY, FixedClock, make_ports, open_sealed, published_programme
 from tests.peers.house import Running, many, vars_of
 from tests.peers.serve import say, used
 from vioP.app import create_app
@@ -23,7 +23,7 @@ from vioP.flows.open_door import open_door
 from vioP.flows.sign_in import begin_session
 from vioP.ports import Ports
 from vioP.settings import Settings
-from vioP.storage import Store, schema
+from vioP.storage import schema
 from vioP.video.asking import Answer, Asking
 from vioP.video.jitsi import JitsiChoices, JitsiRooms
 from vioP.web import live
@@ -56,7 +56,7 @@ async def serve(place: Path, groups: int, size: int, pages: int) -> None:
         JitsiChoices("https://meet.example", "viop", KEY, (TOKEN,)), Site(), clock.now, KEY
     )
     live._MOST = pages  # noqa: SLF001 - to see what one process could hold
-    async with Store.open(database) as store:
+    async with open_sealed(database) as store:
         still = make_ports(store, FixedClock())
         await published_programme(still, **vars_of(many(groups, size)))
         ports = replace(still, clock=clock, video=rooms)

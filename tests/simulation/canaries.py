@@ -20,13 +20,15 @@ from vioP.domain.ids import CohortId, ParticipantId, TrackId
 from vioP.domain.people import Contact, Participant, Supporter
 from vioP.domain.program import Payer, Phase, Track
 from vioP.domain.programme import Programme
+from vioP.domain.rotation import ModuleTurn
 from vioP.domain.session import Block
 from vioP.simulation.programme import address_of, small_programme
 
 # Canaries of the house: they never leave it, whoever reads.
 TRACK, MODULE, COHORT = "zqtrack", "zqmodule", "zqcohort"
+TURN = "zqturn"  # a module in a rotation, which says what is taught on a day
 PHASE, PAYER, SPECIALTY = "zqphase", "zqpayer", "zqspecialty"
-HOUSE = (TRACK, MODULE, COHORT, PHASE, PAYER, SPECIALTY)
+HOUSE = (TRACK, MODULE, TURN, COHORT, PHASE, PAYER, SPECIALTY)
 # Plain words that say what kind of care it is. Source: PRODUCT, "What may leave the house".
 TELLING = ("therap", "psychiatr", "diagnos", "depress", "trauma", "suicid")
 _SOFT_BREAK = re.compile(r"=\r?\n|\r?\n[ \t]")
@@ -71,7 +73,13 @@ def canary_programme(people: int, first: date, weeks: int) -> Programme:
     """The simulation's programme, with a canary in each field that says something."""
     plain = small_programme(people, first, weeks)
     [track], [cohort] = plain.tracks, plain.cohorts
-    track = replace(track, id=TrackId("zqtrackid"), name=TRACK, modules=(MODULE,))
+    track = replace(
+        track,
+        id=TrackId("zqtrackid"),
+        name=TRACK,
+        modules=(MODULE,),
+        rotation=(ModuleTurn(MODULE, 1),),
+    )
     return replace(
         plain,
         tracks=(_phased(track),),
@@ -79,7 +87,12 @@ def canary_programme(people: int, first: date, weeks: int) -> Programme:
         staff=tuple(replace(each, specialties=(SPECIALTY,)) for each in plain.staff),
         cohorts=(
             replace(
-                cohort, id=CohortId(COHORT), track_id=track.id, blocks=(Block(MODULE, 40),)
+                cohort,
+                id=CohortId(COHORT),
+                track_id=track.id,
+                blocks=(Block(MODULE, 40),),
+                first_day=first,
+                rotation=(ModuleTurn(TURN, 2),),
             ),
         ),
         participants=tuple(_canary(each) for each in plain.participants),

@@ -18,12 +18,13 @@ import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from tests.make import FixedClock, make_ports
-from tests.simulation.canaries import Net, Reader, canary_programme
+from tests.make import HOUSE, FixedClock, make_ports
+from tests.simulation.canaries import COHORT, TURN, Net, Reader, canary_programme
 from vioP import logs
 from vioP.app import create_app
 from vioP.domain.call import PhoneCall
 from vioP.domain.ids import StaffId
+from vioP.domain.material import Material
 from vioP.domain.message import Text
 from vioP.domain.people import StaffRole
 from vioP.domain.programme import Programme
@@ -39,7 +40,7 @@ from vioP.mail.taken import Taken, nothing
 from vioP.ports import Ports
 from vioP.simulation import machine, run
 from vioP.simulation.desk import Desk, at
-from vioP.simulation.machine import LINK_KEY, settings
+from vioP.simulation.machine import FIELD_KEYS, LINK_KEY, settings
 from vioP.simulation.phone import Exchange
 from vioP.simulation.post import MailTwin, TextsTwin
 from vioP.simulation.programme import COORDINATOR
@@ -48,13 +49,16 @@ from vioP.simulation.rooms import RoomServer
 from vioP.simulation.world import World
 from vioP.storage import Store
 from vioP.storage.connect import connect
+from vioP.storage.field_keys import FieldKeys
 from vioP.watch_settings import WatchSettings
 
-SEED = 4
+SEED = 5  # a week in which something leaves by every way, a call too
 OWN = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 _LINK = re.compile(r'(?:href|action|src)="(/[^"]*)"')
 # Addresses of one route that are opened, by one person.
 _OF_EACH = 2
+# A link for the sessions of a module, whose title does not say which.
+LINK = Material("A calm page", "https://files.test/calm", cohort_id=COHORT, module=TURN)
 
 
 def live_a_week(net: Net, file: Path, patch: pytest.MonkeyPatch) -> None:
@@ -62,9 +66,9 @@ def live_a_week(net: Net, file: Path, patch: pytest.MonkeyPatch) -> None:
     _listen(net, patch)
     _write_words(patch)
 
-    def keep(place: Path) -> Any:
+    def keep(place: Path, keys: FieldKeys) -> Any:
         shutil.copyfile(place, file)
-        return read_remains(place)
+        return read_remains(place, keys)
 
     patch.setattr(run, "read_remains", keep)
     lived = run.simulate(SEED, people=len(net.people))
@@ -199,10 +203,12 @@ async def _say_words(ports: Ports) -> None:
 
 
 async def look_at_pages(net: Net, file: Path) -> None:
-    """Open the pages as everybody, a few minutes into the last group of the week."""
+    """Open the pages as everybody, late in the week, and My week before its groups."""
     clock = FixedClock(at(date.fromordinal(run.FIRST.monday.toordinal() + 3), time(9, 7)))
     async with connect(f"sqlite:///{file}") as database:
-        ports = make_ports(Store(database), clock, secrets=Keys(LINK_KEY))
+        house = replace(HOUSE, materials=(LINK,))
+        store = Store(database, FIELD_KEYS)
+        ports = make_ports(store, clock, secrets=Keys(LINK_KEY), house=house)
         shown = settings().model_copy(update={"watch": WatchSettings(metrics="loopback")})
         async with TestClient(TestServer(create_app(ports, shown)), headers=OWN) as browser:
             await _walk(Walk(net, browser, (), Reader.ANYBODY))
@@ -212,11 +218,17 @@ async def look_at_pages(net: Net, file: Path) -> None:
             for name, theirs in _staff(net):
                 await _sign_in(ports, browser, name)
                 await _walk(Walk(net, browser, theirs, Reader.STAFF))
+            clock.move_to(at(run.FIRST.monday, time(9)))
+            for name in net.people[:2]:
+                await _sign_in(ports, browser, name)
+                text = await (await browser.get("/me")).text()
+                net.keep("page /me of Monday", text, name, reader=Reader.PARTICIPANT)
 
 
 def _staff(net: Net) -> Iterator[tuple[str, Sequence[str]]]:
     """Who works here, and whose words they may see."""
     yield "c2", net.people[::4]  # by the plans of the programme
+    yield "c1", net.people  # the host of their group
     yield "a1", ()
     yield COORDINATOR, net.people
 

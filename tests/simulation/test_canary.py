@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.simulation.canaries import MODULE, TRACK, Net, own
-from tests.simulation.eavesdrop import live_a_week, look_at_pages
+from tests.simulation.canaries import MODULE, TRACK, TURN, Net, Reader, own
+from tests.simulation.eavesdrop import LINK, live_a_week, look_at_pages
 from vioP import logs
 from vioP.furnish import house_of
 from vioP.mail.compose import Letter
@@ -54,6 +54,34 @@ async def test_nothing_leaks_in_a_week(week: tuple[Net, Path]):
     assert caught >= CAUGHT
     assert sum(each.startswith("page ") for each in caught) > SEEN_PAGES
     assert {each for each in net.leaks() if each not in expected(net)} == set()
+    # The module of a day was there to be told, and helped a participant without being told.
+    assert {"page /roster/week", "page /cohorts/zqcohort"} <= readers(
+        net, TURN, Reader.STAFF
+    )
+    assert "page /me of Monday" in readers(net, LINK.title, Reader.PARTICIPANT)
+
+
+def readers(net: Net, words: str, reader: Reader) -> set[str]:
+    """Where a kind of reader saw words."""
+    return {each.where for each in net.seen if each.reader is reader and words in each.text}
+
+
+def test_the_file_of_the_database_says_nothing_of_who_somebody_is(
+    week: tuple[Net, Path],
+):
+    net, file = week
+    raw = file.read_bytes().lower()
+
+    # Why somebody did something is in the audit, which is kept as it was written.
+    said = ("zqauth", "zqsettled", "zqwaived")
+    for name in net.people:
+        found = {
+            each for each in (*own(name).open, *own(name).closed) if each.encode() in raw
+        }
+        assert {each for each in found if not each.startswith(said)} == set()
+    assert MODULE.encode() in raw
+    assert TURN.encode() in raw
+    assert b"zqsettled1q" in raw
 
 
 def test_everybody_finds_their_own_words_on_their_own_pages():
@@ -84,12 +112,12 @@ def test_a_word_is_found_however_it_is_written(hidden: str):
 
 
 def test_planted_leaks_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A house that calls itself by its track, and a log line with an address in it."""
+    """A house that says its track and what it teaches, and a log line with an address in it."""
     send = MailTwin.send
 
     def telling(settings: Settings) -> House:
         plain = house_of(settings)
-        return replace(plain, sender=replace(plain.sender, name=f"Care {TRACK}"))
+        return replace(plain, sender=replace(plain.sender, name=f"Care {TRACK} {TURN}"))
 
     async def loud(self: MailTwin, letter: Letter, taken: Taken = nothing) -> str:
         structlog.get_logger().info("mail.sent", key=letter.to, person=MODULE)
@@ -104,6 +132,7 @@ def test_planted_leaks_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     found = set(net.leaks())
     for where in ("mail headers", "mail", "ics"):
-        assert any(each.startswith(f"{TRACK} in {where} for p") for each in found), where
+        for word in (TRACK, TURN):
+            assert any(each.startswith(f"{word} in {where} for p") for each in found), where
     assert f"{MODULE} in log for anybody" in found
     assert "p1@participants.example in log for anybody" in found

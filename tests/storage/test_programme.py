@@ -4,13 +4,22 @@ from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
-from tests.make import NINE, clinician, enrollment, minutes_later, participant, programme
+from tests.make import (
+    NINE,
+    clinician,
+    cohort,
+    enrollment,
+    minutes_later,
+    participant,
+    programme,
+)
 from vioP.domain.availability import Hours, Leave
 from vioP.domain.enrollment import Pause
-from vioP.domain.ids import StaffId, TrackId
+from vioP.domain.ids import CohortId, StaffId, TrackId
 from vioP.domain.people import Licence, LicenceKind, Supporter
-from vioP.domain.program import Cadence, Phase, Track
+from vioP.domain.program import Cadence, EnrollmentMode, Phase, Track
 from vioP.domain.programme import ChangeKind, Programme, differences
+from vioP.domain.rotation import ModuleTurn, Rotation
 from vioP.files.read import load, read_programme
 from vioP.storage import Store
 
@@ -51,6 +60,7 @@ def rich() -> Programme:
         guardian=True,
         cadence=(Cadence("family", 50, 2),),
         details=(("conditions", "x"),),
+        rotation=(ModuleTurn("a", 2), ModuleTurn("b", 1)),
     )
     program = replace(
         small.program,
@@ -61,6 +71,16 @@ def rich() -> Programme:
     return replace(
         small,
         program=program,
+        cohorts=(
+            replace(
+                small.cohorts[0],
+                first_day=date(2026, 3, 2),
+                rotation=(ModuleTurn("b", 3), ModuleTurn("a", 1), ModuleTurn("b", 1)),
+                mode=EnrollmentMode.MODULE_START,
+                opens_at=("b",),
+            ),
+            cohort("zither"),
+        ),
         tracks=(track, Track(TrackId("zeta"), "Zeta")),
         staff=(
             *small.staff[:2],
@@ -86,6 +106,29 @@ async def test_everything_comes_back_as_it_went_in(store: Store):
     await keep(store, new)
 
     assert await kept(store) == new
+
+
+async def test_rotations_follow_from_cohorts_and_tracks_and_are_kept_nowhere_else(
+    store: Store,
+):
+    new = rich()
+    await keep(store, new)
+
+    async with store.read() as tx:
+        found = await tx.rotations.known()
+
+    own = new.cohorts[0]
+    assert found == {own.id: Rotation(date(2026, 3, 2), own.rotation)}
+    assert found == new.rotations()
+    async with store.read() as tx:
+        assert await tx.rotations.of(own.id) == (own.track_id, found[own.id])
+        assert await tx.rotations.of(CohortId("zither")) == (own.track_id, None)
+        assert await tx.rotations.of(CohortId("nowhere")) == ("", None)
+
+    of_track = replace(own, rotation=())
+    await keep(store, replace(new, cohorts=(of_track, new.cohorts[1])))
+    async with store.read() as tx:
+        assert (await tx.rotations.known())[own.id].turns == new.tracks[0].rotation
 
 
 async def test_the_demo_comes_back_as_it_was_read(store: Store):

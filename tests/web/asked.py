@@ -60,6 +60,12 @@ FORMS: Mapping[str, Form] = {
     "cohort.enroll": {
         "participant": "p3", "first": "2026-05-05", "until": "2026-06-01",
     },
+    "waiting.put": {
+        "participant": "p3", "asked_on": "2026-03-09", "earliest": "2026-06-01",
+    },
+    "waiting.offer": {"first": "2026-03-24", "until": "2026-03-12"},
+    "waiting.enroll": {"first": "2026-05-05", "until": "2026-06-01"},
+    "waiting.take_off": {"reason": "Found a place elsewhere."},
 }  # fmt: skip
 # What an address holds that is of nobody.
 _FIXED = {
@@ -75,7 +81,7 @@ _FIXED = {
 }
 _KINDS = frozenset(
     {"session", "seat", "participant", "cohort", "attempt", "delivery", "matter", "leave",
-     "arrangement", "staff", "request", "record", "passkey"}
+     "arrangement", "staff", "request", "record", "passkey", "entry"}
 )  # fmt: skip
 # A link's token by the first word of its route.
 _TOKENS = {

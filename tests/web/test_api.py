@@ -15,7 +15,7 @@ from hypothesis import settings as chosen
 from pydantic import SecretStr
 
 from tests.databases import SqliteFiles
-from tests.make import KEY, FixedClock, make_ports, published_programme
+from tests.make import KEY, FixedClock, make_ports, open_sealed, published_programme
 from tests.twilio_server import TwilioServer
 from tests.web.conftest import Browser
 from tests.web.test_access import ROUTES
@@ -23,7 +23,6 @@ from vioP.app import create_app
 from vioP.domain.access import Action
 from vioP.phone.twilio.hooks import TwilioHooks
 from vioP.settings import Settings
-from vioP.storage import Store
 from vioP.web.api import OPERATIONS, document
 
 SCHEMA = schemathesis.openapi.from_dict(document())
@@ -41,7 +40,7 @@ def served(
     ready, over, found = threading.Event(), threading.Event(), []
 
     async def serve(url: str) -> None:
-        async with Store.open(url) as store:
+        async with open_sealed(url) as store:
             ports = make_ports(store, FixedClock())
             ports = replace(ports, carrier=TwilioHooks(TwilioServer().line()))
             await published_programme(ports)

@@ -63,6 +63,7 @@ async def test_a_build_is_watched_from_the_first_word_to_the_draft(
     assert "From a score of 40 after 1.0 s to 31 after 2.0 s." in page
     assert page.count('<th scope="row" class="clock">') == 3
     assert f'href="{PAGE}"' in week
+    assert "Build this week" not in week
 
     clock.forward(1)
     assert "not been heard of for 60 s" in await read(begun, PAGE)
@@ -93,6 +94,7 @@ async def test_a_build_that_came_to_nothing_says_so_until_there_is_a_draft(
 
     assert "The last build came to nothing" in page
     assert "SIGKILL" in page
+    assert "Build it again" in page
     monkeypatch.setattr(search_week, "LARGE", 150)
     built = await begun.post("/week/build", data={"monday": "2026-03-16"})
     assert "came to nothing" not in await built.text()
@@ -117,7 +119,7 @@ def test_the_bound_is_said_as_it_is():
         return found_card(Found(wishes, **facts)).bound  # type: ignore[arg-type]
 
     assert said(bound=436) == (
-        "No week with these appointments can cost less than 436; this one costs 447, "
+        "No week with these appointments can cost less than 436 points; this one costs 447, "
         "at most 2.5 % more. The lower number takes each participant alone, as if nobody else "
         "wanted the same clinician at the same hour."
     )
@@ -136,6 +138,11 @@ def test_the_curve_falls_in_steps_and_leaves_out_what_had_fewer_places():
     flat = curve((Step(1, 0, 90), Step(2, 0, 90)))
     assert flat is not None
     assert (flat.points, flat.summary) == ("", "The score was 90 from the first week on.")
+    late = curve((Step(1, 2, 90), Step(2, 0, 70)))
+    assert late is not None
+    assert late.summary == (
+        "The first week with a place for everything came after 2.0 s. Its score is 70."
+    )
 
 
 def test_only_wishes_somebody_pays_for_are_named():

@@ -12,6 +12,7 @@ from tests.web.conftest import Browser, SignIn
 from vioP.domain.consent import Consent, ConsentKind
 from vioP.domain.ids import ParticipantId
 from vioP.domain.programme import Programme
+from vioP.domain.time import later
 from vioP.flows.erase_person import erase_person
 from vioP.flows.import_programme import import_programme
 from vioP.ports import Ports
@@ -56,6 +57,7 @@ async def test_what_left_is_noted_and_the_person_gets_the_account(
     table = await account(browser, "p2", "csv")
 
     assert "County Hospital, 1 Main Street" in page
+    assert "10 March 2026, Kim K. <small>a1</small>" in page
     assert "evil" not in page.split("Note a disclosure")[0]
     rows = list(csv.reader(io.StringIO(table.removeprefix("\ufeff"))))
     assert rows[1] == [
@@ -98,6 +100,26 @@ async def test_records_under_part_2_need_consent_and_a_notice(
     assert [each for each in warnings if each in page] == says
 
 
+async def test_a_yes_that_ended_with_their_care_is_no_consent(
+    browser: Browser, sign_in: SignIn, ports: Ports, clock: FixedClock
+):
+    await under_part2(ports)
+    async with ports.store.write() as tx:
+        agreed = Consent(
+            ConsentKind.PART2_DISCLOSURE, clock.now(), version="1", with_care=True
+        )
+        await tx.consents.give("con_1", ParticipantId("p1"), agreed)
+        [(_, until)] = await tx.consents.stretches(ParticipantId("p1"))
+    away = until - clock.now().date()
+    clock.move_to(later(clock.now(), away))
+    await sign_in("a1")
+    await browser.post(
+        "/disclosures", data=NOTED | {"basis": "consent", "notice": "yes", "on": str(until)}
+    )
+
+    assert "No consent to share was in force." in await account(browser)
+
+
 @pytest.mark.parametrize(
     ("said", "word"),
     [
@@ -132,8 +154,8 @@ async def test_the_account_covers_six_years_and_outlives_being_forgotten(
 
     page = await account(browser)
 
-    assert "2020-03-11" in page
-    assert "2020-03-09" not in page
+    assert "11 March 2020" in page
+    assert "9 March 2020" not in page
     await import_programme(ports, programme_without_p1(), "k1")
     clock.forward(24 * 60 * 400)
     await erase_person(ports, ParticipantId("p1"), "a1", "asked for it")

@@ -72,7 +72,7 @@ async def test_a_step_that_was_not_taken_says_why(
     page = await read(browser, f"/seats/{seat}")
 
     assert "not sent: it was too late for it" in page
-    assert "Opted out (k1)" in page
+    assert "Opted out (Kim K., k1)" in page
 
 
 async def test_the_safety_panel_is_one_click_away_for_the_host_and_nobody_elses(
@@ -224,7 +224,7 @@ async def test_a_clinician_puts_a_welfare_check_on_record_with_its_reason(
 
     assert (bare.status, other.status) == (422, 422)
     text = await page.text()
-    assert "Welfare check asked for (c1)" in text
+    assert "Welfare check asked for (Doctor C1)" in text
     assert "no answer after a goodbye" in text
 
 
@@ -378,4 +378,4 @@ async def test_who_is_missing_now_stands_above_what_can_wait(
 
     page = await read(browser, "/calls")
 
-    assert page.index("Call: P4 A.") < page.index("has not set up")
+    assert page.index("Call: P4 A.") < page.index("Not set up")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -448,6 +449,26 @@ async def test_nonsense_ends_a_connection_and_harms_nobody_else(house: Opened):
 
         assert await code_of(eli) == NONSENSE
         assert (await ask(ada, "a", janus="attach"))["janus"] == "success"
+
+
+async def test_a_flood_slows_down_whoever_sends_it_and_nobody_else(
+    house: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("vioP.web.gateway.AT_ONCE", 5)
+    monkeypatch.setattr("vioP.web.gateway.A_SECOND", 10.0)
+    async with house() as here:
+        eli, ada = await here.line("p1"), await here.line("p2")
+        await said(eli, "enter")
+        await said(ada, "enter")
+        begun = time.monotonic()
+        for _ in range(20):
+            await eli.send_json({"viop": "ping"})
+
+        assert (await ask(ada, "a", janus="attach"))["janus"] == "success"
+        for _ in range(20):
+            await said(eli, "pong")
+
+        assert time.monotonic() - begun >= 1.4  # five at once, the rest ten a second
 
 
 async def test_what_is_seen_while_the_database_is_away_is_written_when_it_is_back(

@@ -12,6 +12,7 @@ from vioP.domain.delivery import Channel
 from vioP.flows.deliver import deliver
 from vioP.flows.watch_room import watch_room
 from vioP.ports import Ports
+from vioP.storage.sealed_columns import SEALED, SealedTable
 
 HOSTILE = (
     "\"><script>alert(1)</script><img src=x onerror=alert(2)>' onmouseover='alert(3)"
@@ -29,17 +30,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
+NOTHING_SEALED = SealedTable((), ())
+
 ROWS = (
     """INSERT INTO matter (id, why, seat_id, participant_id, sender, subject, said, opened_at)
-VALUES ('m', 'declined', :seat, 'p1', 'x', 'x', 'x', :at)""",
+VALUES ('m', 'declined', :seat, 'p1', '', '', '', :at)""",
     """INSERT INTO reply (id, seat_id, answer, sequence, stamped, is_sure, comment, source,
-  received_at) VALUES ('r', :seat, 'accepted', 0, :at, TRUE, 'x', 'x', :at)""",
+  received_at) VALUES ('r', :seat, 'accepted', 0, :at, TRUE, '', 'x', :at)""",
     """INSERT INTO contact_fact (id, participant_id, kind, at, source, number, wording)
-VALUES ('f', 'p1', 'verified', :at, 'x', 'x', 'x')""",
+VALUES ('f', 'p1', 'verified', :at, 'x', '', '')""",
     """INSERT INTO supporter (participant_id, position, kind, language, name, phone)
-VALUES ('p1', 0, 'guardian', 'en', 'x', 'x')""",
+VALUES ('p1', 0, 'guardian', 'en', '', '')""",
     """INSERT INTO whereabouts (seat_id, at, place, city, state, alone, can_talk)
-VALUES (:seat, :at, 'elsewhere', 'x', 'CO', TRUE, TRUE)""",
+VALUES (:seat, :at, 'elsewhere', '', 'CO', TRUE, TRUE)""",
 )
 
 
@@ -82,8 +85,20 @@ async def furnish(ports: Ports, clock: FixedClock) -> None:
 async def call_everything(ports: Ports, word: str) -> None:
     async with ports.store.write() as tx:
         for table, column in COLUMNS:
-            statement = f"UPDATE {table} SET {column} = :word"  # noqa: S608 - ours
-            await tx.connection.execute(statement, word=word)
+            if column not in SEALED.get(table, NOTHING_SEALED).columns:
+                statement = f"UPDATE {table} SET {column} = :word"  # noqa: S608 - ours
+                await tx.connection.execute(statement, word=word)
+                continue
+            key = SEALED[table].key
+            places = ", ".join(f":{each}" for each in key)
+            statement = (
+                f"UPDATE {table} SET {column} = SEALED(:word, {table}.{column}, {places})"  # noqa: S608 - ours
+            )
+            where = " AND ".join(f"{each} = :{each}" for each in key)
+            rows = await tx.connection.fetch(f"SELECT {', '.join(key)} FROM {table}")  # noqa: S608 - ours
+            for row in rows:
+                name = {each: row[each] for each in key}
+                await tx.connection.execute(f"{statement} WHERE {where}", word=word, **name)
 
 
 @pytest.mark.parametrize("who", ROLES)

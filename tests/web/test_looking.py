@@ -12,14 +12,15 @@ from aiohttp.web import Application
 
 from tests.make import FixedClock, group_session, seat_of
 from tests.web.conftest import Browser, SignIn
-from tests.web.test_access import FILLED, ROLES, routes
+from tests.web.test_access import FILLED, READINGS, ROLES, routes
 from vioP.flows.feed import feed_path, renew_feed
 from vioP.flows.mark_attendance import start_session
 from vioP.flows.watch_session import watch_session
 from vioP.ports import Ports
 
-# Who looked at what, when a browser was last seen, and how often something was tried.
-MAY_CHANGE = {"audit", "audit_head", "web_session", "tries"}
+# Who looked at what, when a browser was last seen, how often something was tried, and what
+# was worked out for whoever looked.
+MAY_CHANGE = {"audit", "audit_head", "web_session", "tries", "foresight"}
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 # A stream, which ends when its reader goes; and what only a WebSocket opens.
 NO_PAGE = ("live", "room.line", "session.line")
@@ -37,7 +38,8 @@ async def kept(ports: Ports) -> Mapping[str, str]:
     async with ports.store.read() as tx:
         names = [str(row["name"]) for row in await tx.connection.fetch(TABLES)]
         for name in sorted(set(names) - MAY_CHANGE):
-            rows = await tx.connection.fetch(f"SELECT * FROM {name}")  # noqa: S608 - its own name
+            statement = f"SELECT * FROM {name} {READINGS.get(name, '')}"  # noqa: S608 - its own name
+            rows = await tx.connection.fetch(statement)
             lines = sorted(repr([row[key] for key in row.keys()]) for row in rows)  # noqa: SIM118
             found[name] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return found

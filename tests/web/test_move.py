@@ -78,7 +78,7 @@ async def test_a_move_is_seen_kept_and_taken_back(
     assert "Friday at 10:00 with Doctor C1: it can be" in seen
     assert "these would be told: P4 A." in seen
     assert "Sessions that change: 1." in seen
-    assert re.search(r"the week costs \d+ (more|less): \d+, now \d+\.", seen)
+    assert re.search(r"the week costs \d+ points (more|less): \d+, now \d+\.", seen)
     assert before.is_told
     assert "Nobody is told until you publish the week." in kept
     assert "Moved: people know Thursday 11:20" in kept
@@ -96,9 +96,9 @@ async def test_a_move_is_seen_kept_and_taken_back(
     [
         ({"at": "20:30"}, 200, "Doctor C1 does not work then."),
         ({"day": "2026-03-12", "at": "09:30"}, 200,
-         "Doctor C1 has Tidewater group of 2026-03-12 then."),
+         "Doctor C1 has Tidewater group on Thursday 12 March then."),
         ({"day": "2026-03-09"}, 422, "That time is over."),
-        ({"day": "2026-03-20"}, 422, "2026-03-20 is not in the week of 2026-03-09."),
+        ({"day": "2026-03-20"}, 422, "Friday 20 March is not in the week of Monday 9 March."),
         ({"at": "ten"}, 422, "The field at is not a time such as 09:30."),
         ({"what": "tidewater:2026-03-12", "day": "2026-03-11", "at": "20:00"}, 200,
          "None of its facilitators works then."),
@@ -171,6 +171,28 @@ async def test_a_group_is_moved_and_its_form_puts_it_back(
     assert "Pinned for this once" in page
     assert "Put it back at its usual time" in page
     assert 'name="day" value="2026-03-12"' in page
+
+
+async def test_a_group_moved_from_a_week_on_says_so_and_goes_back_for_good(
+    browser: Browser, sign_in: SignIn
+):
+    await sign_in("k1")
+    group = {"what": "tidewater:2026-03-12", "of": "cohort:tidewater"}
+    there = group | {"day": "2026-03-13", "at": "09:00", "staff": "c1", "until": "always"}
+
+    seen = await get(browser, MOVE, there)
+    await post(browser, MOVE, there | {"revision": revision_in(seen)})
+    page = await get(browser, MOVE, group)
+    listed = await get(browser, "/arrangements", {})
+    back = there | {"day": "2026-03-12"}
+    seen = await get(browser, MOVE, back)
+    await post(browser, MOVE, back | {"revision": revision_in(seen)})
+
+    assert "Pinned from Thursday 12 March on" in page
+    assert "Put it back at its usual time, from this week on" in page
+    said = "Tidewater: every Thursday is held on Friday at 09:00 from 12 March 2026 on"
+    assert said in listed
+    assert said not in await get(browser, "/arrangements", {})
 
 
 async def test_whether_it_fits_is_said_at_once(browser: Browser, sign_in: SignIn):

@@ -143,7 +143,8 @@ async def test_one_appointment_goes_into_a_calendar_by_a_file(
     [own] = [each for each in seats if each.id == await seat_of(ports, session, "p4")]
     assert text.count("BEGIN:VEVENT") == 1
     assert own.uid in text
-    assert "p1" not in text
+    assert "P1 A." not in text
+    assert "p1@" not in text
 
 
 @pytest.mark.usefixtures("session")
@@ -158,7 +159,7 @@ async def test_days_away_say_no_to_all_of_them_and_tell_a_coordinator(
     page = await (await browser.post("/me/away", data=days | {"reason": "Hospital"})).text()
 
     async with ports.store.read() as tx:
-        said = await tx.connection.fetch("SELECT answer, comment FROM reply")
+        said = await tx.connection.fetch("SELECT answer, OPENED(reply.comment) FROM reply")
     assert len(said) == planned > 0
     assert {(each["answer"], each["comment"]) for each in said} == {
         ("declined", "Hospital")

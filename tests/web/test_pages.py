@@ -12,13 +12,16 @@ from pytest_aiohttp.plugin import AiohttpClient
 from tests.make import FixedClock, group_session, participant, programme, seat_of
 from tests.web.conftest import OWN, Browser, SignIn
 from vioP.domain.delivery import Channel
-from vioP.domain.ids import CohortId, SessionId, StaffId
+from vioP.domain.foresight import Foresight, Question
+from vioP.domain.ids import CohortId, ParticipantId, SessionId, StaffId
 from vioP.domain.program import Phase
+from vioP.domain.time import week_named
 from vioP.flows.deliver import deliver
 from vioP.flows.import_programme import import_programme
 from vioP.flows.mark_attendance import start_session
 from vioP.flows.show import show_session
 from vioP.flows.watch_session import watch_session
+from vioP.flows.work_out import work_out
 from vioP.ports import Ports
 
 
@@ -124,6 +127,13 @@ async def test_the_call_list_shows_the_phone_and_takes_the_outcome(
     clock.forward(6)
     await watch_session(ports, session)
     await deliver(ports, Channel.CALL_LIST)
+    async with ports.store.write() as tx:
+        await tx.connection.execute(
+            "UPDATE participant SET accommodation = SEALED(:need, participant.accommodation, :id)"
+            " WHERE id = :id",
+            id="p4",
+            need="interpreter",
+        )
     await sign_in("k1")
 
     page = await read(browser, "/calls")
@@ -131,7 +141,7 @@ async def test_the_call_list_shows_the_phone_and_takes_the_outcome(
     after = await browser.post(f"/calls/{key}", data={"outcome": "on_the_phone"})
 
     assert "tel:+13035550101" in page
-    assert "Leave no message" in page
+    assert "<strong>Leave no message.</strong> Note: interpreter." in page
     assert "Nobody needs a call" in await after.text()
     assert (await show_session(ports, session)).present == 4
 
@@ -180,7 +190,10 @@ async def test_a_second_cohort_at_the_same_time_is_refused_by_name(
     )
 
     assert answer.status == 422
-    assert "meets at the same time as harbor on Thu" in await answer.text()
+    assert (
+        "P1 A. is in Tidewater, which meets at the same time as Harbor on Thu. Choose one of "
+        "the two, or end the enrollment in Tidewater first." in await answer.text()
+    )
 
 
 HOSTILE = [
@@ -248,10 +261,10 @@ async def test_a_coordinator_notes_a_sick_call_and_takes_it_back(
     answer = await browser.post(
         "/leave", data={"staff": "c1", "first": "2026-03-17", "last": "2026-03-17"}
     )
-    assert "Week of 2026-03-16" in await answer.text()
+    assert "Week of 16 March 2026" in await answer.text()
     page = await read(browser, "/leave")
     assert "Doctor C1" in page
-    assert "2026-03-17" in page
+    assert "Tuesday 17 March" in page
     [leave] = re.findall(r"/leave/(lve_\w+)/take-back", page)
     back = await browser.post(f"/leave/{leave}/take-back")
     assert "Nobody is away" in await back.text()
@@ -265,7 +278,10 @@ async def test_a_coordinator_arranges_and_takes_back(browser: Browser, sign_in: 
     }  # fmt: skip
 
     page = await (await browser.post("/arrangements/pin", data=pin)).text()
-    assert "P1 A.: individual on Thu at 13:35 on their own clock, from 2026-03-16" in page
+    assert (
+        "P1 A.: individual on Thursdays at 13:35 on their own clock, from 16 March 2026"
+        in page
+    )
     wrong = await browser.post("/arrangements/pin", data=pin | {"at": "noon"})
     assert wrong.status == 422
     assert "The field at is not a time such as 09:30." in await wrong.text()
@@ -306,14 +322,50 @@ async def test_a_clinician_opens_a_phase_for_whom_they_treat_and_nobody_else(
     assert "The last phase." in after
 
 
-async def test_a_coordinator_looks_ahead(browser: Browser, sign_in: SignIn):
+async def test_a_coordinator_looks_ahead(ports: Ports, browser: Browser, sign_in: SignIn):
     await sign_in("k1")
+    questions = {
+        "/forecast": Question(Foresight.FORECAST, week_named("2026-03-09")),
+        "/template": Question(Foresight.TEMPLATE, week_named("2026-03-16")),
+        "/participants/p1/cohorts": Question(
+            Foresight.COHORTS, week_named("2026-03-16"), ParticipantId("p1")
+        ),
+    }
+    for address, question in questions.items():
+        page = await read(browser, address)
+        assert "Being worked out since Tuesday 10 March, 09:00, Denver time" in page
+        assert f'<noscript><p><a href="{address}">Look again</a>' in page
+        assert 'data-every="2"' in page
+        await work_out(ports, question)
 
-    assert "Week of 2026-03-16" in await read(browser, "/forecast")
-    assert "tidewater" in await read(browser, "/template")
+    assert "Week of 16 March 2026" in await read(browser, "/forecast")
+    assert "Tidewater" in await read(browser, "/template")
     fit = await read(browser, "/participants/p1/cohorts")
     assert "Where P1 A. fits" in fit
+    assert "Cannot join" in fit
+    assert "tidewater:2026" not in fit
+    assert "Nothing it was worked out from has changed since" in fit
+    assert "Being worked out" not in fit
     assert (await browser.get("/participants/nobody/cohorts")).status == 404
+
+
+async def test_an_old_answer_about_weeks_ahead_says_that_it_is_old(
+    ports: Ports, browser: Browser, sign_in: SignIn
+):
+    await sign_in("k1")
+    await read(browser, "/template")
+    await work_out(ports, Question(Foresight.TEMPLATE, week_named("2026-03-16")))
+    async with ports.store.read() as tx:
+        stated = await tx.programme.read()
+    assert stated is not None
+    fewer = tuple(replace(each, capacity=9) for each in stated.cohorts)
+    await import_programme(ports, replace(stated, cohorts=fewer), "test")
+
+    page = await read(browser, "/template")
+
+    assert "Something has changed since this was worked out" in page
+    assert "Being worked out anew since" in page
+    assert "Tidewater" in page
 
 
 async def test_coordinators_see_that_rules_of_clocks_have_changed(
@@ -329,7 +381,7 @@ async def test_coordinators_see_that_rules_of_clocks_have_changed(
     for address in ("/board", "/week?day=2026-03-09"):
         text = await (await browser.get(address)).text()
         assert "Rules of clocks have changed" in text
-        assert "1 promised in America/Denver" in " ".join(text.split())
+        assert "1 promised in Denver time" in " ".join(text.split())
 
 
 async def test_somebody_who_is_out_is_seen_first_and_then_done_in_one_press(
@@ -342,7 +394,7 @@ async def test_somebody_who_is_out_is_seen_first_and_then_done_in_one_press(
     seen = await (await browser.get("/sick-call", params=asked)).text()
     version = seen.split('name="version" value="')[1].split('"')[0]
     answer = await browser.post(
-        "/sick-call", data=asked | {"version": version, "stand_in.tidewater": ""}
+        "/sick-call", data=asked | {"version": version, "instead.tidewater": ""}
     )
 
     assert "Tidewater group, 09:00 to" in seen

@@ -44,7 +44,8 @@ from vioP.storage.undelivered import Undelivered
 
 MISSING, HOST = "+13035550104", "+13035550201"
 EVENTS = (
-    "SELECT event_id, body, target, done_at, tries FROM carrier_event ORDER BY received_at"
+    "SELECT event_id, OPENED(carrier_event.body), OPENED(carrier_event.target), done_at, tries"
+    " FROM carrier_event ORDER BY received_at"
 )
 
 

@@ -24,6 +24,8 @@ async def test_paper_names_who_is_due_and_keeps_back_what_others_must_not_read(
     paper = await read(browser, "/roster/print")
     another_day = await read(browser, "/roster/print?day=2020-01-01")
 
+    assert "10:10 process" in roster
+    assert "process" not in paper
     assert 'href="/roster/print?day=' in roster
     tight = re.sub(r"\s*<", "<", paper)
     assert "As of " in paper

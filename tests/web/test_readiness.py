@@ -47,7 +47,7 @@ async def test_the_worst_come_first_with_age_and_what_is_on_file(
     assert "Trouble with the microphone" in text
     assert "3 days ago" in text
     assert "Not verified" in text
-    assert "2 of 4 can join by video" in text
+    assert "2 of 4 have a device that is checked and good for video" in text
 
 
 async def test_a_check_made_together_counts_as_assisted(

@@ -38,6 +38,6 @@ async def test_a_wrong_password_or_code_is_logged_without_saying_whose(browser: 
             data={"email": "p1@participants.example", "code": "000000"},
         )
 
-    assert [each["event"] for each in lines] == ["sign_in.refused", "sign_in.refused"]
-    assert {each["code"] for each in lines} == {"sign_in.failed"}
+    refused = [each for each in lines if each["event"] == "sign_in.refused"]
+    assert [each["code"] for each in refused] == ["sign_in.failed", "sign_in.failed"]
     assert "@" not in json.dumps(lines)

@@ -98,9 +98,9 @@ async def test_looking_changes_nothing_and_one_can_change_ones_mind(
     stopped = await (await browser.post(where, data={"reminders": "stop"})).text()
     again = await (await browser.post(where, data={"reminders": "send"})).text()
 
-    assert "Send me no more of them" in looked
-    assert "Send them again" in stopped
-    assert "Send me no more of them" in again
+    assert "Send me no more reminders" in looked
+    assert "Send me reminders again" in stopped
+    assert "Send me no more reminders" in again
     async with ports.store.read() as tx:
         rows = await tx.audit.latest(2)
     assert [each.action for each in rows] == ["reminders.resumed", "reminders.stopped"]

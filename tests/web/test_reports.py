@@ -1,12 +1,16 @@
 """Reports: counted from what happened, drawn to scale, and harmless in a spreadsheet."""
 
+from typing import Any
+
 import pytest
 from aiohttp.web import Application
 
 from tests.make import FixedClock, group_session, seat_of
 from tests.web.conftest import SignIn
-from vioP.domain.ids import SessionId
+from tests.web.test_tech_check import keep
+from vioP.domain.ids import ParticipantId, SessionId
 from vioP.domain.report import Came, Reached
+from vioP.domain.tech_report import CameraReport, MicrophoneReport, Trouble
 from vioP.files.table_out import write_csv
 from vioP.flows.mark_attendance import start_session
 from vioP.flows.record_join import record_join
@@ -57,20 +61,79 @@ async def test_a_report_counts_who_came_who_was_missed_and_who_was_reached(
     assert '<thscope="row">Writtento</th><td>1</td><td>1</td><td>50%</td>' in rows
 
 
-async def test_weeks_as_a_file_name_nobody(
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "weeks",
+            (
+                "week,took_part,excused,missed,video_minutes,sound_minutes",
+                "2026-03-09,hidden,0,hidden,0,0",
+            ),
+        ),
+        (
+            "payers",
+            (
+                "payer,people,units,too_short,length_not_known,video_minutes,sound_minutes",
+                "self,hidden,0,0,hidden,0,0",
+                "none,hidden,0,0,hidden,0,0",
+                "total,hidden,0,0,hidden,0,0",
+            ),
+        ),
+        (
+            "first-sessions",
+            ("cohort,came,still_wait,quarter_days,half_days,three_quarters_days",),
+        ),
+    ],
+)
+async def test_a_file_names_nobody_and_hides_what_is_small(
     session: SessionId,  # noqa: ARG001 - what is counted
+    sign_in: SignIn,
+    clock: FixedClock,
+    name: str,
+    lines: tuple[str, ...],
+):
+    clock.forward(6 * 24 * 60)
+    browser = await sign_in("a1")
+
+    answer = await browser.get(f"/reports/{name}.csv", params=DAYS)
+
+    assert tuple((await answer.read()).decode("utf-8-sig").splitlines()) == lines
+
+
+async def test_a_file_covers_only_whole_weeks_that_are_over(
+    session: SessionId,  # noqa: ARG001 - of this week
     sign_in: SignIn,
 ):
     browser = await sign_in("a1")
 
-    text = (await (await browser.get("/reports/weeks.csv", params=DAYS)).read()).decode(
-        "utf-8-sig"
+    running = await browser.get("/reports/weeks.csv", params=DAYS)
+    both = await browser.get("/reports/weeks.csv", params=DAYS | {"first": "2026-03-01"})
+
+    assert running.status == 422
+    assert (
+        'filename="weeks-2026-03-02-2026-03-08.csv"' in both.headers["Content-Disposition"]
     )
 
-    assert text.splitlines() == [
-        "week,took_part,excused,missed,video_minutes,sound_minutes",
-        "2026-03-09,3,0,2,0,0",
-    ]
+
+async def test_the_page_tells_units_by_payer_and_days_to_the_first_session(
+    session: SessionId,  # noqa: ARG001 - what is counted
+    sign_in: SignIn,
+):
+    browser = await sign_in("k1")
+
+    asked = DAYS | {"first": "2026-03-01"}
+    page = await (await browser.get("/reports", params=asked)).text()
+
+    rows = "".join(page.split())
+    assert '<thscope="row">self</th><td>0</td><td>1</td><td>0</td><td>0of1</td>' in rows
+    assert (
+        '<thscope="row">Noapproval</th><td>0</td><td>2</td><td>0</td><td>0of2</td>' in rows
+    )
+    # Everybody is enrolled from March 2nd; three came on the 10th.
+    waits = "<td>4</td><td>3</td><td>1</td>" + "<td>8</td>" * 5
+    assert f'<thscope="row">Tidewater</th>{waits}' in rows
+    assert f'<thscope="row">Everybody</th>{waits}' in rows
 
 
 @pytest.mark.parametrize(
@@ -126,3 +189,48 @@ def test_no_cell_is_taken_for_a_formula(cell: str):
     line = write_csv(("name",), [(cell,)]).decode("utf-8-sig").split("\r\n", 1)[1]
 
     assert line.lstrip('"').startswith("'")
+
+
+async def test_approvals_that_run_out_are_named_to_coordinators(
+    app: Application,  # noqa: ARG001 - publishes
+    ports: Ports,
+    sign_in: SignIn,
+):
+    async with ports.store.write() as tx:
+        await tx.connection.execute("UPDATE authorization_ SET units = 0")
+        await tx.onboardings.ask(ParticipantId("p2"), ports.clock.now(), "k1")
+    browser = await sign_in("k1")
+
+    page = await (await browser.get("/forecast/approvals")).text()
+
+    rows = "".join(page.split())
+    assert '<thscope="row">P1A.</th><td>self</td><td>0of0</td>' in rows
+    assert "Tuesday 10 March" in page
+    assert '<thscope="row">P2A.</th><tdclass="date">10March2026</td>' in rows
+    assert "3 people were in the program before vioP" in page
+
+
+async def test_devices_are_told_by_verdict_and_part_by_part(
+    session: SessionId,  # noqa: ARG001 - over, with four people
+    ports: Ports,
+    sign_in: SignIn,
+):
+    facts: dict[str, dict[str, Any]] = {
+        "p1": {},
+        "p2": {"camera": CameraReport(Trouble.MISSING)},
+        "p3": {"microphone": MicrophoneReport(Trouble.MISSING)},
+    }
+    for who, wrong in facts.items():
+        await keep(await sign_in(who), ports, **wrong)
+    browser = await sign_in("k1")
+
+    page = await (await browser.get("/reports", params=DAYS)).text()
+
+    rows = "".join(page.split())
+    assert '<thscope="row">Ready</th><td>1</td><td>25%</td>' in rows
+    assert '<thscope="row">Readywithlimits</th><td>1</td><td>25%</td>' in rows
+    assert '<thscope="row">Notready</th><td>1</td><td>25%</td>' in rows
+    assert '<thscope="row">Notchecked</th><td>1</td><td>25%</td>' in rows
+    assert (
+        '<thscope="row">Microphone</th><td>2</td><td>0</td><td>1</td><td>1of3</td>' in rows
+    )

@@ -1,11 +1,15 @@
 """Settings to be read: where each was said, and of a secret never more than whether it is there."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from pydantic import SecretStr
 
 from tests.make import KEY
 from tests.setting_names import setting_names
 from tests.web.conftest import Browser, SignIn
+from vioP.joining_settings import Joining
 from vioP.mail_settings import MailSettings
 from vioP.setting_sources import SettingLine, in_force
 from vioP.settings import Settings
@@ -61,6 +65,19 @@ def test_no_secret_is_shown_wherever_it_stands():
     assert line_of(settings, "mail.password").value == "set"
     assert line_of(settings, "twilio.token").value == "not set"
     assert line_of(settings, "twilio.shared_keys").value == "1 set"
+
+
+def test_no_duration_is_shown_as_it_is_written_in_a_file():
+    settings = Settings(
+        link_key=SecretStr(KEY.decode()),
+        joining=Joining(opens_before=timedelta(hours=1, minutes=30)),
+    )
+
+    shown = {f"{each.table}.{each.name}": each.value for each in in_force(settings)}
+
+    assert shown["joining.opens_before"] == "1 hour 30 minutes"
+    assert shown["phone.ring"] == "25 seconds"
+    assert [name for name, value in shown.items() if re.match("P[T0-9]", value)] == []
 
 
 async def test_administrators_and_compliance_read_them(sign_in: SignIn):

@@ -112,10 +112,10 @@ async def test_a_correction_counts_and_the_first_word_is_kept(
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        (("", "0", ""), "Say of line 4"),
-        (("present", "0", ""), "has minutes: see line 4"),
-        (("present", "999", ""), "minutes in line 4"),
-        (("excused", "0", ""), "Say why in line 4"),
+        (("", "0", ""), "Say of P4 A. whether they were there."),
+        (("present", "0", ""), "Say for how many minutes P4 A. was there."),
+        (("present", "999", ""), "The minutes of P4 A. are not"),
+        (("excused", "0", ""), "Say why P4 A. is excused."),
     ],
 )
 async def test_what_makes_no_sense_is_said_and_nothing_is_kept(

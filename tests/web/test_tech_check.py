@@ -1,6 +1,7 @@
 """The tech check over the web: reported, judged here, and kept without naming a device."""
 
 import json
+import re
 from dataclasses import asdict, replace
 from io import BytesIO
 from typing import Any
@@ -22,6 +23,7 @@ from vioP.web.tech_check import VOICE
 
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.7339.81 Safari/537.36"
 P1 = ParticipantId("p1")
+AT_A_TIME = 6  # connections that browsers open to one place
 
 
 async def keep(browser: Browser, ports: Ports, base: str = "/me", **facts: Any) -> Any:
@@ -256,3 +258,19 @@ async def test_a_guest_may_send_what_a_measurement_needs(browser: Browser, ports
     )
 
     assert await up.json() == {"bytes": 2 * 1024 * 1024}
+
+
+async def test_the_page_waits_for_no_more_files_than_a_browser_asks_for_at_a_time(
+    browser: Browser, sign_in: SignIn
+):
+    await sign_in("p1")
+
+    text = await (await browser.get("/me/tech-check")).text()
+
+    first = set(
+        re.findall(
+            r'(?:src|rel="(?:stylesheet|modulepreload)" href)="(/static/[^"]+)"', text
+        )
+    )
+    assert "/static/tech_check.js" in first
+    assert len(first) <= AT_A_TIME

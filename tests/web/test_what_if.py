@@ -44,7 +44,7 @@ async def test_a_sick_day_is_answered_and_leads_to_the_leave_page(
     step = page.split('class="button" href="')[1].split('"')[0]
     leave = await (await browser.get(step)).text()
 
-    assert "Doctor C1 is away from 2026-03-09 to 2026-03-15" in page
+    assert "Doctor C1 is away from Monday 9 March to Sunday 15 March" in page
     assert "Who would have no place" in page
     assert "What would help" in page
     assert "Forced: the clinician does not work then" in page
@@ -62,7 +62,7 @@ async def test_a_discharge_leads_to_its_form_with_the_day_filled_in(
     step = page.split('class="button" href="')[1].split('"')[0]
     cohort = await (await browser.get(step)).text()
 
-    assert "P1 A. is discharged after 2026-03-10" in page
+    assert "P1 A. is discharged after Tuesday 10 March" in page
     assert "<details open>" in cohort
     assert 'name="last" value="2026-03-10"' in cohort
 
@@ -81,10 +81,12 @@ async def test_changes_without_a_page_say_where_they_are_made(
     )  # fmt: skip
     closed = await asked(browser, kind="closure", first="2026-03-10")
 
-    assert "P1 A. cannot come from 2026-03-09 to 2026-03-13, 08:00 to 12:00" in hours
+    assert (
+        "P1 A. cannot come from Monday 9 March to Friday 13 March, 08:00 to 12:00" in hours
+    )
     assert "come with the import" in hours
-    assert "The program is closed on 2026-03-10" in closed
-    assert "come with the import" in closed
+    assert "The program is closed on Tuesday 10 March" in closed
+    assert 'href="/arrangements?close=2026-03-10#closed-day"' in closed
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,10 @@ async def test_groups_appointments_and_open_hours_stand_in_order(
     week = await days(browser)
 
     assert list(week) == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
-    assert "09:00-11:10 Tidewater group 4 people" in week["Thursday"]
+    assert (
+        "09:00-11:10 Tidewater group 4 people 09:00 skills 10:10 process"
+        in week["Thursday"]
+    )
     assert "Open" not in week["Monday"]  # it is over
     assert week["Thursday"].index("08:00") < week["Thursday"].index("09:00-11:10")
     assert re.search(r"Individual P[1-4] A\.", " ".join(week.values()))

@@ -16,6 +16,7 @@ from tests.make import (
     published_programme,
     seat_of,
 )
+from tests.waiting import waits
 from vioP.domain.arrangement import KeptApart
 from vioP.domain.consent import Consent, ConsentKind
 from vioP.domain.delivery import Channel
@@ -111,6 +112,7 @@ async def two_of_everything(ports: Ports, clock: FixedClock) -> World:
         apart = KeptApart(ParticipantId("p1"), ParticipantId(other))
         await arrange(ports, apart, "k1")
     await _give_consents(ports)
+    objects["entry"] = await _entries(ports)
     return World(objects | await _found(ports), seats, slots[-1].starts.isoformat())
 
 
@@ -163,6 +165,15 @@ async def _feeds(ports: Ports) -> dict[str, str]:
         path = await feed_path(ports, person)
         assert path is not None
         found[letter] = path.rpartition("/")[2].removesuffix(".ics")
+    return found
+
+
+async def _entries(ports: Ports) -> dict[str, str]:
+    """p1 and p2 wait for a second stay in their cohort."""
+    found = {UNKNOWN: "nothing"}
+    for letter, (person, _) in OWNERS.items():
+        later = date(2026, 5, 5)
+        found[letter] = (await waits(ports, ParticipantId(person), earliest=later)).id
     return found
 
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "doctor": ("doctor", "check this installation"),
     "backup": ("backup", "copy the database, checked, while it is used"),
     "restore": ("backup", "put a copy back"),
+    "keys": ("keys", "seal names, addresses and notes in the database"),
     "backup-key": ("backup", "make the pair of keys that seals and opens copies"),
     "export": ("export", "everything kept about one participant"),
     "erase": ("erase", "forget who one participant was"),

@@ -120,6 +120,7 @@ async def _recommend(call: Call) -> int:
                     "price": None if each.against else each.price,
                     "sessions": [one.key for one in each.sessions],
                     "against": list(each.against),
+                    "opens": each.opens,
                 }
                 for each in found
             ]

@@ -1,4 +1,4 @@
-"""``viop arrange``: pins, journeys, people kept apart, opened phases, days made up for."""
+"""``viop arrange``: pins, journeys, people kept apart, phases, and days of groups."""
 
 import argparse
 import asyncio
@@ -10,9 +10,11 @@ from vioP.cli.opening import open_house
 from vioP.cli.say import say, say_json, takes_json
 from vioP.domain.arrangement import (
     Arrangement,
+    ClosedDay,
     Journey,
     KeptApart,
     MakeUp,
+    MergedMeeting,
     OpenedPhase,
     Pin,
 )
@@ -61,6 +63,12 @@ def add(command: argparse.ArgumentParser) -> None:
     make_up.add_argument("instead_of", type=date.fromisoformat, metavar="MISSED-DAY")
     make_up.add_argument("day", type=date.fromisoformat, metavar="DAY")
     make_up.add_argument("at", type=time.fromisoformat, metavar="HH:MM")
+    merge = part("merge", "a cohort's day is held together with another cohort's", _merge)
+    merge.add_argument("cohort")
+    merge.add_argument("day", type=date.fromisoformat, metavar="DAY")
+    merge.add_argument("into", metavar="OTHER-COHORT")
+    close = part("close", "nothing is held on a day", lambda args: ClosedDay(args.day))
+    close.add_argument("day", type=date.fromisoformat, metavar="DAY")
     listed = parts.add_parser("list", help="everything arranged")
     takes_json(listed)
     listed.set_defaults(run=lambda call: asyncio.run(_list(call)))
@@ -90,6 +98,10 @@ def _phase(args: argparse.Namespace) -> OpenedPhase:
 
 def _make_up(args: argparse.Namespace) -> MakeUp:
     return MakeUp(CohortId(args.cohort), args.instead_of, args.day, args.at)
+
+
+def _merge(args: argparse.Namespace) -> MergedMeeting:
+    return MergedMeeting(CohortId(args.cohort), args.day, CohortId(args.into))
 
 
 async def _add(call: Call, read: _Reader) -> int:

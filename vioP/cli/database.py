@@ -4,9 +4,9 @@ import argparse
 import asyncio
 
 from vioP.cli.composition import Call
-from vioP.cli.opening import settings_of
+from vioP.cli.opening import bring_up_to_date, settings_of
 from vioP.cli.say import say
-from vioP.storage import schema
+from vioP.settings import Settings
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -16,16 +16,17 @@ def add(command: argparse.ArgumentParser) -> None:
 
 def run(call: Call) -> int:
     """Apply what is missing, job tables included."""
-    url = settings_of(call).direct_database()
-    changed = asyncio.run(_migrate(url))
+    settings = settings_of(call)
+    changed = asyncio.run(_migrate(settings))
     say(
         "The database was brought up to date." if changed else "The database is up to date."
     )
     return 0
 
 
-async def _migrate(url: str) -> bool:
-    changed = await schema.bring_up_to_date(url)
+async def _migrate(settings: Settings) -> bool:
+    url = settings.direct_database()
+    changed = await bring_up_to_date(settings)
     if url.startswith("postgresql"):
         # Procrastinate comes with the extra "postgres", which one machine does without.
         from vioP.jobs.distributed import install  # noqa: PLC0415

@@ -22,12 +22,15 @@ from vioP.domain.program import Policy
 from vioP.domain.programme import Programme
 from vioP.flows.check_health import check_health
 from vioP.flows.check_wording import not_neutral
+from vioP.key_file import read_keys
 from vioP.mail.errors import in_words
 from vioP.ports import Ports
 from vioP.seal import check_recipients
 from vioP.settings import Settings
 from vioP.storage import schema
+from vioP.storage.connect import connect
 from vioP.storage.outages import Outage
+from vioP.storage.resealing import in_force, keys_of
 from vioP.video.janus.config import find_janus
 from vioP.watch_settings import places
 
@@ -69,7 +72,9 @@ async def _examine(call: Call) -> list[Finding]:
     database = await _database(settings)
     findings.append(database)
     if database.ok:
-        findings += await _contents(call, settings)
+        fields, may_open = await _fields(settings)
+        findings.append(fields)
+        findings += await _contents(call, settings) if may_open else ()
     return findings
 
 
@@ -140,6 +145,21 @@ def _channels(outages: Sequence[Outage]) -> Finding:
     ]
     remedies = dict.fromkeys(in_words(each.reason) for each in outages)
     return Finding("channels", False, "; ".join(lines), " ".join(remedies))
+
+
+async def _fields(settings: Settings) -> tuple[Finding, bool]:
+    """Whether names, addresses and notes are sealed; and whether they can be read."""
+    async with connect(settings.direct_database()) as database:
+        found = await in_force(database)
+        if found is None:
+            remedy = "Make a key: viop keys make. See docs/howto/seal-fields.md."
+            return Finding("fields", False, "not sealed", remedy), True
+        try:
+            await keys_of(database, read_keys(settings.key_file()))
+        except VioPError as error:
+            remedy = f"Put {settings.key_file()} back, or mend it."
+            return Finding("fields", False, str(error), remedy), False
+    return Finding("fields", True, f"sealed with {found.id}"), True
 
 
 def _backups(settings: Settings) -> Finding:

@@ -10,6 +10,7 @@ from pathlib import Path
 from vioP.cli.composition import Call
 from vioP.cli.opening import open_house, settings_of
 from vioP.cli.say import complain, remark, say, say_json, takes_json
+from vioP.clock import SystemClock
 from vioP.domain.programme import Change, ChangeKind, Programme
 from vioP.files.problems import ProblemsFound
 from vioP.files.read import load, read_programme
@@ -48,7 +49,12 @@ def run(call: Call) -> int:
 
 
 def _read(programme: Path, people: Path, *, invent: bool) -> Programme:
-    return read_programme(load(programme), load(people), invent_contacts=invent)
+    return read_programme(
+        load(programme),
+        load(people),
+        invent_contacts=invent,
+        today=SystemClock().now().date(),
+    )
 
 
 def _report(call: Call, error: ProblemsFound) -> int:

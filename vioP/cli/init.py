@@ -7,6 +7,7 @@ from pathlib import Path
 from vioP.cli.composition import Call
 from vioP.cli.say import say
 from vioP.domain.errors import Conflict, Unavailable
+from vioP.key_file import read_keys, with_another, write_keys
 
 _LOCAL = Path("config/local.toml")
 _TEXT = """\
@@ -46,4 +47,11 @@ def run(_call: Call) -> int:
             f"{_LOCAL} cannot be written ({error.strerror}). Make its folder writable."
         ) from error
     say(f"Wrote {_LOCAL}. Edit the sender, then: viop migrate, viop import, viop up")
+    keys = Path("var/field.keys")
+    if not read_keys(keys):
+        write_keys(keys, with_another({}))
+        say(f"Made {keys}, which seals names, addresses and notes in the database.")
+        say(
+            "Copy it to where neither the database nor its backups are: nothing opens them else."
+        )
     return 0

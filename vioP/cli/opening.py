@@ -8,12 +8,17 @@ from pathlib import Path
 from vioP.cli import demo_house
 from vioP.cli.composition import Call
 from vioP.cli.say import remark
+from vioP.clock import SystemClock
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.time import Week, week_named
+from vioP.key_file import newest, read_keys
 from vioP.ports import Ports
 from vioP.settings import Settings, read_settings
 from vioP.storage import schema
 from vioP.storage.accounts import Account
+from vioP.storage.connect import connect
+from vioP.storage.field_keys import FieldKeys
+from vioP.storage.resealing import in_force, seal_all
 
 
 def settings_of(call: Call) -> Settings:
@@ -46,6 +51,32 @@ async def open_house(call: Call) -> AsyncIterator[Ports]:
     await schema.require_current(settings.database)
     async with call.house.ports(settings) as ports:
         yield ports
+
+
+async def bring_up_to_date(settings: Settings) -> bool:
+    """Migrate a database that is behind, and seal its fields where there is a key for them.
+
+    Returns:
+        Whether there was anything to do.
+
+    Raises:
+        DatabaseTooNew: A newer version wrote it; nothing was changed.
+        Unavailable: It cannot be opened or written.
+    """
+    url = settings.direct_database()
+    changed = await schema.bring_up_to_date(url)
+    keys = read_keys(settings.key_file())
+    if not keys:
+        return changed
+    async with connect(url) as database:
+        if await in_force(database) is not None:
+            return changed
+        new = FieldKeys(keys, newest(keys))
+        count = await seal_all(database, None, new, SystemClock().now())
+        await database.wipe()
+    if count:
+        remark(f"The fields of {count} rows are sealed with {new.active}.")
+    return True
 
 
 async def staff_account(ports: Ports, email: str) -> Account:

@@ -16,6 +16,7 @@ _WORDS = {
     Kind.SIGN_INS: "ended sign-ins",
     Kind.FEEDS: "calendar addresses of people no longer enrolled",
     Kind.DRAFTS: "drafts of past weeks that were never published",
+    Kind.WAITING: "what was written about closed entries of waiting lists",
 }
 
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from vioP.cli import demo_house
 from vioP.cli.composition import Call
-from vioP.cli.opening import settings_of
+from vioP.cli.opening import bring_up_to_date, settings_of
 from vioP.cli.say import remark, say
 from vioP.clock import MovableClock, SystemClock
 from vioP.domain.contact_facts import ContactFact, ContactKind
 from vioP.domain.errors import Invalid, Unavailable
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import CohortId, ParticipantId
 from vioP.domain.people import StaffRole
 from vioP.domain.setup_link import LinkPurpose
 from vioP.domain.time import Instant, Week, instant, week_of
@@ -23,11 +23,11 @@ from vioP.files.shift import shift_dates
 from vioP.flows.build_week import build_week
 from vioP.flows.import_programme import import_programme
 from vioP.flows.publish_week import publish_week
+from vioP.flows.put_on_list import Asking, put_on_list
 from vioP.flows.send_setup_link import send_setup_link
 from vioP.ports import Ports
 from vioP.resources import folder
 from vioP.settings import Settings
-from vioP.storage import schema
 
 DEMO_MONDAY = date(2027, 3, 8)
 PASSWORD = "correct horse battery"  # noqa: S105 - the demo's, printed at every start
@@ -36,6 +36,11 @@ NEWCOMERS = {
     ParticipantId("p28"): (LinkPurpose.PARTICIPANT,),
     ParticipantId("p42"): (LinkPurpose.PARTICIPANT, LinkPurpose.GUARDIAN),
 }
+# Who waits for the evening group, since how many days, and why.
+WAITERS = (
+    ("p06", 19, "Works in the mornings again from April."),
+    ("p04", 6, ""),
+)
 _MORNING = time(7, 30)
 _DEMO_PORT = 8080
 _ZONE = ZoneInfo("America/New_York")
@@ -73,14 +78,15 @@ async def _up(call: Call) -> None:
     if call.args.demo:
         settings = demo_house.settings(call.args.port or _DEMO_PORT, call.args.name)
         require_free_port(settings)
-        await schema.bring_up_to_date(settings.database)
+        demo_house.make_key(settings)
+        await bring_up_to_date(settings)
         await _furnish(call, settings)
     else:
         settings = settings_of(call)
         if call.args.port:
             settings = settings.model_copy(update={"port": call.args.port})
         require_free_port(settings)
-        await schema.bring_up_to_date(settings.direct_database())
+        await bring_up_to_date(settings)
     await call.house.serve(settings, lambda: greet(settings))
 
 
@@ -113,6 +119,7 @@ async def _furnish(call: Call, settings: Settings) -> None:
         await _import(ports, monday)
         await _verify_numbers(ports)
         await _ask_newcomers(ports)
+        await _fill_waiting_list(ports, monday)
         for week in (Week(monday), Week(monday + timedelta(days=7))):
             remark(f"Planning and publishing the week of {week.monday} …")
             await build_week(ports, week, "demo")
@@ -167,6 +174,19 @@ async def _ask_newcomers(ports: Ports) -> None:
     for person, purposes in NEWCOMERS.items():
         for purpose in purposes:
             await send_setup_link(ports, person, purpose, "demo")
+
+
+async def _fill_waiting_list(ports: Ports, monday: date) -> None:
+    """Two people of other cohorts wait for a place in the evening group, which is full."""
+    for person, asked, note in WAITERS:
+        asking = Asking(
+            ParticipantId(person),
+            CohortId("juniper"),
+            monday - timedelta(days=asked),
+            monday,
+            note=note,
+        )
+        await put_on_list(ports, asking, "demo")
 
 
 async def _import(ports: Ports, monday: date) -> None:

@@ -2,11 +2,12 @@
 
 A pin keeps an appointment where it is, a journey says where somebody is for a while, two
 people are kept apart, a phase is opened by a clinician, a closed day is made up for, a
-colleague stands in for somebody who is out, a group's meeting is moved for once.
+colleague stands in for somebody who is out, a group's meeting is moved, once or from then on,
+or held together with another group's, and a day is closed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -115,6 +116,7 @@ class MovedMeeting:
         day: The day it is held on; it may be the same.
         at: The start on the cohort's own clock.
         staff_id: Who leads it then; nothing for its own facilitators.
+        is_lasting: Whether the meetings of that weekday in all weeks to come move alike.
     """
 
     cohort_id: CohortId
@@ -122,9 +124,48 @@ class MovedMeeting:
     day: date
     at: time
     staff_id: StaffId | None = None
+    is_lasting: bool = False
+
+    def moves(self, cohort_id: CohortId, day: date) -> bool:
+        """Whether it moves the meeting a cohort usually has on a day."""
+        follows = (
+            self.is_lasting
+            and day > self.instead_of
+            and day.weekday() == self.instead_of.weekday()
+        )
+        return cohort_id == self.cohort_id and (day == self.instead_of or follows)
+
+    def on(self, day: date) -> "MovedMeeting":
+        """It as it moves the meeting of a day: as many days away as the first one."""
+        return replace(self, instead_of=day, day=day + (self.day - self.instead_of))
 
 
-Arrangement = Pin | Journey | KeptApart | OpenedPhase | MakeUp | StandIn | MovedMeeting
+@dataclass(frozen=True, slots=True)
+class MergedMeeting:
+    """A cohort's meeting of one day that is held together with another cohort's of that day.
+
+    Attributes:
+        into: Whose meeting it joins, at that one's time and with its facilitators.
+    """
+
+    cohort_id: CohortId
+    day: date
+    into: CohortId
+
+    def __post_init__(self) -> None:
+        if self.cohort_id == self.into:
+            raise ValueError(f"{self.cohort_id} cannot be held together with itself")
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A day on which nothing is held, beside the programme's own."""
+
+    day: date
+
+
+OfCohort = MakeUp | StandIn | MovedMeeting | MergedMeeting
+Arrangement = Pin | Journey | KeptApart | OpenedPhase | OfCohort | ClosedDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +179,25 @@ class Arrangements:
     make_ups: tuple[MakeUp, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     moved: tuple[MovedMeeting, ...] = ()
+    merged: tuple[MergedMeeting, ...] = ()
+
+    def mover(self, cohort_id: CohortId, day: date) -> MovedMeeting | None:
+        """What moves a cohort's meeting of a day; of two the later noted one counts."""
+        for each in reversed(self.moved):
+            if each.moves(cohort_id, day):
+                return each
+        return None
 
     def moved_meeting(self, cohort_id: CohortId, day: date) -> MovedMeeting | None:
-        """Where a cohort's meeting of a day was moved to; of two the later noted one counts."""
-        for each in reversed(self.moved):
-            if (each.cohort_id, each.instead_of) == (cohort_id, day):
-                return each
+        """Where a cohort's meeting of a day was moved to."""
+        found = self.mover(cohort_id, day)
+        return None if found is None else found.on(day)
+
+    def joins(self, cohort_id: CohortId, day: date) -> CohortId | None:
+        """Whose meeting a cohort's of a day joins, if it joins one."""
+        for each in self.merged:
+            if (each.cohort_id, each.day) == (cohort_id, day):
+                return each.into
         return None
 
     def plus(self, more: Iterable["Arrangement"]) -> "Arrangements":
@@ -157,6 +211,7 @@ class Arrangements:
             self.make_ups + new.make_ups,
             self.stand_ins + new.stand_ins,
             self.moved + new.moved,
+            self.merged + new.merged,
         )
 
     def standing_in(self, cohort_id: CohortId, day: date) -> tuple[StaffId, ...]:
@@ -192,4 +247,5 @@ def arranged(all_of_them: Iterable[Arrangement]) -> Arrangements:
         tuple(each for each in items if isinstance(each, MakeUp)),
         tuple(each for each in items if isinstance(each, StandIn)),
         tuple(each for each in items if isinstance(each, MovedMeeting)),
+        tuple(each for each in items if isinstance(each, MergedMeeting)),
     )

@@ -95,6 +95,9 @@ class Attendance(StrEnum):
     NO_SHOW = "no_show"
 
 
+CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY})
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """A stretch of time somebody was there; without an end they still are."""
@@ -124,6 +127,8 @@ def presence(evidence: Iterable[Evidence]) -> Presence:
     withdrawn.
     """
     facts = list(evidence)
+    if not facts:
+        return Presence.AWAY
     if _mark(facts) is Fact.MARKED_PRESENT:
         return Presence.PRESENT
     there = stays(facts)

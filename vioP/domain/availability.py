@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from vioP.domain.time import Instant, WallTime, Week, instant
@@ -45,6 +46,8 @@ def every_day(
     return tuple(Hours(day, opens, closes) for day in days)
 
 
+# A week of five hundred people asks for the same few days thousands of times.
+@lru_cache(maxsize=4096)
 def local_day(day: date, zone: ZoneInfo) -> Interval:
     """A calendar day in a zone: 23, 24 or 25 hours."""
     return (

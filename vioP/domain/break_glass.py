@@ -33,6 +33,7 @@ class OpenedRecord:
         until: When it closes by itself.
         ended_at: When whoever opened it closed it, if they did.
         reviewed_by: Who of compliance signed; empty while nobody has.
+        reviewer_name: What they are called; empty where the staff has nobody so.
     """
 
     id: str
@@ -47,6 +48,7 @@ class OpenedRecord:
     reviewed_by: str = ""
     reviewed_at: Instant | None = None
     review: str = ""
+    reviewer_name: str = ""
 
     def is_open(self, now: Instant) -> bool:
         """Whether it can be read now."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from vioP.domain.ids import CohortId
+
 _WEEK = timedelta(weeks=1)
 
 
@@ -16,6 +18,7 @@ class Course:
         until: The day after their last one.
         has_met: Whether they had a place in an earlier session of the cohort.
         helpers: Who takes part for their sake, and in which language: ``interpreter``, ``es``.
+        guest_from: Their own cohort, if the session is another one's that theirs has joined.
     """
 
     day: date
@@ -23,6 +26,7 @@ class Course:
     until: date
     has_met: bool
     helpers: tuple[tuple[str, str], ...] = ()
+    guest_from: CohortId | None = None
 
     @property
     def week(self) -> int:

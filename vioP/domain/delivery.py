@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from vioP.domain.errors import ContentLost
 from vioP.domain.ids import AccountId, SeatId, SessionId
 from vioP.domain.time import Instant, later
 
@@ -217,6 +218,16 @@ def retry_at(attempts: int, deadline: Instant | None, now: Instant) -> Instant:
     """
     pause = min(_FIRST_PAUSE * (1 << min(attempts - 1, _DOUBLINGS)), _LONGEST_PAUSE)
     return rest(pause, deadline, now)
+
+
+def require_content(delivery: Delivery) -> None:
+    """Look whether there is anything to be sent, before it is written.
+
+    Raises:
+        ContentLost: There is not; trying again will not help.
+    """
+    if not delivery.content:
+        raise ContentLost
 
 
 def rest(pause: timedelta, deadline: Instant | None, now: Instant) -> Instant:

@@ -58,7 +58,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """One disclosure, as it was noted."""
+    """One disclosure, as it was noted.
+
+    Attributes:
+        name: What the participant is called; empty while it is noted.
+        noted_by_name: The same of whoever noted it; empty also where the staff has nobody
+            of this identifier.
+    """
 
     id: str
     told: Told
@@ -66,6 +72,7 @@ class Disclosure:
     shared: Shared
     noted_by: str
     noted_at: Instant
+    noted_by_name: str = ""
 
     @property
     def lacks(self) -> tuple[str, ...]:

@@ -57,6 +57,36 @@ class Enrollment:
         )
 
 
+def stretch_id(
+    known: Iterable[Enrollment],
+    participant_id: ParticipantId,
+    cohort_id: CohortId,
+    first: date,
+) -> str:
+    """The identifier of somebody's stretch in a cohort from a day on.
+
+    Args:
+        known: Every enrollment.
+        participant_id: Who.
+        cohort_id: Where.
+        first: From which day on.
+
+    Returns:
+        That of their stretch there which is not over by then: it is changed. Whoever comes
+        back begins another one, and what was stays as it was.
+    """
+    usual = f"{participant_id}-{cohort_id}"
+    own = {
+        each.id: each
+        for each in known
+        if (each.participant_id, each.cohort_id) == (participant_id, cohort_id)
+    }
+    for each in own.values():
+        if each.until > first:
+            return each.id
+    return f"{usual}-{first}" if usual in own else usual
+
+
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
     """An appointment a participant is owed: kind, length, every how many weeks, with whom.

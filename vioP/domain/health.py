@@ -21,6 +21,7 @@ class Part(StrEnum):
     """A part of the house that can fail by itself."""
 
     DATABASE = "database"
+    FIELDS = "fields"
     JOBS = "jobs"
     MAIL = "mail"
     TEXTS = "texts"
@@ -60,6 +61,7 @@ class Vitals:
         stuck: How many messages that somebody waits for did not leave in time, by channel.
         silent_rooms: How many running sessions' rooms cannot say who is in them.
         free_bytes: The room left on the fullest disk in use.
+        unreadable: How many sealed fields do not open.
     """
 
     late_jobs: int = 0
@@ -69,6 +71,7 @@ class Vitals:
     stuck: Mapping[Channel, int] = field(default_factory=dict)
     silent_rooms: int = 0
     free_bytes: int = LEAST_FREE
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +124,25 @@ def judge(vitals: Vitals, now: Instant) -> Health:
     return Health(
         (
             PartState(Part.DATABASE, ok=True, detail="answers"),
+            _fields(vitals),
             _jobs(vitals, now),
             *(_channel(part, channel, vitals) for part, channel in CHANNEL_OF.items()),
             _rooms(vitals),
             _disk(vitals),
         )
     )
+
+
+def _fields(vitals: Vitals) -> PartState:
+    if vitals.unreadable:
+        return PartState(
+            Part.FIELDS,
+            ok=False,
+            detail=f"{vitals.unreadable} do not open",
+            remedy="Look for field.unreadable in the log, mend these rows from a backup, "
+            "then start vioP again.",
+        )
+    return PartState(Part.FIELDS, ok=True, detail="open")
 
 
 def _jobs(vitals: Vitals, now: Instant) -> PartState:

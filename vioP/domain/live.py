@@ -20,7 +20,8 @@ from vioP.domain.fallback import Breaker, Rung, SeatFacts, SessionFacts
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.people import Contact
 from vioP.domain.reply import Reply
-from vioP.domain.session import Kind
+from vioP.domain.rotation import Taught
+from vioP.domain.session import Block, Kind
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Instant
 
@@ -134,6 +135,8 @@ class LiveSession:
         others: Who hosts beside the lead, by name.
         times: The program's own times of the ladder, in minutes.
         quiet_hours: The program's own quiet hours; nothing where they were not read.
+        blocks: What it is made of, where it was asked for.
+        taught: The module of its day, where that is known and was asked for.
     """
 
     id: SessionId
@@ -156,6 +159,8 @@ class LiveSession:
     incidents: int = 0
     times: tuple[tuple[str, float], ...] = ()
     quiet_hours: tuple[time, time] | None = None
+    blocks: tuple[Block, ...] = ()
+    taught: Taught | None = None
 
     @property
     def present(self) -> int:

@@ -13,6 +13,7 @@ class Material:
         track_id: The track it is for; empty when it is for one cohort.
         cohort_id: The cohort it is for; empty when it is for a track.
         day: The day it is for; without one, for every session.
+        module: The module it is for; empty for whatever is taught. Nobody is shown its name.
     """
 
     title: str
@@ -20,10 +21,11 @@ class Material:
     track_id: str = ""
     cohort_id: str = ""
     day: date | None = None
+    module: str = ""
 
-    def is_for(self, track_id: str, cohort_id: str, day: date) -> bool:
+    def is_for(self, track_id: str, cohort_id: str, day: date, module: str) -> bool:
         """Whether a session of a cohort on a day has this link. One without a cohort has none."""
-        if not cohort_id or self.day not in {None, day}:
+        if not cohort_id or self.day not in {None, day} or self.module not in {"", module}:
             return False
         return cohort_id == self.cohort_id or (
             self.track_id != "" and track_id == self.track_id
@@ -31,7 +33,15 @@ class Material:
 
 
 def materials_for(
-    known: Sequence[Material], track_id: str, cohort_id: str, day: date
+    known: Sequence[Material], track_id: str, cohort_id: str, day: date, module: str = ""
 ) -> tuple[Material, ...]:
-    """The links of a session, in the order in which they were written down."""
-    return tuple(each for each in known if each.is_for(track_id, cohort_id, day))
+    """The links of a session, in the order in which they were written down.
+
+    Args:
+        known: All links.
+        track_id: The track of the cohort.
+        cohort_id: The cohort that meets; empty when none does.
+        day: On the cohort's own calendar.
+        module: What it is taught on that day; empty where that is not known.
+    """
+    return tuple(each for each in known if each.is_for(track_id, cohort_id, day, module))

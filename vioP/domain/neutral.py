@@ -48,6 +48,7 @@ def vocabulary(programme: Programme) -> tuple[str, ...]:
     said = [word for track in programme.tracks for word in _of_track(track)]
     for cohort in programme.cohorts:
         said.append(cohort.id)
+        said += [turn.module for turn in cohort.rotation]
         said += [block.kind for block in cohort.blocks if block.kind != BREAK]
     said += [each for staff in programme.staff for each in staff.specialties]
     words = {" ".join(each.replace("_", " ").lower().split()) for each in said}
@@ -56,6 +57,7 @@ def vocabulary(programme: Programme) -> tuple[str, ...]:
 
 def _of_track(track: Track) -> Iterator[str]:
     yield from (track.id, track.name, *track.modules)
+    yield from (turn.module for turn in track.rotation)
     yield from (phase.name for phase in track.phases)
     for _, listed in track.details:
         # Details are kept as they were written, lists in their brackets.

@@ -5,8 +5,9 @@ everybody else what is required comes first: until then no join link is issued. 
 required helps the fallback to reach them, and is asked for all the same.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from vioP.domain.consent import ConsentKind
@@ -120,6 +121,8 @@ class Onboarding:
         text_only: Whether a voice on the phone is no use to them.
         has_invite: Whether an invite has left by which their calendar can be proven.
         is_proven: Whether their calendar was: they answered an invite, or read its word.
+        running_out: What they agreed to that has run out or will before long, with the first
+            day on which it holds no more. It withholds nothing; they are asked again.
     """
 
     participant_id: ParticipantId
@@ -134,6 +137,7 @@ class Onboarding:
     text_only: bool = False
     has_invite: bool = False
     is_proven: bool = False
+    running_out: Mapping[ConsentKind, date] = field(default_factory=dict)
 
     def has(self, piece: Piece) -> bool:
         """Whether a piece is there: said, agreed to, or proven."""
@@ -183,6 +187,19 @@ def missing(of: Onboarding, who: Who | None = None) -> tuple[Step, ...]:
         for each in steps(of, who)
         if not of.has(each.piece) and each.piece not in of.waived
     )
+
+
+def to_renew(of: Onboarding, who: Who | None = None) -> Mapping[Piece, date]:
+    """What they agreed to that has run out or soon will, with the first day it holds no more.
+
+    What is missing altogether is asked for as such.
+    """
+    lacking = {each.piece for each in missing(of, who)}
+    return {
+        each.piece: of.running_out[CONSENTS[each.piece]]
+        for each in steps(of, who)
+        if each.piece not in lacking and CONSENTS.get(each.piece) in of.running_out
+    }
 
 
 def is_ready(of: Onboarding) -> bool:

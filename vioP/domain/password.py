@@ -16,8 +16,16 @@ _COMMON = frozenset(
         "dragon", "sunshine", "princess", "football", "baseball", "superman", "whatever",
         "trustno", "starwars", "computer", "michelle", "jennifer", "summer", "winter",
         "autumn", "spring", "secret", "hospital", "clinic", "therapy", "viop",
+        "leavemealone", "mailcreated", "polniypizdec", "sojdlgaljg", "sonyericsson",
+        "finalfantasy", "websolutions", "chickenwing", "justinbieber", "needforspeed",
+        "newproject", "businessbabe", "counterstrike", "contortionist", "domainlock",
+        "michaeljackson", "sanfrancisco", "peanutbutter", "minecraft", "playstation",
+        "gfhjkmgfhjkm", "ghjcnjgfhjkm", "flvbybcnhfnjh", "ghbdtnrfrltkf", "dkflbvbhjdbx",
     }
 )  # fmt: skip
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_COLUMNS = ("qaz", "wsx", "edc", "rfv", "tgb", "yhn", "ujm", "ik", "ol")
+_LINES = [way for line in (*_ROWS, *_COLUMNS) for way in (line, line[::-1])]
 
 
 def why_not(password: str, about: Iterable[str] = ()) -> str:
@@ -36,13 +44,33 @@ def why_not(password: str, about: Iterable[str] = ()) -> str:
         return (
             "The password repeats few characters. Three or four unrelated words are better."
         )
-    core = "".join(each for each in plain if each.isalpha())
-    if core in _COMMON or not core:
+    core = _once("".join(each for each in plain if each.isalpha()))
+    if core in _COMMON or len(core) < _PIECES or _is_walk(core):
         return "The password is among the first that are guessed. Choose unrelated words."
     pieces = {piece for each in about for piece in _pieces(each)}
     if any(piece in plain for piece in pieces):
         return "The password holds a name of yours or ours. Choose words that do not."
     return ""
+
+
+def _once(letters: str) -> str:
+    """Letters without their repetition: of ``passwordpassword`` one half."""
+    return letters[: (letters * 2).find(letters, 1)] if letters else ""
+
+
+def _is_walk(letters: str) -> bool:
+    """Whether fingers walked along the keyboard, by one line of it or two in turn."""
+    return _is_run(letters) or (_is_run(letters[::2]) and _is_run(letters[1::2]))
+
+
+def _is_run(letters: str) -> bool:
+    """Whether letters fall apart into neighbours on a keyboard, two or more at a time."""
+    reached = {0}
+    for end in range(2, len(letters) + 1):
+        starts = [each for each in reached if each <= end - 2]
+        if any(letters[each:end] in line for each in starts for line in _LINES):
+            reached.add(end)
+    return len(letters) in reached
 
 
 def _pieces(text: str) -> Iterable[str]:

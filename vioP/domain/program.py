@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from vioP.domain.contact import QUIET_HOURS
 from vioP.domain.ids import CohortId, ProgramId, StaffId, TrackId
+from vioP.domain.rotation import ModuleTurn, Rotation
 from vioP.domain.session import Block
 from vioP.domain.time import Instant, WallTime, Week, later
 
@@ -44,6 +45,14 @@ class Impact(StrEnum):
     BLOCK_PUBLISHING = "block_publishing"
     WARN = "warn"
     IGNORE = "ignore"
+
+
+class EnrollmentMode(StrEnum):
+    """When somebody may join a cohort: any day, where a module begins, or up to its start."""
+
+    ROLLING = "rolling"
+    MODULE_START = "module-start"
+    CLOSED = "closed"
 
 
 BLOCKABLE = (Concern.OUTSIDE_WINDOW, Concern.UNITS_RUNNING_OUT, Concern.THIN_GROUP)
@@ -130,6 +139,7 @@ class Track:
         ages: Youngest and oldest age it takes.
         minimum_weekly_minutes: What a week of care must add up to.
         cadence: The track's own appointments; they beat the program's.
+        rotation: In which order and for how long its modules are taught, where that is known.
     """
 
     id: TrackId
@@ -142,6 +152,7 @@ class Track:
     guardian: bool = False
     cadence: tuple[Cadence, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
+    rotation: tuple[ModuleTurn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +165,10 @@ class Cohort:
         blocks: What a day is made of, breaks included.
         facilitators: The clinicians who host, the lead first.
         phases: The phases of the track it is for; empty means all of them.
+        first_day: When its first module begins, or a closed cohort starts.
+        rotation: Its own modules in turn; empty means the track's.
+        mode: When somebody may join.
+        opens_at: The modules at whose beginning somebody may join; empty means any.
     """
 
     id: CohortId
@@ -166,10 +181,16 @@ class Cohort:
     capacity: int
     coordinator_id: StaffId | None
     phases: tuple[str, ...] = ()
+    first_day: date | None = None
+    rotation: tuple[ModuleTurn, ...] = ()
+    mode: EnrollmentMode = EnrollmentMode.ROLLING
+    opens_at: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.days or list(self.days) != sorted(set(self.days)):
             raise ValueError(f"cohort {self.id} needs different weekdays, in order")
+        if self.mode is not EnrollmentMode.ROLLING and self.first_day is None:
+            raise ValueError(f"cohort {self.id} is {self.mode} and needs a first day")
 
     @property
     def length(self) -> timedelta:
@@ -234,3 +255,9 @@ def cadence_of(program: Program, track: Track, kind: str) -> Cadence | None:
     """How often an appointment of this kind is due: the track's word before the program's."""
     of_kind = [each for each in (*track.cadence, *program.cadence) if each.kind == kind]
     return of_kind[0] if of_kind else None
+
+
+def rotation_of(cohort: Cohort, track: Track | None) -> Rotation | None:
+    """What a cohort is taught when, if that is known: its own rotation before the track's."""
+    turns = cohort.rotation or (track.rotation if track else ())
+    return Rotation(cohort.first_day, turns) if turns and cohort.first_day else None

@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
+from vioP.domain.ids import CohortId
 from vioP.domain.people import Participant, Staff
-from vioP.domain.program import Cohort, Payer, Program, Track
+from vioP.domain.program import Cohort, Payer, Program, Track, rotation_of
+from vioP.domain.rotation import Rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class Programme:
     enrollments: tuple[Enrollment, ...] = ()
     service_plans: tuple[ServicePlan, ...] = ()
     authorizations: tuple[Authorization, ...] = ()
+
+    def rotations(self) -> Mapping[CohortId, Rotation]:
+        """Which modules each cohort goes through, where that is known."""
+        tracks = {each.id: each for each in self.tracks}
+        found = {
+            each.id: rotation_of(each, tracks.get(each.track_id)) for each in self.cohorts
+        }
+        return {key: each for key, each in found.items() if each is not None}
 
 
 class ChangeKind(StrEnum):

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from vioP.domain.attendance import ARRIVALS, Attendance, taken_part
+from vioP.domain.attendance import ARRIVALS, CAME, Attendance, taken_part
 from vioP.domain.fallback import Rung
+from vioP.domain.ids import ParticipantId
 from vioP.domain.live import LiveSeat, LiveSession
-from vioP.domain.techcheck import Verdict
+from vioP.domain.tech_sums import TechSums, tech_sums
 from vioP.domain.time import Instant
 
 _MINUTE = timedelta(minutes=1)
-_CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY})
-_NO_VIDEO = frozenset({Verdict.NOT_READY, Verdict.PHONE_FIRST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +93,28 @@ class Report:
         weeks: How places were used, by the Monday of the week.
         cohorts: How places were used, by cohort; appointments have none.
         minutes: Minutes people took part, by the Monday of the week.
-        devices: People whose last device check says no to video, and all who have one.
+        people: How many people had a place, by the Monday of the week.
+        devices: What the last device checks of everybody who had a place add up to.
     """
 
     sessions: int
     weeks: Mapping[date, Came]
     cohorts: Mapping[str, Came]
     minutes: Mapping[date, Minutes]
+    people: Mapping[date, int]
     reached: Reached
-    devices: tuple[int, int]
+    devices: TechSums
+
+
+def whole_weeks(first: date, last: date, today: date) -> tuple[date, date] | None:
+    """The whole weeks within some days that are over, first and last day; or nothing.
+
+    What leaves the house covers these: two files that differ by a day tell that day apart.
+    """
+    begins = first + timedelta(days=-first.weekday() % 7)
+    end = min(last, today - timedelta(days=1))
+    ends = end - timedelta(days=(end.weekday() + 1) % 7)
+    return (begins, ends) if begins < ends else None
 
 
 def report(sessions: Iterable[LiveSession], now: Instant) -> Report:
@@ -111,9 +123,11 @@ def report(sessions: Iterable[LiveSession], now: Instant) -> Report:
     weeks: dict[date, Counter[str]] = {}
     cohorts: dict[str, Counter[str]] = {}
     minutes: dict[date, Minutes] = {}
+    people: dict[date, set[ParticipantId]] = {}
     for session in over:
         monday = session.day - timedelta(days=session.day.weekday())
         for seat in session.seats:
+            people.setdefault(monday, set()).add(seat.participant_id)
             used = _used(session, seat)
             weeks.setdefault(monday, Counter())[used] += 1
             if session.cohort_id:
@@ -124,6 +138,7 @@ def report(sessions: Iterable[LiveSession], now: Instant) -> Report:
         weeks={each: Came(**weeks[each]) for each in sorted(weeks)},
         cohorts={each: Came(**cohorts[each]) for each in sorted(cohorts)},
         minutes=dict(sorted(minutes.items())),
+        people={each: len(who) for each, who in people.items()},
         reached=_reached(over),
         devices=_devices(over),
     )
@@ -131,7 +146,7 @@ def report(sessions: Iterable[LiveSession], now: Instant) -> Report:
 
 def _used(session: LiveSession, seat: LiveSeat) -> str:
     found = seat.attendance(session)
-    if found in _CAME:
+    if found in CAME:
         return "there"
     if found is Attendance.EXCUSED or not seat.is_expected(session):
         return "excused"
@@ -177,11 +192,10 @@ def _arrival_after(seat: LiveSeat, moment: Instant) -> Instant | None:
     return min(arrivals, default=None)
 
 
-def _devices(sessions: Sequence[LiveSession]) -> tuple[int, int]:
+def _devices(sessions: Sequence[LiveSession]) -> TechSums:
     checks = {
         seat.participant_id: seat.tech_check
         for session in sessions
         for seat in session.seats
-        if seat.tech_check is not None
     }
-    return sum(each.verdict in _NO_VIDEO for each in checks.values()), len(checks)
+    return tech_sums(checks.values())

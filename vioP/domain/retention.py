@@ -14,6 +14,7 @@ class Kind(StrEnum):
     SIGN_INS = "sign_ins"
     FEEDS = "feeds"
     DRAFTS = "drafts"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Retention:
         sign_ins: Ended sessions of browsers, and codes that were not used.
         feeds: Calendar addresses of people who are no longer enrolled.
         drafts: Drafts of past weeks that were never published.
+        waiting: What was written about entries of waiting lists that are closed.
         records: How old a record of care is from which on the law lets staff's own notes go
             when somebody is erased.
         nightly: Whether it happens every night, and not only when somebody says so.
@@ -39,6 +41,7 @@ class Retention:
     sign_ins: timedelta = timedelta(days=7)
     feeds: timedelta = timedelta(days=90)
     drafts: timedelta = timedelta(days=90)
+    waiting: timedelta = timedelta(days=90)
     records: timedelta = timedelta(days=7 * 365 + 2)
     nightly: bool = False
 
@@ -50,6 +53,7 @@ class Retention:
             Kind.SIGN_INS: self.sign_ins,
             Kind.FEEDS: self.feeds,
             Kind.DRAFTS: self.drafts,
+            Kind.WAITING: self.waiting,
         }
         return spans[kind]
 

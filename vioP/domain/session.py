@@ -106,6 +106,27 @@ class PlannedSession:
         return sum(block.minutes for block in self.blocks if block.is_care)
 
 
+_DAY = len("2026-03-10")
+
+
+def made_up_key(cohort_id: CohortId, day: date, instead_of: date) -> str:
+    """The key of a group session that makes up for another day."""
+    return f"{cohort_id}:{day}:for-{instead_of}"
+
+
+def due_day(key: str) -> date:
+    """The day a group session stands for, which its key ends in.
+
+    It is the one its group usually meets on, wherever it was moved, or the one it makes up for.
+    """
+    return date.fromisoformat(key[-_DAY:])
+
+
+def group_of(key: str) -> CohortId:
+    """The cohort whose group session a key names."""
+    return CohortId(key.partition(":")[0])
+
+
 def clock_change(
     starts: Instant, before: Instant, zone: ZoneInfo
 ) -> tuple[time, time] | None:

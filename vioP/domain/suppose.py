@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from vioP.domain.availability import Hours, every_day
-from vioP.domain.enrollment import Enrollment
+from vioP.domain.enrollment import Enrollment, stretch_id
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.programme import Programme
@@ -86,7 +86,7 @@ class Admitted:
     cohort_id: CohortId
     first: date
 
-    def enrollment(self, week: Week) -> Enrollment:
+    def enrollment(self, programme: Programme, week: Week) -> Enrollment:
         """The enrollment this would be, until the end of a week: later ones are not looked at.
 
         Raises:
@@ -95,8 +95,9 @@ class Admitted:
         until = week.monday + timedelta(days=7)
         if self.first >= until:
             raise Invalid(f"{self.first} is after the week of {week.monday}.")
-        key = f"{self.participant_id}-{self.cohort_id}"
-        return Enrollment(key, self.participant_id, self.cohort_id, self.first, until)
+        who, where = self.participant_id, self.cohort_id
+        key = stretch_id(programme.enrollments, who, where, self.first)
+        return Enrollment(key, who, where, self.first, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def suppose(programme: Programme, week: Week, what: Supposition) -> Programme:
         case Discharged(participant_id, last):
             return discharged(programme, participant_id, last)
         case Admitted():
-            return enrolled(programme, what.enrollment(week))
+            return enrolled(programme, what.enrollment(programme, week))
         case Closed(day):
             Stretch(day, day).weekdays(week)
             holidays = (*programme.program.holidays, day)
@@ -159,7 +160,10 @@ def discharged(
     until = last + _ONE_DAY
     own = [each for each in programme.enrollments if each.participant_id == participant_id]
     if not any(each.first < until < each.until for each in own):
-        raise Missing(f"No enrollment of {participant_id} would end after {last}.")
+        raise Missing(
+            f"No enrollment of {participant_id} would end after {last}. Choose a day of "
+            "their stay, before its last."
+        )
     ended = [
         replace(each, until=min(each.until, until)) if each in own else each
         for each in programme.enrollments

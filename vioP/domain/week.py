@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from vioP.domain.ids import ParticipantId, SeatId
 from vioP.domain.program import Concern
@@ -60,6 +61,7 @@ class ToldSeat:
         uid: The invite's uid, for ever.
         sequence: The last one decided.
         stamped: The stamp that goes with it.
+        group_day: The day it stands for, if it is a place in a group.
     """
 
     id: SeatId
@@ -71,6 +73,7 @@ class ToldSeat:
     starts: Instant
     ends: Instant
     zone: str
+    group_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class NewSeat:
 
 @dataclass(frozen=True, slots=True)
 class MovedSeat:
-    """A seat whose person must be told something new."""
+    """A seat that is not as it was told, and the session it belongs to now."""
 
     told: ToldSeat
     session: PlannedSession
@@ -91,11 +94,17 @@ class MovedSeat:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What a publication changes for people. Seats not named here hear nothing."""
+    """What a publication changes for people. Seats not named here hear nothing.
+
+    Attributes:
+        moved: Seats whose people must be told something new.
+        carried: Seats that go over to another group and look as they were told.
+    """
 
     new: tuple[NewSeat, ...]
     moved: tuple[MovedSeat, ...]
     gone: tuple[ToldSeat, ...]
+    carried: tuple[MovedSeat, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -129,7 +138,7 @@ def diff(
         for place, session in planned.items()
         if place in before
         and session.ends > now
-        and _looks_different(before[place], session, zone_at)
+        and looks_different(before[place], session, zone_at)
     ]
     gone = [
         seat for place, seat in before.items() if place not in planned and seat.ends > now
@@ -137,7 +146,8 @@ def diff(
     return Diff(tuple(new), tuple(moved), tuple(gone))
 
 
-def _looks_different(told: ToldSeat, session: PlannedSession, zone_at: ZoneAt) -> bool:
+def looks_different(told: ToldSeat, session: PlannedSession, zone_at: ZoneAt) -> bool:
+    """Whether a session is not at the time, or on the clock, that somebody was told."""
     zone = zone_at(told.participant_id, session.starts)
     shown = (session.starts, session.ends, zone)
     return (told.starts, told.ends, told.zone) != shown

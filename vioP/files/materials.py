@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from vioP.domain.errors import WrongSettings
 from vioP.domain.material import Material
 
-_FIELDS = {"title", "url", "track", "cohort", "day"}
+_WORDS = ("title", "url", "track", "cohort", "module")
+_FIELDS = {*_WORDS, "day"}
 
 
 def read_materials(file: Path) -> tuple[Material, ...]:
@@ -38,9 +39,7 @@ def _material(where: str, given: object) -> Material:
     unknown = sorted(set(values) - _FIELDS)
     if unknown:
         raise WrongSettings(f"{where} has {unknown[0]}, which means nothing.")
-    said = {
-        name: _words(where, values, name) for name in ("title", "url", "track", "cohort")
-    }
+    said = {name: _words(where, values, name) for name in _WORDS}
     if not said["title"]:
         raise WrongSettings(f"{where} has no title.")
     if not _is_safe(said["url"]):
@@ -54,7 +53,9 @@ def _material(where: str, given: object) -> Material:
         raise WrongSettings(
             f"{where}: day must be a date such as 2026-11-30, without quotes."
         )
-    return Material(said["title"], said["url"], said["track"], said["cohort"], day)
+    return Material(
+        said["title"], said["url"], said["track"], said["cohort"], day, said["module"]
+    )
 
 
 def _words(where: str, values: dict[str, object], name: str) -> str:

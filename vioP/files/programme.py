@@ -2,15 +2,25 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from vioP.domain.ids import CohortId, ProgramId, StaffId, TrackId
+from vioP.domain.ids import ProgramId, StaffId, TrackId
 from vioP.domain.people import Staff, StaffRole
-from vioP.domain.program import Cadence, Cohort, Payer, Phase, Policy, Program, Track
-from vioP.domain.session import Block
+from vioP.domain.program import (
+    Cadence,
+    Cohort,
+    EnrollmentMode,
+    Payer,
+    Phase,
+    Policy,
+    Program,
+    Track,
+)
+from vioP.files.cohort import read_cohort
 from vioP.files.policy import days_a_week, read_policy
 from vioP.files.problems import Notebook, nearest
+from vioP.files.rotation import read_mode, read_turns
 from vioP.files.source import Lines, Source
 from vioP.files.staff import hours_of, licences_of
 from vioP.files.table import Table
@@ -53,12 +63,17 @@ def _line_of(message: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads the tables one after the other."""
+    """Reads the tables one after the other.
+
+    Attributes:
+        modes: When people may join the cohorts of each track, where these say nothing.
+    """
 
     data: Mapping[str, Any]
     lines: Lines
     notes: Notebook
     invent: bool
+    modes: dict[str, EnrollmentMode] = field(default_factory=dict)
 
     def read(self) -> Offer:
         for key in self.data:
@@ -166,7 +181,8 @@ class _Reader:
             for each in table.list_of("phases", dict, [])
         ]
         ages = (table.whole("min_age", 18), table.whole("max_age", 120))
-        details = ("conditions", "modalities", "measures", "enrolment")
+        details = ("conditions", "modalities", "measures")
+        self.modes[name] = read_mode(table, EnrollmentMode.ROLLING)
         track = Track(
             id=TrackId(name),
             name=table.text("name"),
@@ -178,6 +194,7 @@ class _Reader:
             guardian=table.one_of("guardian", ["none", "required"], "none") == "required",
             cadence=self._cadence(name),
             details=_details(table, details),
+            rotation=read_turns(table),
         )
         if ages[0] > ages[1]:
             table.note("min_age", "is more than max_age.", "Put them in order.")
@@ -185,36 +202,8 @@ class _Reader:
         return track
 
     def _cohort(self, table: Table) -> Cohort | None:
-        name = table.identifier()
-        days = table.weekdays("days", table.list_of("days", str))
-        blocks = []
-        for each in table.get("blocks", list, default=[]):
-            if not (isinstance(each, list) and len(each) == 2 and isinstance(each[1], int)):  # noqa: PLR2004
-                table.note("blocks", f"{each!r:.40} is no block.", 'Write ["skills", 60].')
-            elif each[1] <= 0:
-                table.note(
-                    "blocks", f"{each[1]} minutes.", "A block lasts at least a minute."
-                )
-            else:
-                blocks.append(Block(str(each[0]), each[1]))
-        if not blocks:
-            table.note("blocks", "has no block.", 'Write [["skills", 60], ["break", 10]].')
-        cohort = table.build(
-            lambda: Cohort(
-                id=CohortId(name),
-                track_id=TrackId(table.text("track")),
-                zone=table.zone(),
-                days=days,
-                at=table.clock("start"),
-                blocks=tuple(blocks) or (Block("care", 60),),
-                facilitators=tuple(map(StaffId, table.list_of("facilitators", str))),
-                capacity=table.whole("capacity", 10, 1),
-                coordinator_id=StaffId(table.text("coordinator", "")) or None,
-                phases=tuple(table.list_of("phases", str, [])),
-            )
-        )
-        table.close()
-        return cohort if isinstance(cohort, Cohort) else None
+        usual = self.modes.get(str(table.values.get("track")), EnrollmentMode.ROLLING)
+        return read_cohort(table, usual)
 
     def _payer(self, table: Table) -> Payer | None:
         details = (

@@ -7,12 +7,14 @@ from typing import Any
 
 from vioP.domain.enrollment import clashing_days
 from vioP.domain.ids import ParticipantId
+from vioP.domain.openings import Openings
 from vioP.domain.people import Participant
 from vioP.domain.program import WEEKDAYS, Cohort
 from vioP.domain.programme import Programme
 from vioP.files.people import Member, read_member
 from vioP.files.problems import Notebook, ProblemsFound, nearest
 from vioP.files.programme import Offer, read_offer
+from vioP.files.rotation import amiss_in_cohort, foreign_turns
 from vioP.files.rows import read_rows
 from vioP.files.same_person import differing, merged
 from vioP.files.source import Lines, Source, load
@@ -24,7 +26,11 @@ _ANY_YEAR = (date(2027, 1, 4), date(2028, 1, 3))
 
 
 def read_programme(
-    programme: Source, people: Source, *, invent_contacts: bool = False
+    programme: Source,
+    people: Source,
+    *,
+    invent_contacts: bool = False,
+    today: date | None = None,
 ) -> Programme:
     """What two files say.
 
@@ -32,6 +38,8 @@ def read_programme(
         programme: The programme file, TOML.
         people: The participants file, CSV.
         invent_contacts: Make up addresses and phones that are not real, where none are given.
+        today: Whoever begins on this day or later must do so where their cohort takes people;
+            whoever began before is there already. Without it nobody is to begin.
 
     Raises:
         ProblemsFound: With every problem of both files; nothing may be imported.
@@ -47,7 +55,7 @@ def read_programme(
             for row in found
             if (member := read_member(row, offer, invent_contacts=invent_contacts))
         ]
-        _check_members(offer, members)
+        _check_members(offer, members, today)
     problems = (*offers.found, *rows.found)
     if problems or offer is None:
         raise ProblemsFound(tuple(dict.fromkeys(problems)))
@@ -81,9 +89,15 @@ def _programme(offer: Offer, members: Sequence[Member]) -> Programme:
 
 
 def _check_offer(offer: Offer, lines: Lines, notes: Notebook) -> None:
-    """What cohorts refer to, and facilitators in two places at once."""
+    """What tracks and cohorts refer to, and facilitators in two places at once."""
+    for number, track in enumerate(offer.tracks):
+        for what, remedy in foreign_turns(track.rotation, track):
+            line = lines.of("track", number, "rotation")
+            notes.note(line, "track.rotation", what, remedy)
     for number, cohort in enumerate(offer.cohorts):
-        for key, what, remedy in _dangling(offer, cohort):
+        own = [each for each in offer.tracks if each.id == cohort.track_id]
+        unfit = (one for track in own for one in amiss_in_cohort(cohort, track))
+        for key, what, remedy in (*_dangling(offer, cohort), *unfit):
             notes.note(lines.of("cohort", number, key), f"cohort.{key}", what, remedy)
     for (_, one), (second, other) in combinations(enumerate(offer.cohorts), 2):
         shared = set(one.facilitators) & set(other.facilitators)
@@ -123,8 +137,12 @@ def _dangling(offer: Offer, cohort: Cohort) -> Iterator[tuple[str, str, str]]:
         yield "coordinator", what, "Name a member of staff."
 
 
-def _check_members(offer: Offer, members: Sequence[Member]) -> None:
-    """What only several rows together show."""
+def _check_members(offer: Offer, members: Sequence[Member], today: date | None) -> None:
+    """What rows show together, or beside what is offered."""
+    if today is not None:
+        _check_first_days(
+            offer, [each for each in members if each.enrollment.first >= today]
+        )
     by_person: dict[str, list[Member]] = {}
     for member in members:
         by_person.setdefault(member.participant.id, []).append(member)
@@ -132,6 +150,18 @@ def _check_members(offer: Offer, members: Sequence[Member]) -> None:
         _check_person(offer, rows)
     if offer.program.policy.coverage == "any":
         _check_coverage(offer, members)
+
+
+def _check_first_days(offer: Offer, members: Sequence[Member]) -> None:
+    tracks = {each.id: each for each in offer.tracks}
+    closed = frozenset(offer.program.holidays)
+    ways = {
+        each.id: Openings(each, tracks.get(each.track_id), closed) for each in offer.cohorts
+    }
+    for member in members:
+        found = ways[member.enrollment.cohort_id].against(member.enrollment.first)
+        if found is not None:
+            member.row.note("start_date", found.why, found.remedy)
 
 
 def _check_person(offer: Offer, rows: Sequence[Member]) -> None:

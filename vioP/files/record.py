@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from html import escape
 from io import BytesIO
 
-from vioP.domain.record import Record, Rows
+from vioP.domain.record import Record
 
 _TITLES = {
     "participant": "Who they are",
@@ -31,10 +31,13 @@ _TITLES = {
     "account": "Their account",
     "audit": "Who did and saw what about them",
 }
+_EMPTY = ("", "[]", "{}")
 _STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%}div{overflow-x:auto}"
-    "th,td{border:1px solid #999;padding:.25rem .5rem;text-align:left;vertical-align:top}"
+    ":root{color-scheme:light dark}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
+    "h1,dd{overflow-wrap:anywhere}h2{break-after:avoid}"
+    "dl{display:grid;grid-template-columns:minmax(6rem,30%) minmax(0,1fr);gap:0 1rem;margin:0;"
+    "border-top:1px solid #999;padding:.5rem 0;break-inside:avoid}dt{font-weight:600}dd{margin:0}"
 )
 
 
@@ -78,26 +81,27 @@ def _as_page(record: Record) -> str:
         f"<style>{_STYLE}</style></head><body>",
         f"<h1>Everything kept about {escape(record.participant_id)}</h1>",
         f"<p>As of {record.made_at:%Y-%m-%d %H:%M} UTC. Times are UTC.</p>",
+        "<p>What is empty is left out here; record.json has it.</p>",
     ]
     if record.notice:
         parts.append(f"<p><strong>{escape(record.notice)}</strong></p>")
     known = [each for each in _TITLES if each in record.tables]
     for name in known + sorted(set(record.tables) - set(known)):
         title = _TITLES.get(name, name.strip("_").replace("_", " ").capitalize())
-        parts += _table(title, record.tables[name])
+        parts.append(f"<h2>{escape(title)}</h2>")
+        parts += map(_row, record.tables[name])
     return "\n".join([*parts, "</body></html>"])
 
 
-def _table(title: str, rows: Rows) -> list[str]:
-    columns = list(rows[0])
-    heads = "".join(
-        f'<th scope="col">{escape(each.replace("_", " "))}</th>' for each in columns
+def _row(row: Mapping[str, object]) -> str:
+    """One row, a line a fact: it fits a telephone and paper, however much there is."""
+    told = {name: _in_words(value) for name, value in row.items()}
+    lines = (
+        f"<dt>{escape(name.replace('_', ' '))}</dt><dd>{escape(words)}</dd>"
+        for name, words in told.items()
+        if words not in _EMPTY
     )
-    lines = [f"<h2>{escape(title)}</h2>", f"<div><table><tr>{heads}</tr>"]
-    for row in rows:
-        cells = "".join(f"<td>{escape(_in_words(row[each]))}</td>" for each in columns)
-        lines.append(f"<tr>{cells}</tr>")
-    return [*lines, "</table></div>"]
+    return f"<dl>{''.join(lines)}</dl>"
 
 
 def _in_words(value: object) -> str:

@@ -53,7 +53,16 @@ async def agree(ports: Ports, visitor: Visitor, piece: Piece, signed: Signature)
         await tx.onboardings.say(visitor.person, piece, said, now, by)
         if signed.agreed:
             await tx.consents.keep_wording(wording)
-            consent = Consent(kind, now, None, wording.version, by, signed.name)
+            consent = Consent(
+                kind,
+                now,
+                None,
+                wording.version,
+                by,
+                signed.name,
+                wording.until(now.date()),
+                wording.with_care,
+            )
             key = ports.secrets.mint("con", now)
             await tx.consents.give(key, visitor.person, consent)
         else:

@@ -90,7 +90,12 @@ async def choose_contact(
     if wording is not None and any(said.get(name) == YES for name in CHOICES):
         await tx.consents.keep_wording(wording)
         consent = Consent(
-            ConsentKind.MESSAGES, now, version=version, given_by=visitor.who.value
+            ConsentKind.MESSAGES,
+            now,
+            version=version,
+            given_by=visitor.who.value,
+            until=wording.until(now.date()),
+            with_care=wording.with_care,
         )
         await tx.consents.give(ports.secrets.mint("con", now), visitor.person, consent)
     else:

@@ -1,4 +1,4 @@
-"""Arrange: pins, journeys, people kept apart, opened phases, days made up for.
+"""Arrange: pins, journeys, people kept apart, opened phases, days made up for, merged or closed.
 
 Nobody is told by this. Drafts become stale; the next week that is built keeps to it.
 """
@@ -8,18 +8,25 @@ from datetime import date
 
 from vioP.domain.arrangement import (
     Arrangement,
+    Arrangements,
+    ClosedDay,
     Journey,
     KeptApart,
     MakeUp,
+    MergedMeeting,
     MovedMeeting,
+    OfCohort,
     OpenedPhase,
     Pin,
     StandIn,
+    arranged,
 )
 from vioP.domain.errors import Invalid, Missing, NoProgramme
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import CohortId, ParticipantId
+from vioP.domain.program import Cohort
 from vioP.domain.programme import Programme
 from vioP.domain.time import week_of
+from vioP.flows.close_day import close_day, open_day
 from vioP.planner.arranged import Arranged
 from vioP.planner.phases import PhaseState, phase_states
 from vioP.ports import Ports
@@ -55,9 +62,13 @@ async def note_arrangement(
     if programme is None:
         raise NoProgramme
     _require(programme, what)
-    noted = await tx.arrangements.noted()
-    if any(each.what == what for each in noted):
+    noted = [each.what for each in await tx.arrangements.noted()]
+    if what in noted:
         raise Invalid("This is arranged already.")
+    if isinstance(what, MergedMeeting):
+        _require_one_merge(arranged(noted), what)
+    if isinstance(what, ClosedDay):
+        await close_day(tx, programme, what.day, now)
     new = NotedArrangement(ports.secrets.mint("arr", now), what)
     await tx.arrangements.add(new, now, by)
     await tx.audit.note(now, by, "arrangement.noted", f"{new.id} {_about(what)}")
@@ -72,8 +83,11 @@ async def take_back_arrangement(ports: Ports, arrangement_id: str, by: str) -> N
     """
     now = ports.clock.now()
     async with ports.store.write() as tx:
-        if not await tx.arrangements.remove(arrangement_id):
+        what = await tx.arrangements.remove(arrangement_id)
+        if what is None:
             raise Missing
+        if isinstance(what, ClosedDay):
+            await open_day(tx, what.day)
         await tx.audit.note(now, by, "arrangement.taken_back", arrangement_id)
 
 
@@ -107,14 +121,22 @@ def _require(programme: Programme, what: Arrangement) -> None:
             _require_pin(programme, what)
         case OpenedPhase():
             _require_phase(programme, what)
+        case MakeUp() | StandIn() | MovedMeeting() | MergedMeeting():
+            _require_of_cohort(programme, what)
+        case Journey() | KeptApart() | ClosedDay():
+            pass
+
+
+def _require_of_cohort(programme: Programme, what: OfCohort) -> None:
+    match what:
         case MakeUp():
             _require_make_up(programme, what)
         case StandIn():
             _require_stand_in(programme, what)
         case MovedMeeting():
             _require_moved(programme, what)
-        case Journey() | KeptApart():
-            pass
+        case MergedMeeting():
+            _require_merge(programme, what)
 
 
 def _named(what: Arrangement) -> set[ParticipantId]:
@@ -122,7 +144,7 @@ def _named(what: Arrangement) -> set[ParticipantId]:
     match what:
         case KeptApart():
             return {what.one, what.other}
-        case MakeUp() | StandIn() | MovedMeeting():
+        case MakeUp() | StandIn() | MovedMeeting() | MergedMeeting() | ClosedDay():
             return set()
         case Pin() | Journey() | OpenedPhase():
             return {what.participant_id}
@@ -142,9 +164,7 @@ def _require_pin(programme: Programme, pin: Pin) -> None:
 
 
 def _require_moved(programme: Programme, moved: MovedMeeting) -> None:
-    cohort = next((e for e in programme.cohorts if e.id == moved.cohort_id), None)
-    if cohort is None:
-        raise Missing(f"There is no cohort {moved.cohort_id}.")
+    cohort = _cohort(programme, moved.cohort_id)
     if moved.instead_of.weekday() not in cohort.days:
         raise Invalid(f"{cohort.id} does not meet on {moved.instead_of}.")
     if moved.day != moved.instead_of and moved.day.weekday() in cohort.days:
@@ -174,9 +194,7 @@ def _require_phase(programme: Programme, opened: OpenedPhase) -> None:
 
 
 def _require_make_up(programme: Programme, make_up: MakeUp) -> None:
-    cohort = next((e for e in programme.cohorts if e.id == make_up.cohort_id), None)
-    if cohort is None:
-        raise Missing(f"There is no cohort {make_up.cohort_id}.")
+    cohort = _cohort(programme, make_up.cohort_id)
     if make_up.instead_of.weekday() not in cohort.days:
         raise Invalid(f"{cohort.id} does not meet on {make_up.instead_of}.")
     if make_up.day.weekday() in cohort.days:
@@ -191,9 +209,7 @@ def _require_make_up(programme: Programme, make_up: MakeUp) -> None:
 
 
 def _require_stand_in(programme: Programme, stand_in: StandIn) -> None:
-    cohort = next((e for e in programme.cohorts if e.id == stand_in.cohort_id), None)
-    if cohort is None:
-        raise Missing(f"There is no cohort {stand_in.cohort_id}.")
+    cohort = _cohort(programme, stand_in.cohort_id)
     who = next((e for e in programme.staff if e.id == stand_in.staff_id), None)
     if who is None or not who.role.is_clinician:
         raise Missing(f"There is no clinician {stand_in.staff_id}.")
@@ -203,12 +219,45 @@ def _require_stand_in(programme: Programme, stand_in: StandIn) -> None:
         raise Invalid(f"{cohort.id} does not meet on {stand_in.day}.")
 
 
+def _require_merge(programme: Programme, merge: MergedMeeting) -> None:
+    cohort, into = (_cohort(programme, each) for each in (merge.cohort_id, merge.into))
+    for each in (cohort, into):
+        if merge.day.weekday() not in each.days:
+            raise Invalid(f"{each.id} does not meet on {merge.day}.")
+    if cohort.track_id != into.track_id:
+        raise Invalid(
+            f"{cohort.id} and {into.id} are of two tracks. Choose one of the same."
+        )
+
+
+def _require_one_merge(noted: Arrangements, merge: MergedMeeting) -> None:
+    """Refuse a group that would have to be in two places, or to go from one to the next."""
+    for each in noted.merged:
+        moves = each.cohort_id in {merge.cohort_id, merge.into}
+        if each.day == merge.day and (moves or each.into == merge.cohort_id):
+            raise Invalid(
+                f"{each.cohort_id.capitalize()} is held together with "
+                f"{each.into.capitalize()} on {each.day} already. "
+                "Take that back first, or choose another group."
+            )
+
+
+def _cohort(programme: Programme, cohort_id: CohortId) -> Cohort:
+    """A cohort of the programme, or a refusal."""
+    for each in programme.cohorts:
+        if each.id == cohort_id:
+            return each
+    raise Missing(f"There is no cohort {cohort_id}.")
+
+
 def _about(what: Arrangement) -> str:
     """Whom an arrangement is about, by identifiers."""
     match what:
         case KeptApart():
             return f"kept_apart {what.one} {what.other}"
-        case MakeUp() | StandIn() | MovedMeeting():
+        case ClosedDay():
+            return f"closed_day {what.day}"
+        case MakeUp() | StandIn() | MovedMeeting() | MergedMeeting():
             return _about_cohort(what)
         case Pin():
             return f"pin {what.participant_id} {what.kind}"
@@ -218,11 +267,14 @@ def _about(what: Arrangement) -> str:
             return f"opened_phase {what.participant_id} {what.phase}"
 
 
-def _about_cohort(what: MakeUp | StandIn | MovedMeeting) -> str:
+def _about_cohort(what: OfCohort) -> str:
     match what:
         case MakeUp():
             return f"make_up {what.cohort_id} {what.instead_of} {what.day}"
         case StandIn():
             return f"stand_in {what.cohort_id} {what.day} {what.staff_id}"
         case MovedMeeting():
-            return f"moved_meeting {what.cohort_id} {what.instead_of} {what.day}"
+            lasts = " from then on" if what.is_lasting else ""
+            return f"moved_meeting {what.cohort_id} {what.instead_of} {what.day}{lasts}"
+        case MergedMeeting():
+            return f"merged_meeting {what.cohort_id} {what.day} {what.into}"

@@ -14,6 +14,7 @@ from vioP.domain.week import WeekPlan
 from vioP.flows.habits import habits
 from vioP.flows.search_week import (
     HearStep,
+    ReadWeek,
     SearchedWeek,
     StatedWeek,
     on_and_on,
@@ -138,23 +139,36 @@ async def state_week(
     Raises:
         NoProgramme: Nothing was imported yet.
     """
-    since = Week(week.monday - _TERM)
-    async with ports.store.read() as tx:
-        version = await tx.programme.version()
-        programme = await tx.programme.read()
-        leave = await tx.programme.leave()
-        previous = await tx.weeks.previous(week, since)
-        noted = [each.what for each in await tx.arrangements.noted()]
-    if programme is None:
-        raise NoProgramme
+    read = await read_week(ports, week, more)
     if change is not None:
-        programme = change(programme)
-    around = Circumstances(
-        leave, habits(previous, week), ports.clock.now(), arranged([*noted, *more])
-    )
+        read = replace(read, programme=change(read.programme))
     # Stating a week takes a while; whoever joins a session at this moment goes first.
-    statement = await asyncio.to_thread(state, week, programme, around)
-    return StatedWeek(programme, statement, version, around)
+    return await asyncio.to_thread(read.stated)
+
+
+async def read_week(ports: Ports, week: Week, more: Iterable[Arrangement] = ()) -> ReadWeek:
+    """Read what a week is stated from, in one consistent view.
+
+    Raises:
+        NoProgramme: Nothing was imported yet.
+    """
+    now = ports.clock.now()
+    async with ports.store.read() as tx:
+        programme, version = await tx.programme.read(), await tx.programme.version()
+        if programme is None:
+            raise NoProgramme
+        around = await read_around(tx, week, now, more)
+    return ReadWeek(week, programme, version, around)
+
+
+async def read_around(
+    tx: Transaction, week: Week, now: Instant, more: Iterable[Arrangement] = ()
+) -> Circumstances:
+    """What a week is stated from beside the programme, as one transaction sees it."""
+    leave = await tx.programme.leave()
+    previous = await tx.weeks.previous(week, Week(week.monday - _TERM))
+    noted = [each.what for each in await tx.arrangements.noted()]
+    return Circumstances(leave, habits(previous, week), now, arranged([*noted, *more]))
 
 
 async def restate_week(stated: StatedWeek, more: Iterable[Arrangement]) -> StatedWeek:

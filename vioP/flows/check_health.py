@@ -58,5 +58,6 @@ async def _measure(ports: Ports, places: Sequence[Path]) -> Vitals:
             },
             stuck=await tx.vitals.stuck(later(now, -MESSAGE_PATIENCE), now),
             silent_rooms=await tx.vitals.silent_rooms(silent, now),
+            unreadable=ports.store.unreadable,
             free_bytes=min(map(free_bytes, places), default=LEAST_FREE),
         )

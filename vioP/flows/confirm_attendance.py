@@ -67,17 +67,17 @@ async def confirm_attendance(
 
 
 def _require(session: LiveSession, lines: Sequence[SheetLine]) -> None:
-    names = {seat.id: seat.name for seat in session.seats}
-    if sorted(each.seat_id for each in lines) != sorted(names):
+    seats = sorted(seat.id for seat in session.seats)
+    if sorted(each.seat_id for each in lines) != seats:
         raise Invalid("The people of this session have changed. Open its sheet again.")
     longest = length(session)
     for each in lines:
-        who = f"line {1 + list(names).index(each.seat_id)}"
+        who = each.seat_id
         if each.attendance is None:
             raise Invalid(f"Say of {who} whether they were there.")
         if not 0 <= each.minutes <= longest:
-            raise Invalid(f"The minutes in {who} are not between 0 and {longest}.")
+            raise Invalid(f"The minutes of {who} are not between 0 and {longest}.")
         if each.attendance is Confirmed.PRESENT and each.minutes == 0:
-            raise Invalid(f"Whoever was there has minutes: see {who}.")
+            raise Invalid(f"Say for how many minutes {who} was there.")
         if each.attendance is Confirmed.EXCUSED and each.reason is Reason.NONE:
-            raise Invalid(f"Say why in {who}, who is excused.")
+            raise Invalid(f"Say why {who} is excused.")

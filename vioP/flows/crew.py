@@ -161,4 +161,4 @@ def _how(code: int | None) -> str:
         how = f"was ended by {name}{hint}"
     else:
         how = f"ended with code {code}; its standard error says why"
-    return f"A worker process {how}. Nothing was kept. Build the week again."
+    return f"A worker process {how}. Nothing was kept. Try again."

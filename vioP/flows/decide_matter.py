@@ -26,11 +26,16 @@ class Decision(StrEnum):
     DONE = "done"
 
 
-def choices(why: Why, *, about_seat: bool) -> tuple[Decision, ...]:
-    """What can be decided about a matter: only a seat can be kept or let go."""
-    if about_seat and why not in {Why.BOUNCE, Why.ODD_BOUNCE}:
-        return tuple(Decision)
-    return (Decision.DONE,)
+def choices(
+    why: Why, *, about_seat: bool, is_outdated: bool = False
+) -> tuple[Decision, ...]:
+    """What can be decided about a matter: only a seat can be kept or let go.
+
+    An answer to a time the session does not have any more lets nobody go.
+    """
+    if not about_seat or why in {Why.BOUNCE, Why.ODD_BOUNCE}:
+        return (Decision.DONE,)
+    return (Decision.KEEP, Decision.DONE) if is_outdated else tuple(Decision)
 
 
 async def show_matters(ports: Ports) -> Sequence[ListedMatter]:
@@ -65,7 +70,11 @@ async def decide_matter(ports: Ports, matter_id: str, decision: str, by: str) ->
         decided = await tx.matters.decide(matter_id, decision, now, by)
         if decided is None:
             raise Conflict("This was decided meanwhile. Look at the replies again.")
-        fitting = choices(decided.why, about_seat=decided.seat_id is not None)
+        fitting = choices(
+            decided.why,
+            about_seat=decided.seat_id is not None,
+            is_outdated=decided.is_outdated,
+        )
         if decision not in fitting:
             raise Invalid(f"This can only be decided as {', '.join(fitting)}.")
         if decided.why is Why.BOUNCE and decided.participant_id is not None:

@@ -1,14 +1,26 @@
 """Hear a video provider: keep what it says once, whatever order and however often it says it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from vioP.domain.attendance import Evidence
 from vioP.domain.errors import Missing
-from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.room import Guest, Sighting
 from vioP.flows.note_presence import Noted, begin_for_hosts, keep_all
 from vioP.ports import Ports
+from vioP.storage import Transaction
+from vioP.storage.rooms import HeardEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a provider said at once, and the digest of its words."""
+
+    provider: str
+    sightings: Sequence[Sighting]
+    digest: str
 
 
 async def hear_provider(
@@ -26,33 +38,46 @@ async def hear_provider(
     rooms = ports.rooms_of(provider)
     if rooms is None:
         raise Missing
-    now = ports.clock.now()
-    digest = hashlib.sha256(raw).hexdigest()
-    heard = await rooms.verify(headers, raw, now)
-    for seen in heard.sightings:
-        found = await _noted(ports, provider, seen)
-        facts = [found] if found is not None else []
-        async with ports.store.write() as tx:
-            for each in facts:
-                await keep_all(ports, tx, [each])
-                await tx.rooms.told(each.session_id, now)
-            await tx.rooms.hear(provider, seen.event_id, digest, now)
+    heard = await rooms.verify(headers, raw, ports.clock.now())
+    if heard.sightings:
+        message = Message(provider, heard.sightings, hashlib.sha256(raw).hexdigest())
+        facts = await ports.messages.do(message, partial(_keep, ports))
         # A message that was heard before is kept again, and means the same: when this process
         # dies before the next line, the service's second try begins the session.
         await begin_for_hosts(ports, facts)
     return heard.answer
 
 
-async def _noted(ports: Ports, provider: str, seen: Sighting) -> Noted | None:
-    """The fact about a guest of a session of ours; nothing about anybody else."""
-    async with ports.store.read() as tx:
-        session_id = await tx.rooms.named(provider, seen.room)
-        session = await tx.live.session(session_id) if session_id else None
-    if session is None:
-        return None
-    is_host = seen.guest_id in session.staff
-    if not is_host and SeatId(seen.guest_id) not in {each.id for each in session.seats}:
-        return None
-    guest = Guest(seen.guest_id, "", is_host)
-    evidence = Evidence(seen.fact, seen.at, provider, seen.leg, seen.connection)
-    return Noted(SessionId(session.id), guest, evidence, f"{provider}:{seen.event_id}")
+async def _keep(ports: Ports, messages: Sequence[Message]) -> Sequence[Sequence[Noted]]:
+    """Keep messages, all of them or none; answers what each says of guests of ours."""
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        told = [await _noted(tx, each) for each in messages]
+        facts = [each for one in told for each in one]
+        await keep_all(ports, tx, facts)
+        await tx.rooms.told({each.session_id for each in facts}, now)
+        await tx.rooms.hear([event for each in messages for event in _events(each)], now)
+    return told
+
+
+async def _noted(tx: Transaction, message: Message) -> Sequence[Noted]:
+    """The facts about guests of sessions of ours; nothing about anybody else."""
+    facts = []
+    for seen in message.sightings:
+        place = await tx.rooms.place(message.provider, seen.room, seen.guest_id)
+        if place is not None:
+            session_id, is_host = place
+            guest = Guest(seen.guest_id, "", is_host)
+            evidence = Evidence(
+                seen.fact, seen.at, message.provider, seen.leg, seen.connection
+            )
+            key = f"{message.provider}:{seen.event_id}"
+            facts.append(Noted(session_id, guest, evidence, key))
+    return facts
+
+
+def _events(message: Message) -> Sequence[HeardEvent]:
+    return [
+        HeardEvent(message.provider, each.event_id, message.digest)
+        for each in message.sightings
+    ]

@@ -1,6 +1,6 @@
 """Import: make the database hold what a programme's files say, whole or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from vioP.domain.errors import Invalid
@@ -9,6 +9,9 @@ from vioP.domain.kept_staff import with_kept_staff
 from vioP.domain.own_words import with_own_words
 from vioP.domain.people import Participant, Staff
 from vioP.domain.programme import Change, ChangeKind, Programme, differences
+from vioP.flows.close_day import with_closed_days
+from vioP.flows.close_waiting import close_waiting
+from vioP.flows.end_consents import end_consents
 from vioP.ports import Ports
 from vioP.storage import Transaction
 
@@ -27,8 +30,8 @@ async def import_programme(
 
     Importing the same programme twice changes nothing. What people have said about
     themselves beats what the files say of them, and so does what was decided here about the
-    roles, licences and accounts of staff. People who are no longer in it are retired: what
-    happened with them stays.
+    roles, licences and accounts of staff; days that were closed here stay closed. People who
+    are no longer in it are retired: what happened with them stays.
 
     Returns:
         What was changed.
@@ -43,7 +46,9 @@ async def import_programme(
         if not changes:
             return ()
         await _refuse_the_erased(tx, changes)
+        await end_consents(tx, changes, now)
         await tx.programme.apply(changes)
+        await close_waiting(tx, changes, by, now)
         await _open_accounts(ports, tx, changes)
         await tx.audit.note(
             now, by, "programme.imported", programme.program.id, _summary(changes)
@@ -76,7 +81,7 @@ async def _as_said_here(
         with_own_words(each, said.get(each.id, {})) for each in programme.participants
     )
     laid = with_kept_staff(programme, known, await tx.staff.kept())
-    return replace(laid, participants=people)
+    return await with_closed_days(tx, replace(laid, participants=people))
 
 
 async def _open_accounts(ports: Ports, tx: Transaction, changes: Sequence[Change]) -> None:
@@ -94,10 +99,32 @@ async def _open_accounts(ports: Ports, tx: Transaction, changes: Sequence[Change
                     "id": AccountId(ports.secrets.mint("acc", now)),
                     "person_id": person.id,
                     "role": person.role if isinstance(person, Staff) else "participant",
-                    "email": address.lower(),
+                    "email": address.strip().lower(),
                 }
             )
+    await _require_own_addresses(tx, accounts)
     await tx.accounts.save(accounts)
+
+
+async def _require_own_addresses(
+    tx: Transaction, accounts: Sequence[Mapping[str, str]]
+) -> None:
+    """Refuse an address that somebody else signs in by, or would.
+
+    Raises:
+        Invalid: There is one; both people are named by their identifiers.
+    """
+    owners = {
+        each.account.email: each.account.person.id for each in await tx.accounts.everybody()
+    }
+    for each in accounts:
+        owner = owners.setdefault(each["email"], each["person_id"])
+        if owner != each["person_id"]:
+            raise Invalid(
+                f"{each['person_id']} has the mail address of {owner}. Each signs in by their "
+                "own: change one of them; where an address moves to somebody else, import that "
+                "its owner has another one first. Nothing was imported."
+            )
 
 
 def _address(person: Staff | Participant) -> str:

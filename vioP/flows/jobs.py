@@ -1,6 +1,7 @@
 """The jobs that flows queue, by name and key. One of each key is ever waiting."""
 
 from vioP.domain.delivery import Channel
+from vioP.domain.foresight import Question
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.job import Job
 from vioP.domain.time import Instant, Week
@@ -20,6 +21,12 @@ def build_job(week: Week, due: Instant) -> Job:
     """The job that builds a large week."""
     monday = week.monday.isoformat()
     return Job("build_week", {"week": monday}, due, f"build:{monday}")
+
+
+def work_out_job(question: Question, due: Instant) -> Job:
+    """The job that works out what is asked of weeks ahead."""
+    args = question.to_args()
+    return Job("work_out", args, due, ":".join(("work_out", *args.values())))
 
 
 def end_calls_job(session_id: SessionId, seat_id: SeatId, due: Instant) -> Job:

@@ -11,6 +11,7 @@ from vioP.domain.time import Instant
 from vioP.flows.note_presence import keep
 from vioP.meeting import VideoRooms
 from vioP.ports import Ports
+from vioP.storage.live import Witnessed
 
 
 async def look_into_room(ports: Ports, session_id: SessionId) -> Sight:
@@ -52,9 +53,10 @@ async def _keep(
 ) -> None:
     async with ports.store.write() as tx:
         await tx.rooms.heard_from(session_id)
-        for number, (seat_id, evidence) in enumerate(found):
-            key = f"look:{seat_id}:{now.isoformat()}:{number}"
-            await keep(ports, tx, seat_id, evidence, key=key)
+        await keep(ports, tx, [
+            Witnessed(seat_id, evidence, f"look:{seat_id}:{now.isoformat()}:{number}")
+            for number, (seat_id, evidence) in enumerate(found)
+        ])  # fmt: skip
 
 
 async def _unknown(ports: Ports, session_id: SessionId, now: Instant) -> Sight:

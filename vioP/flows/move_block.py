@@ -6,12 +6,13 @@ Nobody is told: a kept move is a pin and a new draft, which tells people once it
 import asyncio
 from dataclasses import dataclass, replace
 
-from vioP.domain.arrangement import Pin
+from vioP.domain.arrangement import Arrangements, Pin, arranged
 from vioP.domain.errors import Invalid, StalePlan
 from vioP.domain.search import Found
 from vioP.domain.time import Week
 from vioP.flows.move_turn import MoveTurn, Refused, move_turn, solved, stands_against
-from vioP.flows.suppose_week import SupposedWeek, compared, told_of
+from vioP.flows.publish_week import doors_open
+from vioP.flows.suppose_week import SupposedWeek, compared, told_of, tracks_of
 from vioP.planner.meetings import HeldMeeting
 from vioP.planner.moving import Against, Wanted, is_superseded
 from vioP.planner.score import score
@@ -65,12 +66,17 @@ async def preview_move(ports: Ports, week: Week, wanted: Wanted) -> Previewed:
     if isinstance(made, Refused):
         return Previewed(made.why, None, (), revision)
     before, shown = turn.draft.plan, turn.shown
+    doors = doors_open(ports)
     supposed = await asyncio.to_thread(
-        compared, turn.now, turn.then, before, made.solution, shown
+        compared, turn.now, turn.then, before, made.solution, shown, doors
     )
     known = shown.published.plan.sessions if shown.published else ()
     after = made.plan.sessions
-    told = told_of(known, after) & told_of(before.sessions, after) if known else set()
+    told: set[str] = set()
+    if known:
+        tracks = tracks_of(turn.now.programme)
+        told = told_of(known, after, tracks, doors)
+        told &= told_of(before.sessions, after, tracks, doors)
     return Previewed((), supposed, tuple(sorted(told)), revision)
 
 
@@ -116,7 +122,9 @@ async def _keep(ports: Ports, turn: MoveTurn, new: Draft, by: str) -> int:
         for each in removed:
             await tx.arrangements.remove(each.id)
         held = NotedArrangement(ports.secrets.mint("arr", now), turn.what)
-        if not _is_usual(turn):
+        rest = arranged(each.what for each in noted if each not in removed)
+        is_held = not _is_usual(turn, rest)
+        if is_held:
             await tx.arrangements.add(held, now, by)
         basis = await tx.programme.version()
         plan = replace(new.plan, basis=basis)
@@ -125,7 +133,7 @@ async def _keep(ports: Ports, turn: MoveTurn, new: Draft, by: str) -> int:
             ports.secrets.mint("mov", now),
             revision,
             draft,
-            () if _is_usual(turn) else (held.id,),
+            (held.id,) if is_held else (),
             removed,
             turn.wanted.what,
         )
@@ -137,10 +145,12 @@ async def _keep(ports: Ports, turn: MoveTurn, new: Draft, by: str) -> int:
     return revision
 
 
-def _is_usual(turn: MoveTurn) -> bool:
+def _is_usual(turn: MoveTurn, rest: Arrangements) -> bool:
     """Whether a meeting is put back where it is anyway, so that nothing has to hold it."""
     what = turn.what
     if isinstance(what, Pin) or not isinstance(turn.found, HeldMeeting):
+        return False
+    if rest.mover(what.cohort_id, what.instead_of) is not None:
         return False
     usual = (what.instead_of, turn.found.cohort.at, None)
     return (what.day, what.at, what.staff_id) == usual

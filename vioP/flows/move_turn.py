@@ -8,9 +8,9 @@ from vioP.domain.errors import BeingBuilt, Invalid, Missing, NoPlan, StalePlan
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week, week_of
 from vioP.domain.week import WeekPlan
-from vioP.flows.build_week import restate_week, state_week
-from vioP.flows.search_week import StatedWeek
-from vioP.flows.show import WeekInDraft, show_week
+from vioP.flows.build_week import read_around, restate_week
+from vioP.flows.search_week import ReadWeek, StatedWeek
+from vioP.flows.show import WeekInDraft, read_draft
 from vioP.flows.suppose_week import as_used_to, searched
 from vioP.planner.meetings import HeldMeeting
 from vioP.planner.moving import (
@@ -60,10 +60,13 @@ class MoveTurn:
 
 async def move_turn(ports: Ports, week: Week, wanted: Wanted) -> MoveTurn:
     """The week without a move and with it. Raises what ``consider_move`` raises."""
-    shown = await show_week(ports, week)
-    draft = movable(shown)
     moment = ports.clock.now()
-    now = await state_week(ports, week)
+    async with ports.store.read() as tx:
+        shown = await read_draft(tx, week)
+        around = await read_around(tx, week, moment)
+    draft = movable(shown)
+    read = ReadWeek(week, shown.programme, shown.version, around)
+    now = await asyncio.to_thread(read.stated)
     found = sought(now.statement, wanted.what)
     if found is None:
         raise Missing("There is no such session in this week, or it cannot be moved here.")

@@ -1,6 +1,7 @@
 """Note a disclosure: what of somebody's record left the house; and show them what has."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from vioP.domain.consent import ConsentKind, in_force
 from vioP.domain.disclosure import KEPT_YEARS, Disclosure, Shared, Told
@@ -39,7 +40,7 @@ async def note_disclosure(ports: Ports, told: Told, by: str) -> Disclosure:
             ports.secrets.mint("dis", now),
             told,
             "",
-            await _shared(tx, told.participant_id),
+            await _shared(tx, told.participant_id, now),
             by,
             now,
         )
@@ -73,10 +74,12 @@ async def newest_disclosures(ports: Ports) -> Sequence[Disclosure]:
         return await tx.disclosures.newest(LISTED)
 
 
-async def _shared(tx: Transaction, person: ParticipantId) -> Shared:
+async def _shared(tx: Transaction, person: ParticipantId, now: Instant) -> Shared:
     if not await tx.holdings.is_part2(person):
         return Shared.NOT_PART2
-    agreed = in_force(await tx.consents.of(person))
+    today = now.astimezone(ZoneInfo(await tx.programme.zone() or "UTC")).date()
+    stretches = await tx.consents.stretches(person)
+    agreed = in_force(await tx.consents.of(person), today, stretches)
     return Shared.AGREED if ConsentKind.PART2_DISCLOSURE in agreed else Shared.NOT_AGREED
 
 

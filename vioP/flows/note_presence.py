@@ -12,6 +12,7 @@ from vioP.flows.jobs import watch_job
 from vioP.flows.mark_attendance import start_session
 from vioP.ports import Ports
 from vioP.storage import Transaction
+from vioP.storage.live import Witnessed
 
 _HOST_IS_THERE = frozenset({Fact.ENTERED, Fact.MEDIA_UP})
 
@@ -40,11 +41,16 @@ async def note_presence(ports: Ports, facts: Sequence[Noted]) -> None:
 async def keep_all(ports: Ports, tx: Transaction, facts: Sequence[Noted]) -> None:
     """Keep facts within a transaction; ``begin_for_hosts`` comes after it."""
     now = ports.clock.now()
-    for each in facts:
-        if not each.guest.is_host:
-            await keep(ports, tx, SeatId(each.guest.id), each.evidence, key=each.key)
-            if each.evidence.fact in ARRIVALS:
-                await call_off(ports, tx, each.session_id, SeatId(each.guest.id))
+    seated = [each for each in facts if not each.guest.is_host]
+    await keep(
+        ports,
+        tx,
+        [Witnessed(SeatId(each.guest.id), each.evidence, each.key) for each in seated],
+    )
+    arrived = [each for each in seated if each.evidence.fact in ARRIVALS]
+    places = {(each.session_id, SeatId(each.guest.id)) for each in arrived}
+    for session_id, seat_id in sorted(places):
+        await call_off(ports, tx, session_id, seat_id)
     sessions = sorted({each.session_id for each in facts})
     await ports.jobs.defer(tx, [watch_job(session, now) for session in sessions])
 
@@ -56,14 +62,12 @@ async def begin_for_hosts(ports: Ports, facts: Sequence[Noted]) -> None:
             await _begin(ports, each)
 
 
-async def keep(
-    ports: Ports, tx: Transaction, seat_id: SeatId, evidence: Evidence, *, key: str
-) -> None:
-    """Keep one fact about a seat within a transaction."""
+async def keep(ports: Ports, tx: Transaction, seen: Sequence[Witnessed]) -> None:
+    """Keep facts about seats within a transaction."""
     now = ports.clock.now()
-    await tx.live.witness(seat_id, evidence, recorded_at=now, key=key)
-    if evidence.fact in ARRIVALS:
-        await tx.attempts.settle_of_seat(seat_id, "joined", now, "viop")
+    await tx.live.witness_all(seen, now)
+    arrived = {each.seat_id for each in seen if each.evidence.fact in ARRIVALS}
+    await tx.attempts.settle_of_seats(arrived, "joined", now, "viop")
 
 
 async def admit(ports: Ports, seats: Iterable[SeatId], by: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from vioP.domain.consent import Consent, ConsentKind, Wording
 from vioP.domain.contact_facts import ContactKind, Way, last_of
@@ -16,6 +17,7 @@ from vioP.domain.onboarding import (
     missing,
     required,
     steps,
+    to_renew,
 )
 from vioP.domain.people import Participant
 from vioP.domain.setup_link import LinkPurpose, Visitor
@@ -31,6 +33,8 @@ class SetUp:
     Attributes:
         steps: Their own part, in order.
         open: What of it is missing still.
+        renew: What they agreed to that runs out, with the first day it holds no more; nothing
+            where nothing of it may be shown.
         said: What they said before, by piece; nothing where nothing of it may be shown.
         on_file: The person as the programme knows them; nothing where that may not be shown.
         name: The first name they are greeted by; empty where nothing may be shown.
@@ -43,6 +47,7 @@ class SetUp:
     of: Onboarding
     steps: tuple[Step, ...]
     open: tuple[Step, ...]
+    renew: Mapping[Piece, date]
     said: Mapping[Piece, Mapping[str, str]]
     on_file: Participant | None
     consents: Sequence[Consent]
@@ -155,6 +160,7 @@ async def _set_up(tx: Transaction, visitor: Visitor, of: Onboarding, now: Instan
         of=of,
         steps=_part(steps(of, visitor.who), visitor),
         open=_part(missing(of, visitor.who), visitor),
+        renew=to_renew(of, visitor.who) if visitor.sees_file else {},
         said=await tx.onboardings.said(visitor.person) if visitor.sees_file else {},
         on_file=await person_on_file(tx, visitor.person) if visitor.sees_file else None,
         consents=await tx.consents.of(visitor.person),

@@ -1,10 +1,10 @@
-"""Propose: when cohorts could meet next term, and who would hold them. Nothing is kept."""
-
-import asyncio
+"""Propose: when cohorts could meet next term, and who would hold them. Nothing is planned."""
 
 from vioP.domain.errors import NoProgramme
 from vioP.domain.time import Week
-from vioP.planner.template import ProposedCohort, propose
+from vioP.flows.crew import run_apart
+from vioP.flows.foresight_tasks import Propose
+from vioP.planner.template import ProposedCohort
 from vioP.ports import Ports
 
 
@@ -13,9 +13,11 @@ async def propose_template(ports: Ports, week: Week) -> tuple[ProposedCohort, ..
 
     Raises:
         NoProgramme: Nothing was imported yet.
+        SearchDied: A worker process died.
     """
     async with ports.store.read() as tx:
         programme = await tx.programme.read()
     if programme is None:
         raise NoProgramme
-    return await asyncio.to_thread(propose, programme, week)
+    [proposed] = await run_apart([Propose(programme, week)])
+    return proposed

@@ -2,20 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from vioP.domain.errors import NoPlan, StalePlan, UnsafePlan
+from vioP.domain.following import follow
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.invite import next_stamp
 from vioP.domain.session import PlannedSession
-from vioP.domain.time import Instant, Week
+from vioP.domain.time import Instant, Week, later
 from vioP.domain.week import Diff, ToldSeat, WeekPlan, ZoneAt, diff
 from vioP.flows.call_off_tests import call_off_impossible_tests
 from vioP.flows.jobs import put_out_job, watch_job
 from vioP.flows.sum_up import Changed
 from vioP.flows.tell_seats import tell_seats
+from vioP.flows.withdraw_marks import withdraw_marks
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.weeks import Draft, SeatRow, SessionRow, Told
+
+_A_MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,14 @@ async def publish_week(
         told = await tx.weeks.told(week)
         zone_at = await zones(tx)
         changes = diff(told.seats, draft.plan, zone_at, now)
+        if changes.new and changes.gone:
+            changes = follow(
+                changes,
+                await tx.programme.tracks_of_cohorts(),
+                zone_at,
+                doors=doors_open(ports),
+                had={(seat.session_key, seat.participant_id) for seat in told.released},
+            )
         same = last is not None and last.plan.sessions == draft.plan.sessions
         if same and changes.is_empty:
             return Published(0, 0, 0, 0)
@@ -85,6 +98,7 @@ async def publish_week(
         await tx.weeks.cancel_sessions(_gone_sessions(turn))
         seats = _seats(turn, changes)
         await tx.weeks.save_seats(seats)
+        await withdraw_marks(ports, tx, week, changes.moved)
         await tell_seats(ports, tx, week, week, _changed_seats(seats, changes))
         await call_off_impossible_tests(ports, tx, by)
         published = Published(
@@ -106,6 +120,15 @@ async def publish_week(
         jobs += [put_out_job(each, now) for each in _left_behind(turn, changes)]
         await ports.jobs.defer(tx, jobs)
     return published
+
+
+def doors_open(ports: Ports) -> Instant:
+    """What begins before it has its door open, or had: people may be there by now.
+
+    A door that opens within the next minute counts: whoever presses to join while a week is
+    being published must not be noted in a group they are not in.
+    """
+    return later(ports.clock.now(), ports.house.opens_before + _A_MOMENT)
 
 
 async def zones(tx: Transaction) -> ZoneAt:
@@ -164,8 +187,9 @@ def _gone_sessions(turn: _Turn) -> list[SessionId]:
 
 
 def _left_behind(turn: _Turn, changes: Diff) -> list[SessionId]:
-    """Sessions in whose rooms somebody may be who has lost their place."""
-    gone = {turn.sessions[seat.session_key] for seat in changes.gone}
+    """Sessions in whose rooms somebody may be whose place is no longer there."""
+    left = (*changes.gone, *(moved.told for moved in changes.carried))
+    gone = {turn.sessions[seat.session_key] for seat in left}
     return sorted(gone | set(_gone_sessions(turn)))
 
 
@@ -194,19 +218,20 @@ def _seats(turn: _Turn, changes: Diff) -> list[SeatRow]:
         ),
         *(
             _seat(turn, moved.session, moved.told.participant_id, moved.told)
-            for moved in changes.moved
+            for moved in (*changes.moved, *changes.carried)
         ),
         *(_released(turn, gone) for gone in changes.gone),
     ]
 
 
 def _changed_seats(seats: Sequence[SeatRow], changes: Diff) -> Changed:
-    """Every seat that changes, with the span it had; nothing when its person had none."""
+    """Every seat that looks different, with the span it had; nothing when its person had none."""
     before = {
         each.id: (each.starts, each.ends)
         for each in (*(moved.told for moved in changes.moved), *changes.gone)
     }
-    return {each.id: before.get(each.id) for each in seats}
+    carried = {each.told.id for each in changes.carried}
+    return {each.id: before.get(each.id) for each in seats if each.id not in carried}
 
 
 def _seat(

@@ -1,14 +1,15 @@
 """Join: a participant pressed their button; let them in and note that they came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.errors import LinkNotOpen, LinkUnknown, NotSetUp
 from vioP.domain.room import Guest, first_name
 from vioP.domain.time import Instant, later
-from vioP.flows.end_calls import call_off
-from vioP.flows.jobs import watch_job
+from vioP.flows.note_presence import Noted, keep_all
 from vioP.flows.open_door import open_door
 from vioP.ports import House, Ports
 from vioP.storage.attempts import Task
@@ -110,14 +111,14 @@ async def record_join(ports: Ports, token: str) -> str:
     guest = Guest(seat.id, first_name(seat.name))
     door = await open_door(ports, seat.session_id, guest)
     now = ports.clock.now()
-    async with ports.store.write() as tx:
-        await tx.live.witness(
-            seat.id,
-            Evidence(Fact.JOIN_PRESSED, now, _SOURCE),
-            recorded_at=now,
-            key=ports.secrets.mint("evi", now),
-        )
-        await tx.attempts.settle_of_seat(seat.id, "joined", now, "viop")
-        await call_off(ports, tx, seat.session_id, seat.id)
-        await ports.jobs.defer(tx, [watch_job(seat.session_id, now)])
+    pressed = Evidence(Fact.JOIN_PRESSED, now, _SOURCE)
+    noted = Noted(seat.session_id, guest, pressed, ports.secrets.mint("evi", now))
+    await ports.presses.do(noted, partial(_keep, ports))
     return door.address or f"/j/{token}/room"
+
+
+async def _keep(ports: Ports, pressed: Sequence[Noted]) -> Sequence[None]:
+    """Keep that people pressed, all of them or none."""
+    async with ports.store.write() as tx:
+        await keep_all(ports, tx, pressed)
+    return [None] * len(pressed)

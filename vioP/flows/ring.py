@@ -20,6 +20,7 @@ from vioP.domain.delivery import (
     SkipReason,
     Surroundings,
     guard,
+    require_content,
     retry_at,
 )
 from vioP.domain.errors import Invalid, NoTelephone, Unavailable
@@ -121,6 +122,7 @@ async def _placed(ports: Ports, due: _Due) -> str | None:
 
     Raises:
         NoTelephone: It was taken out of the settings since.
+        ContentLost: Whom to call cannot be read any more.
     """
     telephone = ports.telephone
     if telephone is None:
@@ -130,6 +132,7 @@ async def _placed(ports: Ports, due: _Due) -> str | None:
         found = await telephone.find(delivery.key)
         if found is not None or due.against is not None:
             return found
+    require_content(delivery)
     words = delivery.content.get("prompt") or prompt(ports.house.sender.name)
     language = delivery.content.get("language", "en")
     call = PhoneCall(delivery.key, delivery.content["phone"], words, language)

@@ -88,7 +88,7 @@ async def _of_everything(
         sessions = await tx.nearby.sessions(later(now, -_AROUND), later(now, _AROUND))
         people = await tx.nearby.people()
         cohorts = await tx.nearby.cohorts()
-        staff = await tx.nearby.staff()
+        staff = await tx.staff.names()
     led = [FoundSession(each, staff.get(each.lead_id, "")) for each in sessions]
     return [
         *_people(people, sessions, asked, now),

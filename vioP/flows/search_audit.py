@@ -1,6 +1,6 @@
 """Search the audit: who did what, to whom, when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vioP.ports import Ports
@@ -17,11 +17,15 @@ class AuditFound:
     Attributes:
         next: The next page's rows have lower numbers than this; nothing when there is none.
         actions: Everything that can be looked for by name.
+        staff: What everybody of the staff is called, by identifier.
+        accounts: The same by the identifier of their account.
     """
 
     rows: Sequence[AuditRow]
     next: int | None
     actions: Sequence[str]
+    staff: Mapping[str, str]
+    accounts: Mapping[str, str]
 
 
 async def search_audit(ports: Ports, query: AuditQuery) -> AuditFound:
@@ -29,6 +33,8 @@ async def search_audit(ports: Ports, query: AuditQuery) -> AuditFound:
     async with ports.store.read() as tx:
         rows = await tx.audit_search.find(query, _A_PAGE + 1)
         actions = await tx.audit_search.actions()
+        staff = await tx.staff.names()
+        accounts = await tx.staff.account_names()
     more = len(rows) > _A_PAGE
     page = rows[:_A_PAGE]
-    return AuditFound(page, page[-1].number if more else None, actions)
+    return AuditFound(page, page[-1].number if more else None, actions, staff, accounts)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from vioP.domain.programme import Programme
 from vioP.domain.search import Found, Step, thinned
+from vioP.domain.time import Week
 from vioP.domain.week import WeekPlan
 from vioP.flows.crew import run_apart
 from vioP.flows.search_tasks import DrawUp, SearchPart
-from vioP.planner.from_programme import Circumstances, Statement
+from vioP.planner.from_programme import Circumstances, Statement, state
 from vioP.planner.pods import split
 from vioP.planner.problem import Solution
 from vioP.planner.search.from_week import UNPLACED
@@ -41,6 +42,21 @@ class StatedWeek:
     def is_large(self) -> bool:
         """Whether planning it takes so long that people want to watch."""
         return len(self.statement.problem.needs) >= LARGE
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWeek:
+    """A week as the database knows it, before it is stated."""
+
+    week: Week
+    programme: Programme
+    version: str
+    around: Circumstances
+
+    def stated(self) -> StatedWeek:
+        """The week stated, which takes a while."""
+        statement = state(self.week, self.programme, self.around)
+        return StatedWeek(self.programme, statement, self.version, self.around)
 
 
 @dataclass(frozen=True, slots=True)

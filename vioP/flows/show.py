@@ -1,22 +1,26 @@
 """What people look at: each a read, and nothing more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from vioP.domain.availability import local_day
 from vioP.domain.errors import Missing, NoProgramme
-from vioP.domain.ids import ParticipantId, SessionId, StaffId
+from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSession
+from vioP.domain.material import Material, materials_for
+from vioP.domain.onboarding import Piece, Who, to_renew
 from vioP.domain.people import CalendarChoice
 from vioP.domain.programme import Programme
+from vioP.domain.rotation import Rotation, Taught
 from vioP.domain.session import BrokenPromise
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Week, later
 from vioP.domain.week import diff
 from vioP.flows.publish_week import zones
 from vioP.ports import Ports
+from vioP.storage import Transaction
 from vioP.storage.builds import Build
 from vioP.storage.call_list import OpenAttempt
 from vioP.storage.seats import OwnSeat
@@ -28,11 +32,28 @@ _SETTLED_SHOWN = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class OwnWeek:
-    """What a participant sees of themselves."""
+    """What a participant sees of themselves.
+
+    Attributes:
+        renew: What they agreed to that runs out, with the first day it holds no more.
+        rotations: Of every cohort, where links of modules need them; never shown.
+        declined: The seats they said no to.
+    """
 
     seats: Sequence[OwnSeat]
     tech_check: TechCheck | None
     calendar: CalendarChoice
+    renew: Mapping[Piece, date]
+    rotations: Mapping[CohortId, Rotation]
+    declined: frozenset[SeatId]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a session is about: its module, and what its people read or do at home."""
+
+    taught: Taught | None
+    materials: Sequence[Material]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +61,7 @@ class WeekInDraft:
     """A week as a coordinator plans it: the newest draft, and what people were told.
 
     Attributes:
-        broken: Sessions of any week whose promised clock reading no longer holds.
-        is_told: Whether publishing the draft would tell nobody anything.
+        version: Which state of the programme this is.
         build: The build that is under way, or has failed.
     """
 
@@ -49,22 +69,43 @@ class WeekInDraft:
     draft: Draft | None
     published: Draft | None
     programme: Programme
-    is_stale: bool
-    broken: Sequence[BrokenPromise] = ()
-    build: Build | None = None
-    is_told: bool = False
+    version: str
+    build: Build | None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the programme has changed since the draft was built."""
+        return self.draft is not None and self.draft.plan.basis != self.version
+
+
+@dataclass(frozen=True, slots=True)
+class WeekToTell(WeekInDraft):
+    """A week in draft, and what publishing it would mean.
+
+    Attributes:
+        broken: Sessions of any week whose promised clock reading no longer holds.
+        is_told: Whether publishing the draft would tell nobody anything.
+    """
+
+    broken: Sequence[BrokenPromise]
+    is_told: bool
 
 
 async def show_own_week(ports: Ports, participant_id: ParticipantId) -> OwnWeek:
     """A participant's own sessions, from now on, and their last device check."""
     now = ports.clock.now()
     since, until = later(now, -ports.house.closes_after), later(now, AHEAD)
+    has_modules = any(each.module for each in ports.house.materials)
     async with ports.store.read() as tx:
         seats = await tx.seats.of_participant(participant_id, since, until)
+        of = await tx.onboardings.of(participant_id, now)
         return OwnWeek(
             seats,
             await tx.tech_checks.latest(participant_id),
             await tx.programme.calendar_of(participant_id),
+            to_renew(of, Who.PARTICIPANT) if of else {},
+            await tx.rotations.known() if has_modules else {},
+            await tx.replies.declined(participant_id, since),
         )
 
 
@@ -105,6 +146,19 @@ async def show_session(ports: Ports, session_id: SessionId) -> LiveSession:
     return session
 
 
+async def show_lesson(ports: Ports, session: LiveSession) -> Lesson:
+    """The module of a session's day, and the links of whoever comes to it."""
+    if session.cohort_id is None:
+        return Lesson(None, ())
+    async with ports.store.read() as tx:
+        track, rotation = await tx.rotations.of(session.cohort_id)
+    taught = rotation.on(session.day) if rotation else None
+    module = taught.module if taught else ""
+    known = ports.house.materials
+    links = materials_for(known, track, session.cohort_id, session.day, module)
+    return Lesson(taught, links)
+
+
 async def show_broken_promises(ports: Ports) -> Sequence[BrokenPromise]:
     """Published sessions whose zone's rules have changed since people were told."""
     async with ports.store.read() as tx:
@@ -131,31 +185,55 @@ async def show_programme(ports: Ports) -> Programme:
     return programme
 
 
-async def show_week(ports: Ports, week: Week) -> WeekInDraft:
-    """A week as it is planned.
+async def read_draft(tx: Transaction, week: Week) -> WeekInDraft:
+    """A week as it is planned, as one transaction sees it.
 
     Raises:
         NoProgramme: None was imported yet.
     """
-    async with ports.store.read() as tx:
-        programme = await tx.programme.read()
-        draft = await tx.weeks.draft(week)
-        published = await tx.weeks.published(week)
-        version = await tx.programme.version()
-        broken = await tx.weeks.broken_promises(ports.clock.now())
-        build = await tx.builds.of_week(week)
-        told = await tx.weeks.told(week)
-        zone_at = await zones(tx)
+    programme = await tx.programme.read()
     if programme is None:
         raise NoProgramme
-    stale = draft is not None and draft.plan.basis != version
+    draft = await tx.weeks.draft(week)
+    return WeekInDraft(
+        week,
+        draft,
+        await tx.weeks.published_or(draft, week),
+        programme,
+        await tx.programme.version(),
+        await tx.builds.of_week(week),
+    )
+
+
+async def show_week(ports: Ports, week: Week) -> WeekToTell:
+    """A week as it is planned, and what publishing it would mean.
+
+    Raises:
+        NoProgramme: None was imported yet.
+    """
+    now = ports.clock.now()
+    async with ports.store.read() as tx:
+        shown = await read_draft(tx, week)
+        broken = await tx.weeks.broken_promises(now)
+        told = await tx.weeks.told(week)
+        zone_at = await zones(tx)
+    draft, published = shown.draft, shown.published
     same = (
         draft is not None
         and published is not None
         and draft.plan.sessions == published.plan.sessions
-        and diff(told.seats, draft.plan, zone_at, ports.clock.now()).is_empty
+        and diff(told.seats, draft.plan, zone_at, now).is_empty
     )
-    return WeekInDraft(week, draft, published, programme, stale, broken, build, same)
+    return WeekToTell(
+        week,
+        draft,
+        published,
+        shown.programme,
+        shown.version,
+        shown.build,
+        broken,
+        is_told=same,
+    )
 
 
 async def show_build(ports: Ports, week: Week) -> Build | None:

@@ -7,10 +7,10 @@ from vioP.domain.errors import Missing
 from vioP.domain.ids import StaffId
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week
-from vioP.flows.build_week import state_week
+from vioP.flows.build_week import read_around
 from vioP.flows.move_turn import movable, session_of
-from vioP.flows.search_week import StatedWeek
-from vioP.flows.show_grid import WeekInGrid, show_grid
+from vioP.flows.search_week import ReadWeek, StatedWeek
+from vioP.flows.show_grid import WeekInGrid, read_grid
 from vioP.planner.meetings import HeldMeeting
 from vioP.planner.minutes import instant_of, minutes_of
 from vioP.planner.moving import free_starts, sought
@@ -63,9 +63,14 @@ async def show_block(ports: Ports, week: Week, what: str, host: str = "") -> Blo
         BeingBuilt: The week is being built.
         Missing: The week has no such session, or it cannot be moved by hand.
     """
-    grid = await show_grid(ports, week)
-    draft = movable(grid.shown)
-    stated = await state_week(ports, week)
+    now = ports.clock.now()
+    async with ports.store.read() as tx:
+        grid = await read_grid(tx, week)
+        around = await read_around(tx, week, now)
+    shown = grid.shown
+    draft = movable(shown)
+    read = ReadWeek(week, shown.programme, shown.version, around)
+    stated = await asyncio.to_thread(read.stated)
     found = sought(stated.statement, what)
     if found is None:
         raise Missing("There is no such session in this week, or it cannot be moved here.")
@@ -75,7 +80,6 @@ async def show_block(ports: Ports, week: Week, what: str, host: str = "") -> Blo
     free: tuple[FreeStretch, ...] = ()
     if isinstance(found, Need):
         solution = to_solution(stated.statement, draft.plan.sessions)
-        now = ports.clock.now()
         free = await asyncio.to_thread(_free, stated, solution, found, chosen, now)
     return BlockInWeek(grid, draft.revision, found, session, hosts, chosen, free)
 

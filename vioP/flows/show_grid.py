@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from vioP.domain.arrangement import MovedMeeting, Pin, arranged
 from vioP.domain.programme import Programme
 from vioP.domain.time import Week
-from vioP.flows.show import WeekInDraft, show_week
+from vioP.flows.show import WeekInDraft, read_draft
 from vioP.planner.arranged import Arranged
 from vioP.ports import Ports
+from vioP.storage import Transaction
 from vioP.storage.arrangements import NotedArrangement
 from vioP.storage.moves import Move
 
@@ -33,10 +34,15 @@ async def show_grid(ports: Ports, week: Week) -> WeekInGrid:
     Raises:
         NoProgramme: Nothing was imported yet.
     """
-    shown = await show_week(ports, week)
     async with ports.store.read() as tx:
-        noted = await tx.arrangements.noted()
-        last = await tx.moves.last(week)
+        return await read_grid(tx, week)
+
+
+async def read_grid(tx: Transaction, week: Week) -> WeekInGrid:
+    """A week and what is held in it, as one transaction sees it. Raises as ``show_grid``."""
+    shown = await read_draft(tx, week)
+    noted = await tx.arrangements.noted()
+    last = await tx.moves.last(week)
     draft = shown.draft
     is_last = last is not None and draft is not None and last.revision == draft.revision
     return WeekInGrid(
@@ -60,7 +66,7 @@ def held_in(
             held[f"{plan.id}:{week.monday}"] = of[id(found)]
     for cohort in programme.cohorts:
         for day, _, _ in cohort.meetings(week):
-            found = asked.arrangements.moved_meeting(cohort.id, day)
+            found = asked.arrangements.mover(cohort.id, day)
             if found is not None:
                 held[f"{cohort.id}:{day}"] = of[id(found)]
     return held

@@ -7,9 +7,10 @@ from functools import partial
 
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.suppose import Away, suppose
-from vioP.domain.time import Instant, Week
+from vioP.domain.time import Week
 from vioP.flows.build_week import state_week
 from vioP.flows.search_week import StatedWeek
+from vioP.planner.from_programme import Statement
 from vioP.planner.meetings import HeldMeeting
 from vioP.planner.minutes import minutes_of
 from vioP.planner.places import may_treat
@@ -22,26 +23,40 @@ class GroupWithout:
     """A group meeting that loses a host.
 
     Attributes:
+        meeting: It, as it would be.
         hosts: Who of its facilitators is left.
         lacking: Whom none of these may treat where they are then.
         candidates: Who could stand in, the fittest first, with how many of those who are
             lacking they may treat.
     """
 
-    cohort_id: CohortId
-    starts: Instant
-    ends: Instant
-    people: int
+    meeting: HeldMeeting
     hosts: tuple[StaffId, ...]
     lacking: tuple[ParticipantId, ...]
     candidates: tuple[Candidate, ...]
 
+    @property
+    def cohort_id(self) -> CohortId:
+        """Whose meeting it is."""
+        return self.meeting.cohort.id
+
+    @property
+    def people(self) -> int:
+        """How many take part."""
+        return len(self.meeting.attendees)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupsWithout:
-    """The groups of a week that lose a host, and the programme it was worked out from."""
+    """The groups of a week that lose a host.
+
+    Attributes:
+        week: The week as it would be.
+        version: The programme it was worked out from.
+    """
 
     groups: tuple[GroupWithout, ...]
+    week: Statement
     version: str
 
 
@@ -55,11 +70,12 @@ async def show_groups_without(ports: Ports, week: Week, away: Away) -> GroupsWit
     now = await state_week(ports, week)
     then = await state_week(ports, week, partial(suppose, week=week, what=away))
     groups = await asyncio.to_thread(_groups, now, then, away)
-    return GroupsWithout(groups, now.version)
+    return GroupsWithout(groups, then.statement, now.version)
 
 
 def _groups(now: StatedWeek, then: StatedWeek, away: Away) -> tuple[GroupWithout, ...]:
-    """The groups of these days that are led by somebody now, as they would be without them."""
+    """The groups of these days that somebody leads and that are not over, without them."""
+    moment = now.statement.arranged.now
     left = {each.id: each for each in (*then.statement.meetings, *then.statement.unheld)}
     return tuple(
         _without(then, left[each.id], away.staff_id)
@@ -67,6 +83,7 @@ def _groups(now: StatedWeek, then: StatedWeek, away: Away) -> tuple[GroupWithout
         if away.when.first <= each.day <= away.when.last
         and away.staff_id in each.hosts
         and each.id in left
+        and (moment is None or each.ends > moment)
     )
 
 
@@ -84,10 +101,7 @@ def _without(then: StatedWeek, meeting: HeldMeeting, staff_id: StaffId) -> Group
     free = stand_ins(problem, span, wanted)
     known = {*meeting.cohort.facilitators, staff_id}
     return GroupWithout(
-        meeting.cohort.id,
-        meeting.starts,
-        meeting.ends,
-        len(meeting.attendees),
+        meeting,
         meeting.hosts,
         tuple(ParticipantId(each) for each in lacking),
         tuple(each for each in free if each.id not in known),

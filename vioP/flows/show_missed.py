@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 
 from vioP.domain.arrangement import arranged
-from vioP.domain.errors import NoProgramme
 from vioP.domain.programme import Programme
 from vioP.domain.time import Week
 from vioP.flows.build_week import state_week
@@ -13,20 +12,16 @@ from vioP.planner.make_up import MissedDay, missed_days, not_held
 from vioP.ports import Ports
 
 
-async def show_missed(ports: Ports, weeks: Sequence[Week]) -> Sequence[MissedDay]:
+async def show_missed(
+    ports: Ports, programme: Programme, weeks: Sequence[Week]
+) -> Sequence[MissedDay]:
     """The days of some weeks that are not held and not made up for, in order.
 
     Most weeks miss none, and that is quickly seen; only the others are stated whole.
-
-    Raises:
-        NoProgramme: Nothing was imported yet.
     """
     async with ports.store.read() as tx:
-        programme = await tx.programme.read()
         leave = await tx.programme.leave()
         noted = [each.what for each in await tx.arrangements.noted()]
-    if programme is None:
-        raise NoProgramme
     around = Circumstances(leave, (), ports.clock.now(), arranged(noted))
     found: list[MissedDay] = []
     for week in weeks:

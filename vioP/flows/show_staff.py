@@ -1,10 +1,11 @@
 """Show staff: everybody who works here with their account, and what somebody leaves behind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from vioP.domain.colleague import Colleague, Departure, departure
 from vioP.domain.errors import Missing
 from vioP.domain.ids import StaffId
+from vioP.domain.namesakes import told_apart
 from vioP.ports import Ports
 from vioP.storage import Transaction
 
@@ -13,6 +14,12 @@ async def show_staff(ports: Ports) -> Sequence[Colleague]:
     """Everybody, by name."""
     async with ports.store.read() as tx:
         return await tx.staff.listed()
+
+
+async def staff_names(ports: Ports) -> Mapping[str, str]:
+    """What everybody is called who works or worked here; the identifier where two share a name."""
+    async with ports.store.read() as tx:
+        return told_apart(await tx.staff.names())
 
 
 async def show_departure(ports: Ports, staff_id: StaffId) -> Departure:

@@ -6,17 +6,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from vioP.domain.arrangement import Arrangement
+from vioP.domain.following import Tracks, following, group_places
+from vioP.domain.programme import Programme
 from vioP.domain.session import PlannedSession
 from vioP.domain.suppose import Admitted, Supposition, suppose
-from vioP.domain.time import Week
+from vioP.domain.time import Instant, Week
 from vioP.domain.week import Notice, UnplacedNeed, WeekPlan
 from vioP.flows.build_week import state_week
 from vioP.flows.compare_week import ScoredWeek
 from vioP.flows.crew import run_apart
-from vioP.flows.enroll import require_no_overlap
+from vioP.flows.enroll import require_no_overlap, require_open
+from vioP.flows.publish_week import doors_open
 from vioP.flows.search_tasks import SearchPart, deaf
 from vioP.flows.search_week import LARGE, StatedWeek
-from vioP.flows.show import WeekInDraft, show_week
+from vioP.flows.show import WeekInDraft, read_draft
 from vioP.planner.changes import Change, changes
 from vioP.planner.habits import used_to
 from vioP.planner.improve import STEPS_A_NEED
@@ -70,18 +73,24 @@ async def suppose_week(
         Missing: The change is about somebody who is not there.
         Invalid: It would change nothing in that week.
         CohortsOverlap: Somebody would be in two places at once.
+        CohortNotOpen: The cohort takes nobody on that day.
         SearchDied: A worker process died.
     """
     now = await state_week(ports, week)
     if isinstance(what, Admitted):
-        require_no_overlap(now.programme, what.enrollment(week))
+        admitted = what.enrollment(now.programme, week)
+        require_no_overlap(now.programme, admitted)
+        require_open(now.programme, admitted)
     then = await state_week(ports, week, partial(suppose, week=week, what=what), more)
-    shown = await show_week(ports, week)
+    async with ports.store.read() as tx:
+        shown = await read_draft(tx, week)
     base = await _base(now, shown)
     if shown.published is None:
         then = as_used_to(then, base.sessions)
     solution = await searched(then)
-    return await asyncio.to_thread(compared, now, then, base, solution, shown)
+    return await asyncio.to_thread(
+        compared, now, then, base, solution, shown, doors_open(ports)
+    )
 
 
 def compared(
@@ -90,6 +99,7 @@ def compared(
     base: WeekPlan,
     solution: Solution,
     shown: WeekInDraft,
+    doors: Instant,
 ) -> SupposedWeek:
     """What a solution would change about a week, in everything people care about."""
     plan = to_plan(then.statement, solution, then.programme, then.version)
@@ -100,7 +110,7 @@ def compared(
         is_told=shown.published is not None,
         is_quick=then.is_large,
         changes=changes(then.statement, base.sessions, plan.sessions),
-        told=len(told_of(base.sessions, plan.sessions)),
+        told=len(told_of(base.sessions, plan.sessions, tracks_of(then.programme), doors)),
         unplaced=tuple(each for each in plan.unplaced if each.need not in lacked),
         still_unplaced=len([each for each in plan.unplaced if each.need in lacked]),
         notices=tuple(
@@ -140,20 +150,41 @@ async def searched(stated: StatedWeek) -> Solution:
     return solution
 
 
+def tracks_of(programme: Programme) -> Tracks:
+    """The track of each cohort of a programme."""
+    return {each.id: each.track_id for each in programme.cohorts}
+
+
 def told_of(
-    before: tuple[PlannedSession, ...], after: tuple[PlannedSession, ...]
+    before: tuple[PlannedSession, ...],
+    after: tuple[PlannedSession, ...],
+    tracks: Tracks,
+    doors: Instant,
 ) -> set[str]:
-    """The participants for whom some session comes, goes, or is at another time."""
-    seats = [
+    """The participants for whom some session comes, goes, or is at another time.
+
+    Args:
+        before: The sessions as people know them.
+        after: The sessions as they would be.
+        tracks: The track of each cohort.
+        doors: Of what begins before it, no place goes over to another group.
+    """
+    then, now = (
         {
             (each.key, who): (each.starts, each.ends)
             for each in sessions
             for who in each.participants
         }
         for sessions in (before, after)
-    ]
+    )
+    groups, other_groups = group_places(before), group_places(after)
+    begun = {each.key for each in before if each.starts < doors}
+    lost = {each for each in groups - other_groups if each.key not in begun}
+    went = following(lost, other_groups - groups, tracks)
+    for place, became in went.items():
+        then[became] = then.pop(place)
     return {
         who
-        for key, who in seats[0].keys() | seats[1].keys()
-        if seats[0].get((key, who)) != seats[1].get((key, who))
+        for key, who in then.keys() | now.keys()
+        if then.get((key, who)) != now.get((key, who))
     }

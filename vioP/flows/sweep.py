@@ -15,6 +15,7 @@ from vioP.flows.jobs import (
     retention_job,
     sweep_job,
     watch_job,
+    work_out_job,
 )
 from vioP.flows.look_ahead import next_look
 from vioP.ports import Ports
@@ -26,7 +27,7 @@ _BEHIND = timedelta(days=2)
 
 
 async def sweep(ports: Ports) -> None:
-    """Queue channels with work, sessions to watch, builds under way, and the next looks."""
+    """Queue channels with work, sessions to watch, what is planned, and the next looks."""
     now = ports.clock.now()
     async with ports.store.write() as tx:
         jobs = [sweep_job(later(now, EVERY)), remind_job(now)]
@@ -42,6 +43,7 @@ async def sweep(ports: Ports) -> None:
             put_out_job(each, now) for each in await tx.rooms.with_unwelcome(*open_now)
         ]
         jobs += [build_job(week, now) for week in await tx.builds.under_way()]
+        jobs += [work_out_job(each, now) for each in await tx.foresights.waiting()]
         if await tx.carrier_inbox.waiting(now, AT_MOST_TRIES):
             jobs.append(hear_carrier_job(now))
         zone = await tx.programme.zone()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from vioP.calendars.ics import render
 from vioP.domain.address import is_mail_address
-from vioP.domain.delivery import Delivery, DeliveryKind
+from vioP.domain.delivery import Delivery, DeliveryKind, require_content
 from vioP.domain.dial_in import spaced
 from vioP.domain.errors import Missing
 from vioP.domain.ids import SeatId
@@ -32,8 +32,10 @@ def write_letter(ports: Ports, delivery: Delivery) -> Letter:
     """The letter of a delivery, byte for byte the same each time it is written.
 
     Raises:
+        ContentLost: What it says cannot be read any more.
         NotAnAddress: Its address is none, or could be taken for more than one.
     """
+    require_content(delivery)
     if not is_mail_address(delivery.content["address"]):
         raise NotAnAddress
     with reading(delivery.content.get("language", ENGLISH)):
@@ -65,7 +67,12 @@ def _letter(ports: Ports, delivery: Delivery) -> Letter:
 
 
 def write_text(ports: Ports, delivery: Delivery) -> Text:
-    """The text of a delivery."""
+    """The text of a delivery.
+
+    Raises:
+        ContentLost: What it says cannot be read any more.
+    """
+    require_content(delivery)
     sender = ports.house.sender
     language = delivery.content.get("language", ENGLISH)
     match delivery.kind:

@@ -1,15 +1,16 @@
 """What arrangements and a program's own levels make of a week's people and meetings."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from vioP.domain.arrangement import Arrangements, Journey, Pin
 from vioP.domain.availability import Hours, Interval, local_day, open_in_week
 from vioP.domain.enrollment import Enrollment, ServicePlan
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.people import Participant
 from vioP.domain.program import Cohort, Concern, Impact, Track
 from vioP.domain.programme import Programme
@@ -44,6 +45,8 @@ class Arranged:
         hours, closed = tuple(hours), sorted(closed)
         away = self._away(participant)
         home = ZoneInfo(participant.zone)
+        if not away:
+            return _open_at_home(hours, self.week, home, tuple(closed))
         gaps = [local_day(day, home) for day in closed]
         gaps += [interval for _, interval in away]
         found = list(open_in_week(hours, self.week, home, gaps))
@@ -61,10 +64,13 @@ class Arranged:
 
     def _away(self, participant: Participant) -> list[tuple[Journey, Interval]]:
         """This week's journeys in order; of two that overlap the later one is meant."""
+        journeys = self.arrangements.journeys_of(participant.id)
+        if not journeys:
+            return []
         first = local_day(self.week.monday - _DAY, ZoneInfo(participant.zone))[0]
         last = local_day(self.week.monday + 8 * _DAY, ZoneInfo(participant.zone))[0]
         found: list[tuple[Journey, Interval]] = []
-        for journey in self.arrangements.journeys_of(participant.id):
+        for journey in journeys:
             zone = ZoneInfo(journey.zone)
             start, end = local_day(journey.first, zone)[0], local_day(journey.last, zone)[1]
             if end <= first or last <= start:
@@ -101,18 +107,22 @@ class Arranged:
         return tuple(sorted((each.one, each.other) for each in self.arrangements.apart))
 
     def barred(
-        self, cohort: Cohort, day: date, span: Interval
+        self, cohort: Cohort, day: date, span: Interval, of: Collection[CohortId]
     ) -> Iterator[tuple[ParticipantId, Rule]]:
-        """Who of a cohort may not be in its meeting, and by which rule."""
+        """Who of some cohorts may not be in a meeting of one cohort, and by which rule."""
+        window = self._blocks(Concern.OUTSIDE_WINDOW)
+        units = self._blocks(Concern.UNITS_RUNNING_OUT)
+        if not (cohort.phases or window or units):
+            return
         for each in self.programme.enrollments:
             who = each.participant_id
-            if each.cohort_id != cohort.id or who not in self._people:
+            if each.cohort_id not in of or who not in self.people:
                 continue
             if cohort.phases and each.covers(day) and not self.may_enter(each, cohort, day):
                 yield who, Rule.PHASE
-            if self._blocks(Concern.OUTSIDE_WINDOW) and self._is_outside(who, span):
+            if window and self._is_outside(who, span):
                 yield who, Rule.WINDOW
-            if self._blocks(Concern.UNITS_RUNNING_OUT):
+            if units:
                 last = self._unauthorized.get(who)
                 if last is not None and last <= day:
                     yield who, Rule.UNITS
@@ -144,17 +154,40 @@ class Arranged:
         return unauthorized_from(self.programme, self.week.monday + timedelta(days=6))
 
     @cached_property
-    def _people(self) -> Mapping[ParticipantId, Participant]:
+    def people(self) -> Mapping[ParticipantId, Participant]:
+        """Everybody who takes part."""
         return {each.id: each for each in self.programme.participants}
+
+    @cached_property
+    def enrollments(self) -> Mapping[ParticipantId, Sequence[Enrollment]]:
+        """Everybody's own enrollments."""
+        found = defaultdict(list)
+        for each in self.programme.enrollments:
+            found[each.participant_id].append(each)
+        return found
+
+    @cached_property
+    def staff(self) -> frozenset[StaffId]:
+        """Everybody who works here."""
+        return frozenset(each.id for each in self.programme.staff)
 
     def _blocks(self, concern: Concern) -> bool:
         return self.programme.program.policy.impact(concern) is Impact.BLOCK
 
     def _is_outside(self, who: ParticipantId, span: Interval) -> bool:
-        zone = ZoneInfo(self.zone_at(self._people[who], span[0]))
+        zone = ZoneInfo(self.zone_at(self.people[who], span[0]))
         opens, closes = self.programme.program.policy.participant_window
         starts, ends = (each.astimezone(zone) for each in span)
         return is_outside(starts, ends, (opens, closes))
+
+
+# Many people keep the program's own hours, and most weeks nobody of them travels.
+@lru_cache(maxsize=4096)
+def _open_at_home(
+    hours: tuple[Hours, ...], week: Week, zone: ZoneInfo, closed: tuple[date, ...]
+) -> tuple[Span, ...]:
+    gaps = [local_day(day, zone) for day in closed]
+    return spans_of(sorted(open_in_week(hours, week, zone, gaps)), week)
 
 
 def is_outside(starts: datetime, ends: datetime, window: tuple[time, time]) -> bool:

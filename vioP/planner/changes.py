@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vioP.domain.session import PlannedSession
+from vioP.domain.session import PlannedSession, due_day
 from vioP.planner.board import Board, empty_board
 from vioP.planner.from_programme import Statement
 from vioP.planner.limits import limits
@@ -63,7 +63,7 @@ def changes(
         told: What people were told.
         draft: What they would be told.
     """
-    before, after = ({each.key: each for each in some} for some in (told, draft))
+    before, after = ({_stands_for(each): each for each in some} for some in (told, draft))
     needs = {f"{each.id}:{statement.week.monday}": each for each in statement.problem.needs}
     board = _with_groups(statement, draft)
     found = []
@@ -81,6 +81,13 @@ def changes(
 def _when(change: Change) -> tuple[str, str]:
     session = change.after or change.before
     return ("" if session is None else session.starts.isoformat(), change.key)
+
+
+def _stands_for(session: PlannedSession) -> str:
+    """Its key; for a group that makes up for a day, the key of that day."""
+    if session.cohort_id is None:
+        return session.key
+    return f"{session.cohort_id}:{due_day(session.key)}"
 
 
 def _what(old: PlannedSession | None, new: PlannedSession | None) -> What | None:
@@ -109,6 +116,9 @@ def _why(
 ) -> tuple[str, ...]:
     """Which rules would be broken if an appointment stayed, others' appointments apart."""
     if old.cohort_id is not None:
+        for each in statement.meetings:
+            if old.key in {joined.id for joined in each.joined}:
+                return (f"it is held together with {each.cohort.id.capitalize()}",)
         return ("a facilitator, the day or the cohort has changed",)
     if need is None:
         return ("it is not needed any more",)

@@ -1,12 +1,13 @@
 """Why an appointment stands where it does."""
 
+from datetime import timedelta
+
+from vioP.domain.duration import duration_words
 from vioP.planner.board import Board, overlap
 from vioP.planner.limits import legal, limits
 from vioP.planner.problem import Need, Placement, ProblemClinician, Rule
 from vioP.planner.solve import preferred
 from vioP.planner.starts import holds
-
-DAY, HOUR = 1440, 60
 
 
 def why_here(board: Board, need: Need, placement: Placement) -> tuple[str, ...]:
@@ -92,11 +93,5 @@ def clause(rule: Rule, need: Need, clinician: ProblemClinician, state: str) -> s
 
 
 def _how_far(minutes: int) -> str:
-    size = abs(minutes)
-    parts = [
-        (size // DAY, "day"),
-        (size % DAY // HOUR, "hour"),
-        (size % HOUR, "minute"),
-    ]
-    words = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
-    return f"{' '.join(words)} {'later' if minutes > 0 else 'earlier'}"
+    size = duration_words(timedelta(minutes=abs(minutes)))
+    return f"{size} {'later' if minutes > 0 else 'earlier'}"

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from vioP.domain.arrangement import Arrangements
 from vioP.domain.availability import (
     Hours,
-    Interval,
     Leave,
     every_day,
     local_day,
@@ -24,7 +23,7 @@ from vioP.domain.programme import Programme
 from vioP.domain.time import Instant, Week
 from vioP.planner.arranged import Arranged
 from vioP.planner.meetings import HeldMeeting, held_meetings
-from vioP.planner.minutes import minutes_of, spans_of
+from vioP.planner.minutes import days_of, minutes_of, spans_of
 from vioP.planner.needs import Habit, need_of
 from vioP.planner.problem import (
     Coverage,
@@ -102,19 +101,18 @@ def state(week: Week, programme: Programme, around: Circumstances) -> Statement:
     closed = frozenset(programme.program.holidays)
     held = hold(week, programme, around)
     arranged, meetings = held.arranged, held.meetings
-    people = {each.id: each for each in programme.participants}
     habits = {(habit.participant_id, habit.kind): habit for habit in around.habits}
     needs = [
         need_of(plan, arranged, habits.get((plan.participant_id, plan.kind)), around.now)
         for plan in programme.service_plans
-        if plan.participant_id in people and plan.is_due(week, COUNTED_FROM)
+        if plan.participant_id in arranged.people and plan.is_due(week, COUNTED_FROM)
     ]
     problem = WeekProblem(
         clinicians=tuple(held.clinicians.values()),
         participants=tuple(
             _participant(each, arranged, closed) for each in programme.participants
         ),
-        meetings=tuple(_stated(each, arranged) for each in meetings),
+        meetings=tuple(stated_meeting(each, arranged) for each in meetings),
         needs=tuple(need for need in needs if need.within),
         clinician_buffer=policy.clinician_buffer,
         participant_buffer=policy.participant_buffer,
@@ -123,10 +121,6 @@ def state(week: Week, programme: Programme, around: Circumstances) -> Statement:
         apart=arranged.apart(),
     )
     return Statement(week, problem, meetings, held.unheld, arranged)
-
-
-def _days(week: Week, zone: ZoneInfo) -> list[Interval]:
-    return [local_day(week.monday + timedelta(days=each), zone) for each in range(7)]
 
 
 def _open(
@@ -156,7 +150,7 @@ def _clinician(
             stated for each in staff.licences for stated in _licence(each, week, zone)
         ),
         available=_open(staff.hours, week, staff.zone, closed, away),
-        days=spans_of(_days(week, zone), week),
+        days=days_of(week, staff.zone),
         max_day=policy.clinician_max_day,
         max_week=policy.clinician_max_week,
     )
@@ -182,18 +176,19 @@ def _participant(
         language=participant.language,
         interpreter=participant.has_interpreter,
         available=arranged.open(participant, hours, closed),
-        days=spans_of(_days(week, ZoneInfo(participant.zone)), week),
+        days=days_of(week, participant.zone),
         max_day=policy.participant_max_day,
         travels=arranged.travels(participant),
         wished=arranged.open(participant, participant.prefers, ()),
     )
 
 
-def _stated(meeting: HeldMeeting, arranged: Arranged) -> Meeting:
+def stated_meeting(meeting: HeldMeeting, arranged: Arranged) -> Meeting:
+    """A meeting in minutes, with whoever may not be in it."""
     policy = arranged.programme.program.policy
-    barred = list(
-        arranged.barred(meeting.cohort, meeting.day, (meeting.starts, meeting.ends))
-    )
+    of = {each.cohort.id for each in (meeting, *meeting.joined)}
+    span = (meeting.starts, meeting.ends)
+    barred = list(arranged.barred(meeting.cohort, meeting.day, span, of))
     if not arranged.holds_few(len(meeting.attendees)):
         barred += [(each, Rule.TOO_FEW) for each in meeting.attendees]
     there = set(meeting.attendees)
@@ -206,4 +201,5 @@ def _stated(meeting: HeldMeeting, arranged: Arranged) -> Meeting:
         capacity=min(meeting.cohort.capacity, policy.group_max),
         minimum=policy.group_min,
         barred=tuple(each for each in barred if each[0] in there),
+        guests=meeting.guests,
     )

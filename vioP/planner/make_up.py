@@ -9,7 +9,7 @@ from vioP.domain.program import WEEKDAYS
 from vioP.planner.arranged import Arranged
 from vioP.planner.board import Board, empty_board
 from vioP.planner.from_programme import Statement
-from vioP.planner.meetings import HeldMeeting, made_up, planned_meetings
+from vioP.planner.meetings import HeldMeeting, days_held, made_up, planned_meetings
 from vioP.planner.minutes import minutes_of
 from vioP.planner.places import clashing, give_places, rules_against_place
 from vioP.planner.problem import Meeting, Span
@@ -67,7 +67,7 @@ def not_held(
     """Which planned meetings are neither among those that are held nor made up for."""
     done = {
         (each.cohort_id, each.instead_of) for each in arranged.arrangements.make_ups
-    } | {(each.cohort.id, each.instead_of or each.day) for each in meetings}
+    } | days_held(meetings)
     return tuple(
         each
         for each in planned_meetings(arranged)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from vioP.domain.availability import Interval
+from vioP.domain.availability import Interval, local_day
 from vioP.domain.time import Instant, Week, instant
 from vioP.planner.problem import Span
 
@@ -24,6 +25,14 @@ def spans_of(intervals: Iterable[Interval], week: Week) -> tuple[Span, ...]:
     return tuple((minutes_of(a, week), minutes_of(b, week)) for a, b in intervals)
 
 
+@lru_cache(maxsize=1024)
+def days_of(week: Week, zone: str) -> tuple[Span, ...]:
+    """The seven days of a week on the clock of a zone."""
+    days = (week.monday + timedelta(days=each) for each in range(7))
+    return spans_of([local_day(day, ZoneInfo(zone)) for day in days], week)
+
+
+@lru_cache(maxsize=64)
 def _zero(week: Week) -> Instant:
     return instant(
         datetime.combine(week.monday, time(0), ZoneInfo("UTC")),

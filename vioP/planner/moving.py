@@ -76,7 +76,7 @@ def sought(statement: Statement, what: str) -> Need | HeldMeeting | None:
             return need
     for meeting in (*statement.meetings, *statement.unheld):
         # What makes up for another day is arranged already, under a key of its own.
-        if meeting.id == what and what == f"{meeting.cohort.id}:{usual_day(meeting)}":
+        if meeting.id == what and what == f"{meeting.cohort.id}:{meeting.usual_day}":
             return meeting
     return None
 
@@ -91,10 +91,11 @@ def holding(
         own = found.cohort.facilitators
         return MovedMeeting(
             found.cohort.id,
-            usual_day(found),
+            found.usual_day,
             local.date(),
             local.time(),
             None if own and lead == own[0] else lead,
+            wanted.is_lasting,
         )
     programme = statement.arranged.programme
     person = next(e for e in programme.participants if e.id == found.participant)
@@ -117,7 +118,10 @@ def is_superseded(old: object, new: Pin | MovedMeeting) -> bool:
     """Whether an arrangement says nothing more once a newer one holds."""
     match old, new:
         case MovedMeeting(), MovedMeeting():
-            return (old.cohort_id, old.instead_of) == (new.cohort_id, new.instead_of)
+            if new.is_lasting:
+                return new.moves(old.cohort_id, old.instead_of)
+            same = (old.cohort_id, old.instead_of) == (new.cohort_id, new.instead_of)
+            return same and not old.is_lasting
         case Pin(), Pin():
             same = (old.participant_id, old.kind) == (new.participant_id, new.kind)
             until = new.last or date.max
@@ -255,8 +259,3 @@ def _in_the_way(
         for start, end, name in sorted(busy)
         if start < span[1] + gap and span[0] < end + gap
     ]
-
-
-def usual_day(meeting: HeldMeeting) -> date:
-    """The day a meeting is usually on."""
-    return meeting.instead_of or meeting.day

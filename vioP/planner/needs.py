@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
-from vioP.domain.availability import local_day
-from vioP.domain.enrollment import Enrollment, ServicePlan
+from vioP.domain.enrollment import ServicePlan
 from vioP.domain.ids import ParticipantId, StaffId
-from vioP.domain.programme import Programme
-from vioP.domain.time import Instant, WallTime, Week
+from vioP.domain.people import Participant
+from vioP.domain.time import Instant, WallTime
 from vioP.planner.arranged import Arranged
-from vioP.planner.minutes import minutes_of, spans_of
+from vioP.planner.minutes import days_of, minutes_of
 from vioP.planner.problem import Need, Role, Span
 
 
@@ -37,17 +36,15 @@ def need_of(
     plan: ServicePlan, arranged: Arranged, habit: Habit | None, now: Instant | None
 ) -> Need:
     """One due service plan as a need of a week."""
-    week, programme = arranged.week, arranged.programme
-    person = next(e for e in programme.participants if e.id == plan.participant_id)
-    staff = {each.id: each for each in programme.staff}
+    week, person = arranged.week, arranged.people[plan.participant_id]
     pin = arranged.pin_of(plan)
     host = plan.staff_id if pin is None or pin.staff_id is None else pin.staff_id
-    known = (host,) if host in staff else ()
+    known = (host,) if host in arranged.staff else ()
     previous = None
     if habit is not None:
         moment = WallTime(habit.weekday, habit.at).on(week, ZoneInfo(habit.zone))
         previous = minutes_of(moment, week)
-    within = _enrolled(plan.participant_id, week, programme)
+    within = _enrolled(person, arranged)
     if now is not None:
         told = previous if habit is not None and habit.is_told else None
         within = _still_open(within, plan.minutes, told, minutes_of(now, week))
@@ -76,19 +73,13 @@ def _still_open(
     return tuple((max(start, now), end) for start, end in within if end > now)
 
 
-def _enrolled(
-    participant_id: ParticipantId, week: Week, programme: Programme
-) -> tuple[Span, ...]:
+def _enrolled(person: Participant, arranged: Arranged) -> tuple[Span, ...]:
     """The stretch of the week in which somebody is enrolled in anything."""
-    zone = ZoneInfo(next(e.zone for e in programme.participants if e.id == participant_id))
-    own: list[Enrollment] = [
-        each for each in programme.enrollments if each.participant_id == participant_id
-    ]
+    own, week = arranged.enrollments.get(person.id, ()), arranged.week
     spans: list[Span] = []
-    for each in range(7):
-        day = week.monday + timedelta(days=each)
+    for number, (start, end) in enumerate(days_of(week, person.zone)):
+        day = week.monday + timedelta(days=number)
         if any(enrollment.covers(day) for enrollment in own):
-            start, end = spans_of([local_day(day, zone)], week)[0]
             if spans and spans[-1][1] == start:
                 spans[-1] = (spans[-1][0], end)
             else:

@@ -68,7 +68,7 @@ def _moved(person: Participant, cohort: Cohort, changed: tuple[object, object]) 
     then, now = (f"{each:%H:%M}" for each in changed)
     return Notice(
         person.id,
-        f"{cohort.id} starts at {now} instead of {then} in {person.city} "
+        f"{cohort.id.capitalize()} group starts at {now} instead of {then} in {person.city} "
         f"({person.zone}), because clocks change in {cohort.zone}.",
         Concern.MOVED_CLOCKS,
     )
@@ -88,7 +88,8 @@ def _outside_the_window(
                 each.astimezone(zone) for each in (session.starts, session.ends)
             )
             if is_outside(starts, ends, (opens, closes)):
-                where = str(session.cohort_id or session.kind)
+                where = f"{session.cohort_id or session.kind}".capitalize()
+                where += " group" if session.cohort_id else ""
                 outside[participant, where].append(starts)
     for (who, what), moments in outside.items():
         yield Notice(
@@ -137,10 +138,11 @@ def _phases_due(statement: Statement) -> Iterator[Notice]:
     """Who has been in a phase as long as the track plans, and waits for a clinician's word."""
     for each in phase_states(statement.arranged, statement.week.monday):
         if each.weeks >= each.planned and each.following:
+            gate = "" if each.gate == "clinician" else f" ({each.gate})"
             yield Notice(
                 each.participant_id,
                 f"In {each.phase} for {each.weeks} weeks; {each.planned} are planned. A "
-                f"clinician opens {each.following} when they are ready ({each.gate}).",
+                f"clinician opens {each.following} when they are ready{gate}.",
                 Concern.PHASE_DUE,
             )
 

@@ -18,13 +18,15 @@ from vioP.planner.problem import (
 def give_places(board: Board) -> tuple[list[Place], list[Unplaced]]:
     """Give every attendee a place, or say which rules stand in the way.
 
-    Earlier meetings come first, and within a meeting the order of identifiers decides.
+    Earlier meetings come first. Within a meeting guests come last, and the order of
+    identifiers decides.
     """
     places: list[Place] = []
     unplaced: list[Unplaced] = []
     for meeting in sorted(board.problem.meetings, key=lambda each: (each.start, each.id)):
         taken = 0
-        for participant in sorted(set(meeting.attendees)):
+        guests = set(meeting.guests)
+        for participant in sorted(set(meeting.attendees), key=lambda e: (e in guests, e)):
             rules = rules_against_place(board, meeting, participant, taken)
             if rules:
                 unplaced.append(Unplaced(f"{meeting.id}/{participant}", rules))

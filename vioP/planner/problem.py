@@ -124,6 +124,7 @@ class Meeting:
         capacity: Most seats.
         minimum: Fewest seats for the group to be worth holding; fewer is a warning.
         barred: Who may not have a seat though they attend, and by which rule.
+        guests: Attendees for whom there is a seat only when all others have theirs.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Meeting:
     capacity: int
     minimum: int
     barred: tuple[tuple[str, "Rule"], ...] = ()
+    guests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

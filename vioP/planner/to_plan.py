@@ -116,6 +116,18 @@ def _appointment(
 
 
 def _unheld(statement: Statement, meeting: HeldMeeting) -> UnplacedNeed:
+    into = statement.arranged.arrangements.joins(meeting.cohort.id, meeting.day)
+    if into is not None:
+        other, day = into.capitalize(), _day(meeting.day)
+        tracks = {e.id: e.track_id for e in statement.arranged.programme.cohorts}
+        why = f"not held on {day}"
+        if tracks.get(into, meeting.cohort.track_id) != meeting.cohort.track_id:
+            why = "of another track now"
+        return UnplacedNeed(
+            meeting.id,
+            (f"It is to be held together with {other}, which is {why}.",),
+            (f"Give {other} a facilitator for the day, or take that arrangement back.",),
+        )
     who = ", ".join(meeting.cohort.facilitators)
     span = (
         minutes_of(meeting.starts, statement.week),

@@ -36,10 +36,12 @@ from vioP.simulation.rooms import CHOICES, RoomServer, RoomsTwin
 from vioP.simulation.truth import Trouble
 from vioP.simulation.world import HOUR, MINUTE, World
 from vioP.storage import Store
+from vioP.storage.field_keys import FieldKeys
 from vioP.video.asking import Asking
 from vioP.worker import handlers
 
 LINK_KEY = b"the key of a simulated house, longer than thirty-two bytes"
+FIELD_KEYS = FieldKeys({"k1": LINK_KEY[:32]}, "k1")
 # Steps into the outside from one death to the next, on average; some die young.
 _LIVES_FOR, _DIES_YOUNG, _YOUNG = 9_000, 600, 0.3
 Answer = TypeVar("Answer")
@@ -189,7 +191,7 @@ class Machine:
             world.truth.counts["damaged"] += 1
         waker = Waker([])
         async with open_drive(self.file, life, world) as drive:
-            ports = self._ports(life, Store(drive), waker)
+            ports = self._ports(life, Store(drive, FIELD_KEYS), waker)
             alarm = Alarm(world.now, machine=world.now)
             engine = EmbeddedEngine(Runner(ports.store, world.now, handlers(ports)), alarm)
             waker.heard.append(alarm.ring_at)

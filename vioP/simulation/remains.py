@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from vioP.storage.field_keys import FieldKeys
+
 _DELIVERIES = """
 SELECT key, kind, channel, state, reason, seat_id, due, deadline FROM delivery ORDER BY key
 """
@@ -63,14 +65,15 @@ class Remains:
     plan: Mapping[str, Mapping[str, tuple[datetime, datetime]]]
 
 
-def read_remains(file: Path) -> Remains:
-    """Read everything the judge asks for."""
+def read_remains(file: Path, keys: FieldKeys) -> Remains:
+    """Read everything the judge asks for, with the keys of the house."""
     with closing(sqlite3.connect(file)) as base:
         base.row_factory = sqlite3.Row
         plan: dict[str, dict[str, tuple[datetime, datetime]]] = {}
         for row in base.execute(_SEATS):
             span = (_moment(row["starts"]), _moment(row["ends"]))
-            plan.setdefault(row["email"], {})[row["uid"]] = span
+            address = keys.open(f"participant.email:{row['id']}", row["email"])
+            plan.setdefault(address, {})[row["uid"]] = span
         return Remains(
             [
                 Left(

@@ -1,9 +1,11 @@
 """One life from a seed: some weeks, everything that goes wrong in them, and the verdict."""
 
 import asyncio
+import gc
 import logging
 import subprocess
 import tempfile
+import warnings
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, time, timedelta
@@ -30,7 +32,7 @@ from vioP.simulation.fate import Fate
 from vioP.simulation.judge import judge
 from vioP.simulation.life import make_task
 from vioP.simulation.loop import Stalled, VirtualLoop
-from vioP.simulation.machine import LINK_KEY, Machine, templates
+from vioP.simulation.machine import FIELD_KEYS, LINK_KEY, Machine, templates
 from vioP.simulation.machine_time import machine_time
 from vioP.simulation.nemesis import Nemesis
 from vioP.simulation.people import Neighbours
@@ -60,7 +62,7 @@ def simulate(seed: int, weeks: int = 1, people: int = PEOPLE) -> Lived:
         world = World(seed, begins, file, loop, Fate(seed))
         with machine_time(world.now), _logs_into(world):
             broken = _live(world, weeks, people)
-        broken += judge(world, read_remains(file))
+        broken += judge(world, read_remains(file, FIELD_KEYS))
     truth = world.truth
     trace = sha256("\n".join(truth.trace).encode()).hexdigest()[:16]
     counts = dict(sorted(truth.counts.items()))
@@ -91,9 +93,17 @@ def _live(world: World, weeks: int, people: int) -> list[str]:
         for task in asyncio.all_tasks(world.loop):
             task.cancel()
         world.loop.run_until_complete(asyncio.sleep(0))
-        world.loop.close()
+        _close(world.loop)
         asyncio.set_event_loop(None)
     return []
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    """Close the loop. What killed processes had open goes with it, as on any machine."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        loop.close()
+        gc.collect()
 
 
 async def _weeks(world: World, weeks: int, people: int) -> None:

@@ -9,14 +9,17 @@ from vioP.domain.ids import AccountId
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
 
-_ACCOUNT = "SELECT id, person_id, role, email, password_hash, disabled_at FROM account "
-BY_EMAIL = _ACCOUNT + "WHERE email = :email"
+_ACCOUNT = """
+SELECT id, person_id, role, OPENED(account.email), password_hash, disabled_at FROM account
+"""
+BY_EMAIL = _ACCOUNT + "WHERE email_index = BLIND(:email)"
 BY_ID = _ACCOUNT + "WHERE id = :id"
 OF_PERSON = _ACCOUNT + "WHERE person_id = :person_id"
 ALL = """
-SELECT account.id, account.person_id, account.role, account.email, account.password_hash,
-  account.disabled_at, COALESCE(staff.name, participant.name) AS name,
-  COALESCE(staff.zone, participant.zone) AS zone, participant.city, participant.note
+SELECT account.id, account.person_id, account.role, OPENED(account.email),
+  account.password_hash, account.disabled_at, staff.name AS staff_name,
+  OPENED(participant.name), COALESCE(staff.zone, participant.zone) AS zone,
+  OPENED(participant.city), OPENED(participant.note)
 FROM account
 LEFT JOIN staff ON staff.id = account.person_id
 LEFT JOIN participant ON participant.id = account.person_id
@@ -24,9 +27,11 @@ ORDER BY account.person_id
 """
 # What somebody closed by hand stays closed, whatever a file says.
 SAVE = """
-INSERT INTO account (id, person_id, role, email) VALUES (:id, :person_id, :role, :email)
+INSERT INTO account (id, person_id, role, email, email_index)
+VALUES (:id, :person_id, :role, SEALED(:email, account.email, :person_id), BLIND(:email))
 ON CONFLICT (person_id) DO UPDATE SET
-  role = excluded.role, email = excluded.email, disabled_at = account.closed_at
+  role = excluded.role, email = excluded.email, email_index = excluded.email_index,
+  disabled_at = account.closed_at
 """
 DISABLE = "UPDATE account SET disabled_at = :at WHERE person_id = :person_id"
 SET_PASSWORD = "UPDATE account SET password_hash = :password_hash WHERE id = :id"  # noqa: S105 - SQL
@@ -131,7 +136,7 @@ class Accounts:
         return [
             ListedAccount(
                 _account(row),
-                row["name"] or row["person_id"],
+                row["staff_name"] or row["name"] or row["person_id"],
                 row["zone"] or "UTC",
                 row["city"] or "",
                 row["note"] or "",

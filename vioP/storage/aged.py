@@ -15,12 +15,15 @@ FROM delivery LEFT JOIN session ON session.id = delivery.session_id
 WHERE delivery.done_at < :before AND (session.ends IS NULL OR session.ends < :before)
   AND (delivery.state IN ('sent', 'skipped')
     OR (delivery.state = 'dead' AND delivery.handled_at IS NOT NULL))
-  AND CAST(delivery.content AS TEXT) NOT LIKE '%"emptied"%'
+  AND NOT delivery.emptied
 """
 COUNT_MESSAGES = f"SELECT COUNT(*) AS number {_MESSAGES}"
-SOME_MESSAGES = f"SELECT delivery.key, delivery.content {_MESSAGES} LIMIT {_AT_ONCE}"
+SOME_MESSAGES = (
+    f"SELECT delivery.key, OPENED(delivery.content) {_MESSAGES} LIMIT {_AT_ONCE}"
+)
 EMPTY_MESSAGE = (
-    "UPDATE delivery SET content = :content, provider_ref = NULL WHERE key = :key"
+    "UPDATE delivery SET content = SEALED(:content, delivery.content, :key), emptied = TRUE, "
+    "provider_ref = NULL WHERE key = :key"
 )
 
 _NOT_ENROLLED = """
@@ -60,6 +63,14 @@ STEPS: dict[Kind, tuple[tuple[str, str, str], ...]] = {
     Kind.DRAFTS: (
         ("week_plan", f"monday < :day AND {_NEVER_PUBLISHED}", ""),
         ("week_build", "monday < :day", ""),
+        ("foresight", "monday < :day", ""),
+    ),
+    Kind.WAITING: (
+        (
+            "waiting",
+            "closed_at < :before AND (note <> '' OR reason <> '')",
+            "note = '', reason = ''",
+        ),
     ),
 }
 

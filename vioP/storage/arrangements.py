@@ -9,9 +9,11 @@ from pydantic import TypeAdapter
 from vioP.domain.arrangement import (
     Arrangement,
     Arrangements,
+    ClosedDay,
     Journey,
     KeptApart,
     MakeUp,
+    MergedMeeting,
     MovedMeeting,
     OpenedPhase,
     Pin,
@@ -38,6 +40,8 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
     "make_up": TypeAdapter(MakeUp),
     "stand_in": TypeAdapter(StandIn),
     "moved_meeting": TypeAdapter(MovedMeeting),
+    "merged_meeting": TypeAdapter(MergedMeeting),
+    "closed_day": TypeAdapter(ClosedDay),
 }
 _NAMES = {
     Pin: "pin",
@@ -47,6 +51,8 @@ _NAMES = {
     MakeUp: "make_up",
     StandIn: "stand_in",
     MovedMeeting: "moved_meeting",
+    MergedMeeting: "merged_meeting",
+    ClosedDay: "closed_day",
 }
 
 
@@ -91,10 +97,11 @@ class ArrangementRows:
         await self.connection.execute(ADD, **to_record(noted), at=at, by=by)
         await self.connection.execute(TOUCH)
 
-    async def remove(self, arrangement_id: str) -> bool:
-        """Take an arrangement back; says whether there was such."""
-        if not await self.connection.fetch(OF_ID, id=arrangement_id):
-            return False
+    async def remove(self, arrangement_id: str) -> Arrangement | None:
+        """Take an arrangement back; says what it was, or nothing where there is none."""
+        found = await self.connection.fetch(OF_ID, id=arrangement_id)
+        if not found:
+            return None
         await self.connection.execute(REMOVE, id=arrangement_id)
         await self.connection.execute(TOUCH)
-        return True
+        return from_record(found[0]).what

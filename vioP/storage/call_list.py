@@ -11,13 +11,16 @@ from vioP.storage.database import Row
 # Part 2 goes with the person: it holds in their individual sessions and outside of any, too.
 OPEN = """
 SELECT attempt.id, attempt.rung, attempt.begun_at, attempt.outcome, attempt.settled_at,
-  attempt.seat_id, attempt.note AS said, attempt.settled_by, attempt.claimed_by,
+  attempt.seat_id, OPENED(attempt.note) AS said, attempt.settled_by, attempt.claimed_by,
   attempt.claimed_at, colleague.name AS claimed_name,
   session.id AS session_id, session.starts, session.ends, session.cohort_id,
-  session.zone, participant.id AS participant_id, participant.name, participant.phone,
+  session.zone, participant.id AS participant_id, OPENED(participant.name),
+  OPENED(participant.phone),
   participant.zone AS participant_zone, participant.call, participant.voicemail,
-  participant.high_risk, participant.city, participant.state, participant.accommodation,
-  participant.birth_year, guardian.name AS guardian_name, guardian.phone AS guardian_phone,
+  participant.high_risk, OPENED(participant.city), participant.state,
+  OPENED(participant.accommodation), participant.birth_year,
+  OPENED(supporter AS guardian.name) AS guardian_name,
+  OPENED(supporter AS guardian.phone) AS guardian_phone,
   staff.name AS host_name, (
     SELECT COUNT(*) FROM enrollment JOIN cohort ON cohort.id = enrollment.cohort_id
     JOIN track ON track.id = cohort.track_id

@@ -8,7 +8,8 @@ from vioP.storage.database import Connection
 
 KEEP = """
 INSERT INTO carrier_event (provider, event_id, target, body, received_at)
-VALUES (:provider, :event_id, :target, :body, :at)
+VALUES (:provider, :event_id, SEALED(:target, carrier_event.target, :provider, :event_id),
+  SEALED(:body, carrier_event.body, :provider, :event_id), :at)
 ON CONFLICT (provider, event_id) DO NOTHING
 """
 IS_DONE = """
@@ -25,7 +26,8 @@ UPDATE carrier_event SET tries = tries + 1
 WHERE provider = :provider AND event_id = :event_id
 """
 WAITING = """
-SELECT provider, event_id, target, body, tries FROM carrier_event
+SELECT provider, event_id, OPENED(carrier_event.target), OPENED(carrier_event.body), tries
+FROM carrier_event
 WHERE done_at IS NULL AND received_at <= :before AND tries < :tries
 ORDER BY received_at, event_id LIMIT 100
 """

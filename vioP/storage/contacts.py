@@ -15,20 +15,22 @@ _ADULT = 18
 ADD = """
 INSERT INTO contact_fact
   (id, participant_id, kind, at, source, way, number, until, wording)
-VALUES (:id, :participant_id, :kind, :at, :source, :way, :number, :until, :wording)
+VALUES (:id, :participant_id, :kind, :at, :source, :way,
+  SEALED(:number, contact_fact.number, :id), :until,
+  SEALED(:wording, contact_fact.wording, :id))
 ON CONFLICT (id) DO NOTHING
 """
 _PERSON = """
-SELECT participant.id AS participant_id, participant.name, participant.language,
+SELECT participant.id AS participant_id, OPENED(participant.name), participant.language,
   participant.birth_year, participant.zone,
-  participant.city, participant.state,
-  participant.email, participant.phone, participant.sms, participant.call,
-  participant.voicemail, participant.high_risk, participant.accommodation,
-  supporter.kind AS supporter_kind, supporter.name AS supporter_name,
-  supporter.email AS supporter_email, supporter.phone AS supporter_phone,
+  OPENED(participant.city), participant.state,
+  OPENED(participant.email), OPENED(participant.phone), participant.sms, participant.call,
+  participant.voicemail, participant.high_risk, OPENED(participant.accommodation),
+  supporter.kind AS supporter_kind, OPENED(supporter.name) AS supporter_name,
+  OPENED(supporter.email) AS supporter_email, OPENED(supporter.phone) AS supporter_phone,
   contact_fact.id AS fact_id, contact_fact.kind AS fact_kind, contact_fact.at,
-  contact_fact.source, contact_fact.way, contact_fact.number, contact_fact.until,
-  contact_fact.wording, {part2} AS part2
+  contact_fact.source, contact_fact.way, OPENED(contact_fact.number), contact_fact.until,
+  OPENED(contact_fact.wording), {part2} AS part2
 FROM participant
 LEFT JOIN supporter ON supporter.participant_id = participant.id
   AND supporter.kind IN ('guardian', 'emergency', 'family')
@@ -54,13 +56,13 @@ OF_RUNNING = _PERSON.format(
 )
 OF = _PERSON.format(part2=_ANY_PART2, which="participant.id = :participant_id")
 WHOSE = """
-SELECT participant.id, CASE WHEN participant.phone = :phone THEN 0 ELSE 1 END AS own
+SELECT participant.id, CASE WHEN participant.phone_index = BLIND(:phone) THEN 0 ELSE 1 END AS own
 FROM participant
 LEFT JOIN supporter ON supporter.participant_id = participant.id
   AND supporter.kind = 'guardian'
 WHERE NOT participant.retired
-  AND (participant.phone = :phone OR supporter.phone = :phone)
-GROUP BY participant.id, participant.phone ORDER BY own, participant.id
+  AND (participant.phone_index = BLIND(:phone) OR supporter.phone_index = BLIND(:phone))
+GROUP BY participant.id, participant.phone_index ORDER BY own, participant.id
 """
 # Nothing that waits may leave any more: to a silenced person anything, to a number texts.
 DROP_WAITING = """

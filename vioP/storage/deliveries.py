@@ -24,7 +24,7 @@ INSERT INTO delivery
    state, reason, created_at, done_at)
 VALUES
   (:key, :kind, :channel, :session_id, :seat_id, :account_id, :revision, :due, :deadline,
-   :content, :state, :reason, :created_at, :done_at)
+   SEALED(:content, delivery.content, :key), :state, :reason, :created_at, :done_at)
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -51,7 +51,7 @@ UPDATE delivery
 SET state = 'sending', lease_until = :lease_until, turn = turn + 1, attempts = attempts + 1
 WHERE key IN (SELECT key FROM ready)
 RETURNING key, kind, channel, session_id, seat_id, account_id, revision, due, deadline,
-  content, state, reason, turn, attempts
+  OPENED(delivery.content), state, reason, turn, attempts
 """
 
 # What the guard asks about a claimed delivery's seat. What was claimed for the first time
@@ -112,7 +112,7 @@ SELECT state, COUNT(*) AS number FROM delivery WHERE handled_at IS NULL GROUP BY
 """
 OF_WEEK = """
 SELECT delivery.key, delivery.kind, delivery.channel, delivery.session_id, delivery.seat_id,
-  delivery.account_id, delivery.revision, delivery.due, delivery.deadline, delivery.content,
+  delivery.account_id, delivery.revision, delivery.due, delivery.deadline, OPENED(delivery.content),
   delivery.state, delivery.reason, delivery.created_at
 FROM delivery JOIN session ON session.id = delivery.session_id
 WHERE session.monday = :monday AND delivery.kind IN ('invite', 'cancel')

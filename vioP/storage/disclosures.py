@@ -12,12 +12,18 @@ from vioP.storage.database import Connection, Row
 ADD = """
 INSERT INTO disclosure (id, participant_id, made_on, recipient, what, purpose, basis,
   with_notice, shared, noted_by, noted_at)
-VALUES (:id, :participant_id, :made_on, :recipient, :what, :purpose, :basis,
+VALUES (:id, :participant_id, :made_on, SEALED(:recipient, disclosure.recipient, :id),
+  SEALED(:what, disclosure.what, :id), SEALED(:purpose, disclosure.purpose, :id), :basis,
   :with_notice, :shared, :noted_by, :noted_at)
 """
 _ALL = """
-SELECT disclosure.*, participant.name FROM disclosure
+SELECT disclosure.id, disclosure.participant_id, disclosure.made_on,
+  OPENED(disclosure.recipient), OPENED(disclosure.what), OPENED(disclosure.purpose),
+  disclosure.basis, disclosure.with_notice, disclosure.shared, disclosure.noted_by,
+  disclosure.noted_at, OPENED(participant.name), staff.name AS noted_by_name
+FROM disclosure
 JOIN participant ON participant.id = disclosure.participant_id
+LEFT JOIN staff ON staff.id = disclosure.noted_by
 """
 OF = f"{_ALL} WHERE participant_id = :id AND made_on >= :since ORDER BY made_on DESC, disclosure.id"
 NEWEST = f"{_ALL} ORDER BY noted_at DESC, disclosure.id LIMIT :at_most"
@@ -81,4 +87,5 @@ def _disclosure(row: Row) -> Disclosure:
         Shared(row["shared"]),
         row["noted_by"],
         instant(row["noted_at"]),
+        row["noted_by_name"] or "",
     )

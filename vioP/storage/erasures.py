@@ -21,9 +21,11 @@ _EITHER = f"(participant_id = :id OR {_OF_SEAT})"
 # In this order: an address is needed to find what is kept under it.
 ERASED: dict[str, str] = {
     "dead_address": """DELETE FROM dead_address
-WHERE address = (SELECT LOWER(email) FROM participant WHERE id = :id)""",
-    "participant": """UPDATE participant SET name = 'Erased', city = '', email = '', phone = '',
-  sms = FALSE, call = FALSE, voicemail = FALSE, language = 'en', accommodation = '',
+WHERE address = (SELECT email_index FROM participant WHERE id = :id)""",
+    "participant": """UPDATE participant SET
+  name = SEALED(:erased, participant.name, :id), city = '', email = '', email_index = '',
+  phone = '', phone_index = '', sms = FALSE, call = FALSE, voicemail = FALSE,
+  language = 'en', accommodation = '',
   high_risk = FALSE, note = '', retired = TRUE WHERE id = :id""",
     "supporter": "DELETE FROM supporter WHERE participant_id = :id",
     "contact_fact": """UPDATE contact_fact SET number = '', wording = ''
@@ -39,7 +41,11 @@ WHERE participant_id = :id""",
     "hours": "DELETE FROM hours WHERE owner_id = :id",
     "preferred_hours": "DELETE FROM preferred_hours WHERE owner_id = :id",
     "setup_answer": "DELETE FROM setup_answer WHERE participant_id = :id",
+    "foresight": "DELETE FROM foresight WHERE participant_id = :id",
     "setup_link": "DELETE FROM setup_link WHERE participant_id = :id",
+    "waiting": """UPDATE waiting SET note = '', reason = '',
+  state = CASE WHEN closed_at IS NULL THEN 'withdrawn' ELSE state END,
+  closed_at = COALESCE(closed_at, :now) WHERE participant_id = :id""",
     "waiver": "UPDATE waiver SET reason = '' WHERE participant_id = :id",
     "consent_record": "UPDATE consent_record SET signed = '' WHERE participant_id = :id",
     "opened_record": """UPDATE opened_record SET reason = '', review = ''
@@ -74,9 +80,12 @@ KEPT = {
     "session": "care that was given",
     "tech_check": "that a device worked",
 }
-_MESSAGES = f"SELECT key, content FROM delivery WHERE {SPECIAL['delivery']}"  # noqa: S608 - ours
+_MESSAGES = (
+    f"SELECT key, OPENED(delivery.content) FROM delivery WHERE {SPECIAL['delivery']}"  # noqa: S608 - ours
+)
 EMPTY = """
-UPDATE delivery SET content = :content, provider_ref = NULL,
+UPDATE delivery SET content = SEALED(:content, delivery.content, :key), emptied = TRUE,
+  provider_ref = NULL,
   reason = CASE WHEN state IN ('pending', 'sending') THEN 'silenced' ELSE reason END,
   state = CASE WHEN state IN ('pending', 'sending') THEN 'skipped' ELSE state END,
   lease_until = NULL
@@ -129,6 +138,7 @@ class Erasures:
             "id": participant_id,
             "now": now,
             "records": records,
+            "erased": "Erased",
             "named": f'%"{participant_id}"%',
         }
         for statement in ERASED.values():

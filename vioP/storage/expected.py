@@ -10,7 +10,7 @@ from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection
 
 BETWEEN = """
-SELECT seat.id, seat.session_id, seat.participant_id, participant.name,
+SELECT seat.id, seat.session_id, seat.participant_id, OPENED(participant.name),
   participant.language, seat.zone, session.starts, reply.answer, reply.starts AS answered_starts
 FROM seat
 JOIN session ON session.id = seat.session_id

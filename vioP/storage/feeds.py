@@ -48,7 +48,7 @@ ORDER BY until DESC LIMIT 1
 """
 SEATS = """
 SELECT seat.id, session.key, seat.participant_id, seat.uid, seat.sequence, seat.stamped,
-  seat.starts, seat.ends, seat.zone
+  seat.starts, seat.ends, seat.zone, session.kind
 FROM seat JOIN session ON session.id = seat.session_id
 WHERE seat.participant_id = :participant_id AND seat.state = 'active'
   AND session.state = 'planned' AND seat.ends > :since

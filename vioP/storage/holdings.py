@@ -4,12 +4,14 @@ Which tables there are is read from the database itself, so that a new table wit
 column is part of every export from its first day.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vioP.domain.ids import ParticipantId
 from vioP.domain.record import Rows
 from vioP.storage.database import Connection, Row
+from vioP.storage.sealing import select_all
 
 Tables = Mapping[str, Sequence[str]]
 
@@ -42,6 +44,7 @@ ABOUT_NOBODY = {
     "consent_wording": "the words people agreed to",
     "cohort": "what is offered",
     "dead_address": "addresses without their people; taken back with the participant",
+    "field_key": "which keys seal the fields",
     "inbound_mail": "digests of mails, to know them again",
     "job": "alarm clocks; what they lead to is in other tables",
     "leave": "staff",
@@ -74,10 +77,14 @@ SECRET = frozenset(
         "digest",
         "nonce",
         "body_hash",
+        "email_index",
+        "phone_index",
         "uid",
         "public_key",
     }
 )
+# Reasons name what others need by them, such as p05-individual.
+_WORD = re.compile(r"\w+")
 SOMEBODY_ELSE = "somebody else"
 EVERYBODY = "SELECT id FROM participant WHERE id <> :id"
 IS_PART2 = """
@@ -117,8 +124,8 @@ class Holdings:
             condition = which(table, tables[table])
             if not condition:
                 continue
-            # Names of tables come from the database's own catalogue.
-            statement = f"SELECT * FROM {table} WHERE {condition}"  # noqa: S608
+            # Names of tables and columns come from the database's own catalogue.
+            statement = f"{select_all(table, tables[table])} WHERE {condition}"
             values: dict[str, str] = {"id": participant_id}
             if ":named" in condition:
                 values["named"] = f'%"{participant_id}"%'
@@ -135,10 +142,12 @@ class Holdings:
 
 def _shown(row: Row, others: frozenset[str]) -> Mapping[str, object]:
     return {
-        name: _without(row[name], others)
-        for name in row.keys()  # noqa: SIM118 - a Row is no mapping
-        if name not in SECRET
+        name: _without(value, others) for name, value in row.items() if name not in SECRET
     }
+
+
+def _hidden(word: str, others: frozenset[str]) -> str:
+    return SOMEBODY_ELSE if word in others else word
 
 
 def _without(value: object, others: frozenset[str]) -> object:
@@ -146,6 +155,8 @@ def _without(value: object, others: frozenset[str]) -> object:
     match value:
         case str() if value in others:
             return SOMEBODY_ELSE
+        case str():
+            return _WORD.sub(lambda word: _hidden(word[0], others), value)
         case dict():
             return {name: _without(each, others) for name, each in value.items()}
         case list():

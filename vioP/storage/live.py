@@ -1,6 +1,6 @@
 """Running sessions as rows: seats, evidence and ladder steps of many sessions in one query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -13,15 +13,39 @@ from vioP.domain.fallback import Rung
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSeat, LiveSession, StepTaken
 from vioP.domain.people import Contact
-from vioP.domain.session import Kind
-from vioP.domain.time import Instant, instant
+from vioP.domain.session import Block, Kind
+from vioP.domain.time import Instant, Week, instant
 from vioP.storage import live_sql as sql
 from vioP.storage.alarms import alarms_of, moment
 from vioP.storage.database import Connection, Row
 from vioP.storage.replies import reply_of
+from vioP.storage.rotations import taught_in
 from vioP.storage.tech_checks import tech_check_of
 
 ROOM_DOWN, ROOM_UP = "room_down", "room_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """One fact about a seat, with the key under which it is kept once."""
+
+    seat_id: SeatId
+    evidence: Evidence
+    key: str
+
+    def row(self, recorded_at: Instant) -> Mapping[str, object]:
+        """Its columns."""
+        evidence = self.evidence
+        return {
+            "id": self.key,
+            "seat_id": self.seat_id,
+            "fact": evidence.fact,
+            "source": evidence.source,
+            "at": evidence.at,
+            "recorded_at": recorded_at,
+            "leg": evidence.leg,
+            "connection": evidence.connection,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +90,27 @@ class Live:
         """
         return bool(await self.connection.fetch(sql.START, session_id=session_id, at=at))
 
+    async def marked(self, week: Week) -> frozenset[SeatId]:
+        """The seats of a week of whose people staff have said how it is."""
+        rows = await self.connection.fetch(sql.MARKS, monday=week.monday)
+        last = {SeatId(row["seat_id"]): row["fact"] for row in rows}
+        return frozenset(seat for seat, fact in last.items() if fact != Fact.MARK_WITHDRAWN)
+
     async def witness(
         self, seat_id: SeatId, evidence: Evidence, *, recorded_at: Instant, key: str
     ) -> None:
         """Keep one fact; the same key twice is one fact."""
-        await self.connection.execute(
-            sql.SAVE_EVIDENCE,
-            id=key,
-            seat_id=seat_id,
-            fact=evidence.fact,
-            source=evidence.source,
-            at=evidence.at,
-            recorded_at=recorded_at,
-            leg=evidence.leg,
-            connection=evidence.connection,
-        )
+        one = Witnessed(seat_id, evidence, key)
+        await self.connection.execute(sql.SAVE_EVIDENCE, **one.row(recorded_at))
+
+    async def witness_all(self, seen: Sequence[Witnessed], recorded_at: Instant) -> None:
+        """Keep facts; the same key twice is one fact."""
+        # One order, so that two processes do not wait for each other; what was told first of
+        # one seat and instant stays first.
+        ordered = sorted(seen, key=lambda each: (each.seat_id, each.evidence.at))
+        if ordered:
+            rows = [each.row(recorded_at) for each in ordered]
+            await self.connection.execute_many(sql.SAVE_EVIDENCE, rows)
 
 
 def _sessions(rows: Sequence[Row]) -> list[LiveSession]:
@@ -112,18 +142,22 @@ def _session(rows: Sequence[Row]) -> LiveSession:
         lead_id=StaffId(staff[0]["staff_id"] if staff else ""),
         lead_name=(staff[0]["staff_name"] or "") if staff else "",
         staff=tuple(StaffId(row["staff_id"]) for row in staff),
-        seats=tuple(_seat(group) for group in seats.values()),
+        seats=tuple(
+            sorted(map(_seat, seats.values()), key=lambda each: (each.name, each.id))
+        ),
         **alarms_of(rows),
         room_is_silent=first["room_mark"] == ROOM_DOWN,
         room_works=first["room_mark"] == ROOM_UP,
         others=tuple(row["staff_name"] or "" for row in staff[1:]),
         **_policy(first),
+        blocks=_blocks(first),
+        taught=taught_in(first),
     )
 
 
 def _policy(row: Row) -> dict[str, Any]:
     """What the program has decided, where its policy came along."""
-    if "policy" not in row.keys() or row["policy"] is None:  # noqa: SIM118 - a Row
+    if row.get("policy") is None:
         return {}
     hours = [time.fromisoformat(each) for each in row["policy"].get("quiet_hours", ())]
     return {
@@ -132,6 +166,13 @@ def _policy(row: Row) -> dict[str, Any]:
         ),
         "quiet_hours": (hours[0], hours[1]) if hours else None,
     }
+
+
+def _blocks(row: Row) -> tuple[Block, ...]:
+    """What a session is made of, where it was asked for."""
+    if "blocks" not in row:
+        return ()
+    return tuple(Block(each["kind"], each["minutes"]) for each in row["blocks"])
 
 
 def _seat(rows: Sequence[Row]) -> LiveSeat:
@@ -165,10 +206,17 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
 
 
 def _course(rows: Sequence[Row]) -> Course | None:
-    """How far somebody is, where it was asked for and they are enrolled."""
-    first = rows[0]
-    if "course_first" not in first.keys() or first["course_first"] is None:  # noqa: SIM118 - a Row
+    """How far somebody is, where it was asked for and they are enrolled.
+
+    Of several courses the one in the group that meets counts. Whoever is in none of that
+    group is its guest for the day.
+    """
+    if rows[0].get("course_first") is None:
         return None
+    first = min(
+        rows, key=lambda e: (e["course_cohort"] != e["cohort_id"], e["course_cohort"])
+    )
+    meets, own = first["cohort_id"], first["course_cohort"]
     helpers = {
         (row["helper_kind"], row["helper_language"] or "")
         for row in rows
@@ -180,6 +228,7 @@ def _course(rows: Sequence[Row]) -> Course | None:
         until=first["course_until"],
         has_met=bool(first["has_met"]),
         helpers=tuple(sorted(helpers)),
+        guest_from=CohortId(own) if meets not in {None, own} else None,
     )
 
 

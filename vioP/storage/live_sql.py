@@ -1,5 +1,6 @@
 """The statements of running sessions."""
 
+from vioP.storage import rotations
 from vioP.storage.tech_checks import COLUMNS
 
 # Evidence and steps multiply each other here; both are few, and one round trip is one view.
@@ -7,10 +8,10 @@ LIVE = """
 SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, session.day,
   session.zone, session.starts, session.ends, session.host_started_at,
   host.position, host.staff_id, staff.name AS staff_name,
-  seat.id AS seat_id, participant.id AS participant_id, participant.name,
-  participant.zone AS participant_zone, participant.state, participant.email,
-  participant.phone, participant.sms, participant.call, participant.voicemail,
-  participant.high_risk, participant.accommodation, participant.language, track.part2,
+  seat.id AS seat_id, participant.id AS participant_id, OPENED(participant.name),
+  participant.zone AS participant_zone, participant.state, OPENED(participant.email),
+  OPENED(participant.phone), participant.sms, participant.call, participant.voicemail,
+  participant.high_risk, OPENED(participant.accommodation), participant.language, track.part2,
   evidence.id AS evidence_id, evidence.fact, evidence.at, evidence.source,
   evidence.leg, evidence.connection,
   delivery.key AS delivery_key, delivery.kind AS delivery_kind,
@@ -30,10 +31,10 @@ SELECT session.id AS session_id, session.key, session.kind, session.cohort_id, s
   (SELECT late.until FROM contact_fact AS late
    WHERE late.participant_id = participant.id AND late.kind = 'late'
    ORDER BY late.at DESC LIMIT 1) AS late_until,
-  {more}{check},
+  {more}{taught}{check},
   reply.answer AS reply_answer, reply.received_at AS reply_received_at,
   reply.starts AS reply_starts, reply.ends AS reply_ends, reply.is_sure AS reply_is_sure,
-  reply.comment AS reply_comment, (
+  OPENED(reply.comment) AS reply_comment, (
     SELECT COUNT(*) FROM matter WHERE matter.reply_id = reply.id AND matter.decision = 'keep'
   ) AS reply_kept, dead_address.address AS dead_address
 FROM session
@@ -57,34 +58,39 @@ LEFT JOIN reply ON reply.id = (
   SELECT newest.id FROM reply AS newest WHERE newest.seat_id = seat.id
   ORDER BY newest.sequence DESC, newest.stamped DESC, newest.received_at DESC, newest.id DESC
   LIMIT 1)
-LEFT JOIN dead_address ON dead_address.address = LOWER(participant.email)
+LEFT JOIN dead_address ON dead_address.address = participant.email_index
 WHERE session.state = 'planned' AND {which}
-ORDER BY session.starts, session.key, participant.name, seat.id, host.position, evidence.at
+ORDER BY session.starts, session.key, seat.id, host.position, evidence.at
 """
 # The program's policy comes along where one session is decided about.
 ONE = LIVE.format(
     which="session.id = :session_id",
     more="program.policy, ",
+    taught="",
     joined="LEFT JOIN program ON TRUE\n",
     check=COLUMNS,
 )
 BETWEEN = LIVE.format(
     which="session.ends > :since AND session.starts < :until",
     more="",
+    taught="",
     joined="",
     check=COLUMNS,
 )
-# Whoever hosts sees how far people are, and who comes along with them.
+# Whoever hosts sees what is taught and done when, how far people are, and who comes along.
 OF_STAFF = LIVE.format(
-    more="""enrollment.first AS course_first, enrollment.until AS course_until, EXISTS (
+    more="""session.blocks, enrollment.first AS course_first,
+  enrollment.until AS course_until, enrollment.cohort_id AS course_cohort, EXISTS (
     SELECT 1 FROM seat AS before JOIN session AS past ON past.id = before.session_id
     WHERE before.participant_id = seat.participant_id AND before.state = 'active'
       AND past.state = 'planned' AND past.cohort_id = enrollment.cohort_id
       AND past.starts < session.starts) AS has_met,
   helper.kind AS helper_kind, helper.language AS helper_language, """,
+    taught=f"{rotations.COLUMNS}, ",
     joined="""LEFT JOIN enrollment ON enrollment.participant_id = seat.participant_id
   AND enrollment.first <= session.day AND enrollment.until > session.day
-  AND (session.cohort_id IS NULL OR enrollment.cohort_id = session.cohort_id)
+  AND (session.cohort_id IS NULL OR enrollment.cohort_id IN (
+    SELECT alike.id FROM cohort AS alike WHERE alike.track_id = cohort.track_id))
 LEFT JOIN supporter AS helper ON helper.participant_id = seat.participant_id
   AND helper.kind IN ('interpreter', 'captioner')
 """,
@@ -103,6 +109,13 @@ ORDER BY starts
 START = """
 UPDATE session SET host_started_at = :at WHERE id = :session_id AND host_started_at IS NULL
 RETURNING id
+"""
+MARKS = """
+SELECT evidence.seat_id, evidence.fact FROM evidence
+JOIN seat ON seat.id = evidence.seat_id JOIN session ON session.id = seat.session_id
+WHERE session.monday = :monday AND evidence.fact IN (
+  'marked_present', 'marked_excused', 'marked_no_show', 'mark_withdrawn')
+ORDER BY evidence.at, evidence.id
 """
 SAVE_EVIDENCE = """
 INSERT INTO evidence (id, seat_id, fact, source, at, recorded_at, leg, connection)

@@ -15,15 +15,15 @@ ON CONFLICT (id) DO NOTHING RETURNING id
 COUNT = "SELECT COUNT(*) AS number FROM inbound_mail"
 LAST = "SELECT received_at FROM inbound_mail ORDER BY received_at DESC LIMIT 1"
 WHOSE = """
-SELECT id FROM participant WHERE LOWER(email) = :address ORDER BY retired, id
+SELECT id FROM participant WHERE email_index = BLIND(:address) ORDER BY retired, id
 """
 MARK_DEAD = """
-INSERT INTO dead_address (address, status, seen_at) VALUES (:address, :status, :at)
+INSERT INTO dead_address (address, status, seen_at) VALUES (BLIND(:address), :status, :at)
 ON CONFLICT (address) DO UPDATE SET status = excluded.status, seen_at = excluded.seen_at
 """
 REVIVE = """
 DELETE FROM dead_address WHERE address = (
-  SELECT LOWER(email) FROM participant WHERE id = :participant_id)
+  SELECT email_index FROM participant WHERE id = :participant_id)
 """
 MAILBOX = "SELECT name, validity, uid, seen_at, trouble FROM mailbox WHERE name = :name"
 SEEN = """

@@ -58,4 +58,4 @@ class Marks:
     async def pulse(self, since: Instant, until: Instant) -> str:
         """A word that changes whenever something about the sessions of a stretch does."""
         [row] = await self.connection.fetch(PULSE, since=since, until=until)
-        return "-".join(str(row[name]) for name in row.keys())  # noqa: SIM118 - a Row
+        return "-".join(map(str, row.values()))

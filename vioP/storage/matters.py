@@ -12,15 +12,20 @@ ADD = """
 INSERT INTO matter
   (id, why, reply_id, seat_id, participant_id, sender, subject, said, opened_at)
 VALUES
-  (:id, :why, :reply_id, :seat_id, :participant_id, :sender, :subject, :said, :opened_at)
+  (:id, :why, :reply_id, :seat_id, :participant_id,
+   SEALED(:sender, matter.sender, :id), SEALED(:subject, matter.subject, :id),
+   SEALED(:said, matter.said, :id), :opened_at)
 ON CONFLICT (id) DO NOTHING
 """
 LISTED = """
-SELECT matter.id, matter.why, matter.seat_id, matter.participant_id, matter.sender,
-  matter.subject, matter.said, matter.opened_at, matter.decision, matter.decided_by,
-  participant.name, participant.phone, participant.call, participant.high_risk,
-  session.id AS session_id, session.starts, session.ends, session.cohort_id
+SELECT matter.id, matter.why, matter.seat_id, matter.participant_id,
+  OPENED(matter.sender), OPENED(matter.subject), OPENED(matter.said), matter.opened_at,
+  matter.decision, matter.decided_by,
+  OPENED(participant.name), OPENED(participant.phone), participant.call, participant.high_risk,
+  session.id AS session_id, session.starts, session.ends, session.cohort_id,
+  reply.starts AS answered_starts, reply.ends AS answered_ends
 FROM matter
+LEFT JOIN reply ON reply.id = matter.reply_id
 LEFT JOIN participant ON participant.id = matter.participant_id
 LEFT JOIN seat ON seat.id = matter.seat_id
 LEFT JOIN session ON session.id = seat.session_id
@@ -32,7 +37,9 @@ OPEN = "SELECT COUNT(*) AS number FROM matter WHERE decision IS NULL"
 DECIDE = """
 UPDATE matter SET decision = :decision, decided_at = :at, decided_by = :by
 WHERE id = :id AND decision IS NULL
-RETURNING why, seat_id, participant_id
+RETURNING why, seat_id, participant_id, (
+  SELECT COUNT(*) FROM reply JOIN seat ON seat.id = reply.seat_id
+  WHERE reply.id = matter.reply_id AND reply.starts <> seat.starts) AS outdated
 """
 # A newer answer of the same person leaves nothing to decide about the one before.
 OVERTAKE = """
@@ -63,7 +70,12 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class ListedMatter:
-    """A matter with the person and session it is about, as far as they are known."""
+    """A matter with the person and session it is about, as far as they are known.
+
+    Attributes:
+        starts: The start that was answered, if it is about an answer.
+        is_outdated: Whether the session is at another time by now.
+    """
 
     matter: Matter
     decision: str | None
@@ -75,15 +87,21 @@ class ListedMatter:
     starts: Instant | None
     ends: Instant | None
     cohort_id: str | None
+    is_outdated: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a matter was about, given back when it is decided."""
+    """What a matter was about, given back when it is decided.
+
+    Attributes:
+        is_outdated: Whether it is an answer to a time the session does not have any more.
+    """
 
     why: Why
     seat_id: SeatId | None
     participant_id: ParticipantId | None
+    is_outdated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +149,8 @@ class Matters:
         if not rows:
             return None
         row = rows[0]
-        return Decided(Why(row["why"]), row["seat_id"], row["participant_id"])
+        outdated = bool(row["outdated"])
+        return Decided(Why(row["why"]), row["seat_id"], row["participant_id"], outdated)
 
     async def overtake(self, seat_id: SeatId, at: Instant) -> None:
         """Close what is open about earlier answers of a seat."""
@@ -139,7 +158,8 @@ class Matters:
 
 
 def _listed(row: Row) -> ListedMatter:
-    starts, ends = row["starts"], row["ends"]
+    starts = row["answered_starts"] or row["starts"]
+    ends = row["answered_ends"] or row["ends"]
     return ListedMatter(
         matter=Matter(
             id=row["id"],
@@ -160,4 +180,5 @@ def _listed(row: Row) -> ListedMatter:
         starts=instant(starts) if starts else None,
         ends=instant(ends) if ends else None,
         cohort_id=row["cohort_id"],
+        is_outdated=starts != row["starts"],
     )

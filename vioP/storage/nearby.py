@@ -1,6 +1,6 @@
 """What may be searched for: sessions near today with their seats, people, and cohorts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
@@ -13,13 +13,13 @@ NEARBY = """
 SELECT session.id AS session_id, session.kind, session.cohort_id, session.starts, session.ends,
   (SELECT lead.staff_id FROM session_staff AS lead WHERE lead.session_id = session.id
    ORDER BY lead.position LIMIT 1) AS lead_id,
-  seat.id AS seat_id, participant.id AS participant_id, participant.name
+  seat.id AS seat_id, participant.id AS participant_id, OPENED(participant.name)
 FROM session
 LEFT JOIN seat ON seat.session_id = session.id AND seat.state = 'active'
 LEFT JOIN participant ON participant.id = seat.participant_id
   AND participant.id NOT IN (SELECT participant_id FROM erasure)
 WHERE session.state = 'planned' AND session.ends > :since AND session.starts < :until{whose}
-ORDER BY session.starts, session.id, participant.name, seat.id
+ORDER BY session.starts, session.id, seat.id
 """
 OF_ALL = NEARBY.format(whose="")
 OF_STAFF = NEARBY.format(
@@ -27,15 +27,14 @@ OF_STAFF = NEARBY.format(
   WHERE own.session_id = session.id AND own.staff_id = :staff_id)"""
 )
 PEOPLE = """
-SELECT participant.id, participant.name, (
+SELECT participant.id, OPENED(participant.name), (
   SELECT newest.cohort_id FROM enrollment AS newest
   WHERE newest.participant_id = participant.id
   ORDER BY newest.until DESC, newest.id LIMIT 1) AS cohort_id
 FROM participant WHERE participant.id NOT IN (SELECT participant_id FROM erasure)
-ORDER BY participant.name, participant.id
+ORDER BY participant.id
 """
 COHORTS = "SELECT id FROM cohort ORDER BY id"
-STAFF = "SELECT id, name FROM staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Nearby:
 
     async def people(self) -> Sequence[Listed]:
         """Everybody of the program but those who were erased, in order of name."""
-        return [
+        people = [
             Listed(
                 ParticipantId(row["id"]),
                 row["name"],
@@ -98,14 +97,11 @@ class Nearby:
             )
             for row in await self.connection.fetch(PEOPLE)
         ]
+        return sorted(people, key=lambda each: (each.name, each.id))
 
     async def cohorts(self) -> Sequence[CohortId]:
         """Every cohort."""
         return [CohortId(row["id"]) for row in await self.connection.fetch(COHORTS)]
-
-    async def staff(self) -> Mapping[str, str]:
-        """The names of everybody who works here."""
-        return {row["id"]: row["name"] for row in await self.connection.fetch(STAFF)}
 
 
 def _sessions(rows: Sequence[Row]) -> list[NearSession]:
@@ -117,6 +113,11 @@ def _sessions(rows: Sequence[Row]) -> list[NearSession]:
 
 def _session(rows: Sequence[Row]) -> NearSession:
     first = rows[0]
+    seats = [
+        NearSeat(SeatId(row["seat_id"]), ParticipantId(row["participant_id"]), row["name"])
+        for row in rows
+        if row["participant_id"] is not None
+    ]
     return NearSession(
         id=SessionId(first["session_id"]),
         kind=Kind(first["kind"]),
@@ -124,11 +125,5 @@ def _session(rows: Sequence[Row]) -> NearSession:
         starts=instant(first["starts"]),
         ends=instant(first["ends"]),
         lead_id=first["lead_id"] or "",
-        seats=tuple(
-            NearSeat(
-                SeatId(row["seat_id"]), ParticipantId(row["participant_id"]), row["name"]
-            )
-            for row in rows
-            if row["participant_id"] is not None
-        ),
+        seats=tuple(sorted(seats, key=lambda each: (each.name, each.id))),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vioP.domain.consent import ConsentKind
+from vioP.domain.consent import Consent, ConsentKind, running_out
 from vioP.domain.ids import ParticipantId
 from vioP.domain.onboarding import Onboarding, Piece
 from vioP.domain.people import needs_text
@@ -12,18 +12,20 @@ from vioP.storage.contacts import is_minor
 from vioP.storage.database import Connection, Row
 
 PEOPLE = """
-SELECT participant.id, participant.birth_year, participant.phone, participant.accommodation,
+SELECT participant.id, participant.birth_year, OPENED(participant.phone),
+  OPENED(participant.accommodation),
   onboarding.invited_at, onboarding.proven_at,
   (SELECT COUNT(*) FROM enrollment JOIN cohort ON cohort.id = enrollment.cohort_id
    JOIN track ON track.id = cohort.track_id
    WHERE enrollment.participant_id = participant.id AND track.part2) AS part2,
-  (SELECT MIN(supporter.phone) FROM supporter
-   WHERE supporter.participant_id = participant.id AND supporter.kind = 'guardian')
-   AS guardian_phone,
+  OPENED(supporter AS guardian.phone) AS guardian_phone,
   (SELECT COUNT(*) FROM delivery JOIN seat ON seat.id = delivery.seat_id
    WHERE seat.participant_id = participant.id AND delivery.kind = 'invite'
      AND delivery.state IN ('pending', 'sending', 'sent')) AS invites
 FROM participant LEFT JOIN onboarding ON onboarding.participant_id = participant.id
+LEFT JOIN supporter AS guardian ON guardian.participant_id = participant.id
+  AND guardian.position = (SELECT MIN(position) FROM supporter
+    WHERE participant_id = participant.id AND kind = 'guardian')
 WHERE NOT participant.retired
   AND (:participant_id = '' OR participant.id = :participant_id)
 ORDER BY participant.id
@@ -33,7 +35,7 @@ SELECT participant_id, piece FROM setup_answer
 WHERE (:participant_id = '' OR participant_id = :participant_id)
 """
 AGREED = """
-SELECT participant_id, kind FROM consent_record WHERE withdrawn_at IS NULL
+SELECT participant_id, kind, given_at, until FROM consent_record WHERE withdrawn_at IS NULL
   AND (:participant_id = '' OR participant_id = :participant_id)
 """
 WAIVED = """
@@ -41,7 +43,7 @@ SELECT participant_id, piece FROM waiver
 WHERE (:participant_id = '' OR participant_id = :participant_id)
 """
 HEARD = """
-SELECT participant_id, number, kind FROM contact_fact
+SELECT participant_id, OPENED(contact_fact.number), kind FROM contact_fact
 WHERE kind IN ('verified', 'wrong_number')
   AND (:participant_id = '' OR participant_id = :participant_id)
 ORDER BY at
@@ -49,6 +51,10 @@ ORDER BY at
 ASK = """
 INSERT INTO onboarding (participant_id, invited_at, invited_by)
 VALUES (:participant_id, :at, :by) ON CONFLICT (participant_id) DO NOTHING
+"""
+INVITED = """
+SELECT participant_id, invited_at FROM onboarding
+WHERE invited_at >= :since AND invited_at < :until
 """
 READY = "UPDATE onboarding SET ready_at = :at WHERE participant_id = :participant_id"
 IS_READY = "SELECT ready_at FROM onboarding WHERE participant_id = :participant_id"
@@ -63,23 +69,25 @@ WHERE participant_id = :participant_id AND proven_at IS NULL RETURNING participa
 """
 SAY = """
 INSERT INTO setup_answer (participant_id, piece, at, by, said)
-VALUES (:participant_id, :piece, :at, :by, :said)
+VALUES (:participant_id, :piece, :at, :by,
+  SEALED(:said, setup_answer.said, :participant_id, :piece))
 ON CONFLICT (participant_id, piece) DO UPDATE SET at = excluded.at, by = excluded.by,
   said = excluded.said
 """
 SAID = """
-SELECT participant_id, piece, said FROM setup_answer
+SELECT participant_id, piece, OPENED(setup_answer.said) FROM setup_answer
 WHERE (:participant_id = '' OR participant_id = :participant_id)
 ORDER BY participant_id, at
 """
 WAIVE = """
 INSERT INTO waiver (participant_id, piece, at, by, reason)
-VALUES (:participant_id, :piece, :at, :by, :reason)
+VALUES (:participant_id, :piece, :at, :by,
+  SEALED(:reason, waiver.reason, :participant_id, :piece))
 ON CONFLICT (participant_id, piece) DO UPDATE SET at = excluded.at, by = excluded.by,
   reason = excluded.reason
 """
 WAIVERS = """
-SELECT participant_id, piece, at, by, reason FROM waiver
+SELECT participant_id, piece, at, by, OPENED(waiver.reason) FROM waiver
 WHERE (:participant_id = '' OR participant_id = :participant_id) ORDER BY at
 """
 # Whoever waits for their invites, though an appointment of theirs is near. A test of the
@@ -122,6 +130,15 @@ class Onboardings:
     async def ask(self, person: ParticipantId, at: Instant, by: str) -> None:
         """Note that somebody was asked to set up; the first time counts."""
         await self.connection.execute(ASK, participant_id=person, at=at, by=by)
+
+    async def invited(
+        self, since: Instant, until: Instant
+    ) -> Mapping[ParticipantId, Instant]:
+        """Who was asked to set up within a stretch of time, and when."""
+        rows = await self.connection.fetch(INVITED, since=since, until=until)
+        return {
+            ParticipantId(row["participant_id"]): instant(row["invited_at"]) for row in rows
+        }
 
     async def was_ready(self, person: ParticipantId) -> bool:
         """Whether all that is required was there when it was last looked at."""
@@ -200,7 +217,12 @@ class Onboardings:
     async def _read(self, person: str, now: Instant) -> dict[ParticipantId, Onboarding]:
         people = await self.connection.fetch(PEOPLE, participant_id=person)
         answered = await self._sets(ANSWERED, person, "piece")
-        agreed = await self._sets(AGREED, person, "kind")
+        agreed: dict[str, list[Consent]] = {}
+        for row in await self.connection.fetch(AGREED, participant_id=person):
+            given = Consent(
+                ConsentKind(row["kind"]), instant(row["given_at"]), until=row["until"]
+            )
+            agreed.setdefault(row["participant_id"], []).append(given)
         waived = await self._sets(WAIVED, person, "piece")
         heard: dict[tuple[str, str], str] = {}
         for row in await self.connection.fetch(HEARD, participant_id=person):
@@ -214,7 +236,8 @@ class Onboardings:
                 is_minor=is_minor(row["birth_year"], now),
                 part2=bool(row["part2"]),
                 answered=frozenset(map(Piece, answered.get(row["id"], ()))),
-                agreed=frozenset(map(ConsentKind, agreed.get(row["id"], ()))),
+                agreed=frozenset(each.kind for each in agreed.get(row["id"], ())),
+                running_out=running_out(agreed.get(row["id"], ()), now.date()),
                 waived=frozenset(map(Piece, waived.get(row["id"], ()))),
                 number=number,
                 is_verified=heard.get((row["id"], number)) == "verified",

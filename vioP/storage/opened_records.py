@@ -9,9 +9,14 @@ from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
 
 _ALL = """
-SELECT opened_record.*, staff.name AS staff_name, participant.name AS participant_name
+SELECT opened_record.id, opened_record.staff_id, opened_record.participant_id,
+  OPENED(opened_record.reason), opened_record.begun_at, opened_record.until,
+  opened_record.ended_at, opened_record.reviewed_by, opened_record.reviewed_at,
+  OPENED(opened_record.review), staff.name AS staff_name,
+  OPENED(participant.name) AS participant_name, reviewer.name AS reviewer_name
 FROM opened_record JOIN staff ON staff.id = opened_record.staff_id
 JOIN participant ON participant.id = opened_record.participant_id
+LEFT JOIN staff AS reviewer ON reviewer.id = opened_record.reviewed_by
 """
 OPEN_OF = f"""{_ALL}
 WHERE opened_record.staff_id = :staff_id AND ended_at IS NULL AND until > :now
@@ -28,7 +33,8 @@ ORDER BY CASE WHEN reviewed_by = '' THEN 0 ELSE 1 END, begun_at DESC LIMIT :at_m
 WAITING = "SELECT COUNT(*) AS number FROM opened_record WHERE reviewed_by = ''"
 ADD = """
 INSERT INTO opened_record (id, staff_id, participant_id, reason, begun_at, until)
-VALUES (:id, :staff_id, :participant_id, :reason, :begun_at, :until)
+VALUES (:id, :staff_id, :participant_id, SEALED(:reason, opened_record.reason, :id),
+  :begun_at, :until)
 """
 END = """
 UPDATE opened_record SET ended_at = :now
@@ -36,13 +42,13 @@ WHERE staff_id = :staff_id AND ended_at IS NULL AND until > :now
 RETURNING participant_id
 """
 SIGN = """
-UPDATE opened_record SET reviewed_by = :by, reviewed_at = :now, review = :review
+UPDATE opened_record SET reviewed_by = :by, reviewed_at = :now,
+  review = SEALED(:review, opened_record.review, :id)
 WHERE id = :id AND reviewed_by = '' RETURNING participant_id
 """
-NAMED = """
-SELECT id FROM participant
-WHERE (id = :asked OR LOWER(name) = :asked_low) AND NOT retired
-  AND id NOT IN (SELECT participant_id FROM erasure)
+KNOWN = """
+SELECT id, OPENED(participant.name) FROM participant
+WHERE NOT retired AND id NOT IN (SELECT participant_id FROM erasure)
 ORDER BY id
 """
 # What comes next, or runs; where nothing does, what was last.
@@ -64,8 +70,11 @@ class OpenedRecords:
 
     async def named(self, asked: str) -> Sequence[ParticipantId]:
         """Everybody in the program with exactly this identifier or name."""
-        rows = await self.connection.fetch(NAMED, asked=asked, asked_low=asked.lower())
-        return [ParticipantId(row["id"]) for row in rows]
+        return [
+            ParticipantId(row["id"])
+            for row in await self.connection.fetch(KNOWN)
+            if asked == row["id"] or asked.lower() == row["name"].lower()
+        ]
 
     async def add(self, record: OpenedRecord) -> None:
         """Open one."""
@@ -134,4 +143,5 @@ def _record(row: Row) -> OpenedRecord:
         row["reviewed_by"],
         instant(row["reviewed_at"]) if row["reviewed_at"] else None,
         row["review"],
+        row["reviewer_name"] or "",
     )

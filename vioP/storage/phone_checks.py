@@ -9,7 +9,8 @@ from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
 
 _CHECK = """
-SELECT id, participant_id, number, way, asked_by, begun_at, expires, tries, outcome
+SELECT id, participant_id, OPENED(phone_check.number), way, asked_by, begun_at, expires,
+  tries, outcome
 FROM phone_check
 """
 BY_ID = _CHECK + "WHERE id = :id"
@@ -27,7 +28,8 @@ WHERE participant_id = :participant_id AND begun_at > :since
 BEGIN = """
 INSERT INTO phone_check
   (id, participant_id, number, way, asked_by, begun_at, expires)
-VALUES (:id, :participant_id, :number, :way, :asked_by, :begun_at, :expires)
+VALUES (:id, :participant_id, SEALED(:number, phone_check.number, :id), :way, :asked_by,
+  :begun_at, :expires)
 """
 TRY = """
 UPDATE phone_check SET tries = tries + 1

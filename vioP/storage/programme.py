@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from vioP.domain.availability import Leave
 from vioP.domain.enrollment import Authorization, Enrollment, ServicePlan
-from vioP.domain.ids import ParticipantId, StaffId
+from vioP.domain.ids import CohortId, ParticipantId, StaffId, TrackId
 from vioP.domain.people import CalendarChoice, Participant, Staff
 from vioP.domain.program import Cohort, Payer, Policy, Program, Track
 from vioP.domain.programme import Change, ChangeKind, Programme
@@ -69,7 +69,7 @@ class Programmes:
         hours = _grouped(await self.connection.fetch(sql.HOURS), "owner_id")
         closures = [row["day"] for row in await self.connection.fetch(sql.CLOSURES)]
         return Programme(
-            program=_PROGRAM.validate_python(_fields(programs[0]) | {"holidays": closures}),
+            program=_PROGRAM.validate_python(dict(programs[0]) | {"holidays": closures}),
             tracks=await self._plain("tracks", sql.TRACKS),
             payers=await self._plain("payers", sql.PAYERS),
             staff=await self._staff(hours),
@@ -80,12 +80,24 @@ class Programmes:
             authorizations=await self._plain("authorizations", sql.AUTHORIZATIONS),
         )
 
+    async def offered(self) -> Programme | None:
+        """What is offered, without anybody who works there or takes part."""
+        programs = await self.connection.fetch(sql.PROGRAM)
+        if not programs:
+            return None
+        closures = [row["day"] for row in await self.connection.fetch(sql.CLOSURES)]
+        return Programme(
+            program=_PROGRAM.validate_python(dict(programs[0]) | {"holidays": closures}),
+            tracks=await self._plain("tracks", sql.TRACKS),
+            cohorts=await self._plain("cohorts", sql.COHORTS),
+        )
+
     async def policy(self) -> Policy:
         """What the program has decided; the standard where nothing was imported."""
         rows = await self.connection.fetch(sql.PROGRAM)
         if not rows:
             return Policy()
-        program: Program = _PROGRAM.validate_python(_fields(rows[0]) | {"holidays": []})
+        program: Program = _PROGRAM.validate_python(dict(rows[0]) | {"holidays": []})
         return program.policy
 
     async def who_works(self, staff_id: StaffId) -> tuple[str, str] | None:
@@ -142,6 +154,11 @@ class Programmes:
         """The program's own zone, or nothing when none was imported."""
         rows = await self.connection.fetch(sql.ZONE)
         return str(rows[0]["zone"]) if rows else None
+
+    async def tracks_of_cohorts(self) -> Mapping[CohortId, TrackId]:
+        """The track of each cohort there is."""
+        rows = await self.connection.fetch(sql.TRACKS_OF_COHORTS)
+        return {CohortId(row["id"]): TrackId(row["track_id"]) for row in rows}
 
     async def version(self) -> str:
         """Which state of the programme this is; any change gives another."""
@@ -209,12 +226,12 @@ class Programmes:
 
     async def _plain(self, noun: str, query: str) -> tuple[Any, ...]:
         rows = await self.connection.fetch(query)
-        return tuple(_TYPES[noun].validate_python(_fields(row)) for row in rows)
+        return tuple(_TYPES[noun].validate_python(row) for row in rows)
 
     async def _staff(self, hours: Many) -> tuple[Staff, ...]:
         licences = _grouped(await self.connection.fetch(sql.LICENCES), "staff_id")
         rows = [
-            _fields(row) | {"licences": licences[row["id"]], "hours": hours[row["id"]]}
+            dict(row) | {"licences": licences[row["id"]], "hours": hours[row["id"]]}
             for row in await self.connection.fetch(sql.STAFF)
         ]
         return tuple(_TYPES["staff"].validate_python(row) for row in rows)
@@ -223,7 +240,7 @@ class Programmes:
         supporters = _grouped(await self.connection.fetch(sql.SUPPORTERS), "participant_id")
         prefers = _grouped(await self.connection.fetch(sql.PREFERRED), "owner_id")
         people = []
-        for row in map(_fields, await self.connection.fetch(sql.PARTICIPANTS)):
+        for row in map(dict, await self.connection.fetch(sql.PARTICIPANTS)):
             row["contact"] = {name: row.pop(name) for name in _CONTACT}
             own = row["id"]
             row |= {"supporters": supporters[own], "hours": hours[own]}
@@ -246,12 +263,8 @@ def _dumped(noun: str, value: Any) -> dict[str, Any]:
     return row
 
 
-def _fields(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in row.keys()}  # noqa: SIM118 - a Row is no mapping
-
-
 def _grouped(rows: Sequence[Row], owner: str) -> Many:
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in map(_fields, rows):
+    for row in map(dict, rows):
         groups[row.pop(owner)].append(row)
     return groups

@@ -8,11 +8,13 @@ VERSION = "SELECT version FROM program"
 LOCK = "SELECT version FROM program FOR UPDATE"
 TOUCH = "UPDATE program SET version = version + 1"
 # Whom invites go to, retired people included: their cancellations still leave.
-ADDRESSES = "SELECT id, name, email, zone FROM participant"
+ADDRESSES = (
+    "SELECT id, OPENED(participant.name), OPENED(participant.email), zone FROM participant"
+)
 CLOSURES = "SELECT day FROM closure ORDER BY day"
 TRACKS = """
 SELECT id, name, modules, phases, part2, ages, minimum_weekly_minutes, guardian, cadence,
-  details
+  details, rotation
 FROM track ORDER BY id
 """
 PAYERS = """
@@ -39,16 +41,20 @@ JOIN staff ON staff.id = account.person_id WHERE account.closed_at IS NOT NULL
 """
 LEAVE = "SELECT id, staff_id, starts, ends FROM leave ORDER BY starts, id"
 COHORTS = """
-SELECT id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id, phases
+SELECT id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id, phases,
+  first_day, rotation, mode, opens_at
 FROM cohort ORDER BY id
 """
 PARTICIPANTS = """
-SELECT id, name, birth_year, city, state, zone, email, phone, sms, call, voicemail, language,
-  accommodation, high_risk, note, calendar
+SELECT id, OPENED(participant.name), birth_year, OPENED(participant.city), state, zone,
+  OPENED(participant.email), OPENED(participant.phone), sms, call, voicemail, language,
+  OPENED(participant.accommodation), high_risk, OPENED(participant.note), calendar
 FROM participant WHERE NOT retired ORDER BY id
 """
 SUPPORTERS = """
-SELECT participant_id, kind, language, name, email, phone FROM supporter
+SELECT participant_id, kind, language, OPENED(supporter.name), OPENED(supporter.email),
+  OPENED(supporter.phone)
+FROM supporter
 ORDER BY participant_id, position
 """
 ENROLLMENTS = """
@@ -63,6 +69,7 @@ FROM service_plan ORDER BY id
 AUTHORIZATIONS = """
 SELECT id, participant_id, payer_id, code, units, first FROM authorization_ ORDER BY id
 """
+TRACKS_OF_COHORTS = "SELECT id, track_id FROM cohort"
 CALENDAR = "SELECT calendar FROM participant WHERE id = :id"
 ZONE = "SELECT zone FROM program"
 ADD_LEAVE = """
@@ -86,15 +93,16 @@ ON CONFLICT (id) DO UPDATE SET
 """,
     "tracks": """
 INSERT INTO track
-  (id, name, modules, phases, part2, ages, minimum_weekly_minutes, guardian, cadence, details)
+  (id, name, modules, phases, part2, ages, minimum_weekly_minutes, guardian, cadence, details,
+   rotation)
 VALUES
   (:id, :name, :modules, :phases, :part2, :ages, :minimum_weekly_minutes, :guardian, :cadence,
-   :details)
+   :details, :rotation)
 ON CONFLICT (id) DO UPDATE SET
   name = excluded.name, modules = excluded.modules, phases = excluded.phases,
   part2 = excluded.part2, ages = excluded.ages,
   minimum_weekly_minutes = excluded.minimum_weekly_minutes, guardian = excluded.guardian,
-  cadence = excluded.cadence, details = excluded.details
+  cadence = excluded.cadence, details = excluded.details, rotation = excluded.rotation
 """,
     "payers": """
 INSERT INTO payer
@@ -122,27 +130,34 @@ ON CONFLICT (id) DO UPDATE SET
 """,
     "cohorts": """
 INSERT INTO cohort
-  (id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id, phases)
+  (id, track_id, zone, days, at, blocks, facilitators, capacity, coordinator_id, phases,
+   first_day, rotation, mode, opens_at)
 VALUES
   (:id, :track_id, :zone, :days, :at, :blocks, :facilitators, :capacity, :coordinator_id,
-   :phases)
+   :phases, :first_day, :rotation, :mode, :opens_at)
 ON CONFLICT (id) DO UPDATE SET
   track_id = excluded.track_id, zone = excluded.zone, days = excluded.days,
   at = excluded.at, blocks = excluded.blocks, facilitators = excluded.facilitators,
   capacity = excluded.capacity, coordinator_id = excluded.coordinator_id,
-  phases = excluded.phases
+  phases = excluded.phases, first_day = excluded.first_day, rotation = excluded.rotation,
+  mode = excluded.mode, opens_at = excluded.opens_at
 """,
     "participants": """
 INSERT INTO participant
-  (id, name, birth_year, city, state, zone, email, phone, sms, call, voicemail, language,
-   accommodation, high_risk, note, calendar)
+  (id, name, birth_year, city, state, zone, email, email_index, phone, phone_index, sms, call,
+   voicemail, language, accommodation, high_risk, note, calendar)
 VALUES
-  (:id, :name, :birth_year, :city, :state, :zone, :email, :phone, :sms, :call, :voicemail,
-   :language, :accommodation, :high_risk, :note, :calendar)
+  (:id, SEALED(:name, participant.name, :id), :birth_year,
+   SEALED(:city, participant.city, :id), :state, :zone,
+   SEALED(:email, participant.email, :id), BLIND(:email),
+   SEALED(:phone, participant.phone, :id), BLIND(:phone), :sms, :call, :voicemail,
+   :language, SEALED(:accommodation, participant.accommodation, :id), :high_risk,
+   SEALED(:note, participant.note, :id), :calendar)
 ON CONFLICT (id) DO UPDATE SET
   name = excluded.name, birth_year = excluded.birth_year, city = excluded.city,
   state = excluded.state, zone = excluded.zone, email = excluded.email,
-  phone = excluded.phone, sms = excluded.sms, call = excluded.call,
+  email_index = excluded.email_index, phone = excluded.phone,
+  phone_index = excluded.phone_index, sms = excluded.sms, call = excluded.call,
   voicemail = excluded.voicemail, language = excluded.language,
   accommodation = excluded.accommodation, high_risk = excluded.high_risk,
   note = excluded.note, calendar = excluded.calendar, retired = excluded.retired
@@ -212,8 +227,12 @@ INSERT INTO preferred_hours (owner_id, position, weekday, opens, closes)
 VALUES (:owner_id, :position, :weekday, :opens, :closes)
 """,
     "supporters": """
-INSERT INTO supporter (participant_id, position, kind, language, name, email, phone)
-VALUES (:owner_id, :position, :kind, :language, :name, :email, :phone)
+INSERT INTO supporter
+  (participant_id, position, kind, language, name, email, phone, phone_index)
+VALUES (:owner_id, :position, :kind, :language,
+  SEALED(:name, supporter.name, :owner_id, :position),
+  SEALED(:email, supporter.email, :owner_id, :position),
+  SEALED(:phone, supporter.phone, :owner_id, :position), BLIND(:phone))
 """,
 }
 FORGET_PART = {

@@ -14,8 +14,8 @@ from vioP.storage.database import Connection, Row
 ASKED = """
 SELECT seat.id, seat.session_id, seat.participant_id, seat.sequence, seat.stamped,
   seat.starts, seat.ends, seat.state, session.state AS session_state,
-  participant.email, participant.zone, participant.high_risk, seat.link_revoked_at,
-  delivery.revision, delivery.content
+  OPENED(participant.email), participant.zone, participant.high_risk, seat.link_revoked_at,
+  delivery.revision, OPENED(delivery.content)
 FROM seat
 JOIN session ON session.id = seat.session_id
 JOIN participant ON participant.id = seat.participant_id
@@ -28,13 +28,13 @@ ADD = """
 INSERT INTO reply
   (id, seat_id, answer, sequence, stamped, starts, ends, is_sure, comment, source, received_at)
 VALUES
-  (:id, :seat_id, :answer, :sequence, :stamped, :starts, :ends, :is_sure, :comment, :source,
-   :received_at)
+  (:id, :seat_id, :answer, :sequence, :stamped, :starts, :ends, :is_sure,
+   SEALED(:comment, reply.comment, :id), :source, :received_at)
 ON CONFLICT (id) DO NOTHING
 """
 NEWEST = """
 SELECT reply.id, reply.answer, reply.received_at, reply.starts, reply.ends, reply.is_sure,
-  reply.comment, (
+  OPENED(reply.comment), (
     SELECT COUNT(*) FROM matter WHERE matter.reply_id = reply.id AND matter.decision = 'keep'
   ) AS kept
 FROM reply WHERE reply.seat_id = :seat_id
@@ -45,6 +45,14 @@ SELECT reply.seat_id, reply.answer FROM reply
 JOIN seat ON seat.id = reply.seat_id
 JOIN session ON session.id = seat.session_id
 WHERE session.monday >= :since AND session.monday <= :until
+ORDER BY reply.sequence, reply.stamped, reply.received_at, reply.id
+"""
+OF_PERSON = """
+SELECT reply.seat_id, reply.answer, reply.starts, reply.ends, seat.starts AS now_starts,
+  seat.ends AS now_ends
+FROM seat
+JOIN reply ON reply.seat_id = seat.id
+WHERE seat.participant_id = :participant_id AND seat.starts >= :since
 ORDER BY reply.sequence, reply.stamped, reply.received_at, reply.id
 """
 # Whoever said that they will not come is neither nudged nor called.
@@ -129,6 +137,21 @@ class Replies:
             seat: UNANSWERED if answer is Answer.COUNTER else answer.value.upper()
             for seat, answer in last.items()
         }
+
+    async def declined(
+        self, participant_id: ParticipantId, since: Instant
+    ) -> frozenset[SeatId]:
+        """Seats of somebody to which their answer that counts is a no, about that very time."""
+        rows = await self.connection.fetch(
+            OF_PERSON, participant_id=participant_id, since=since
+        )
+        last = {SeatId(row["seat_id"]): row for row in rows}
+        return frozenset(
+            seat
+            for seat, row in last.items()
+            if Answer(row["answer"]).is_no
+            and (row["starts"], row["ends"]) == (row["now_starts"], row["now_ends"])
+        )
 
     async def is_excused(self, seat_id: SeatId) -> bool:
         """Whether staff have said that nobody need wait for the person."""

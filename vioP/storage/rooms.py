@@ -1,5 +1,6 @@
 """Rooms as rows: which provider holds a session's room, who was let in, what was heard."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vioP.domain.ids import SeatId, SessionId
@@ -9,7 +10,17 @@ from vioP.storage.database import Connection
 OF_SESSION = """
 SELECT provider, name, silent_since, heard_at FROM room WHERE session_id = :session_id
 """
-OF_NAME = "SELECT session_id FROM room WHERE provider = :provider AND name = :name"
+# The session of a room, if somebody has a place there now; whether as its host.
+PLACE = """
+SELECT room.session_id, host.staff_id
+FROM room JOIN session ON session.id = room.session_id AND session.state = 'planned'
+LEFT JOIN session_staff AS host
+  ON host.session_id = session.id AND host.staff_id = :guest_id
+LEFT JOIN seat
+  ON seat.session_id = session.id AND seat.id = :guest_id AND seat.state = 'active'
+WHERE room.provider = :provider AND room.name = :name
+  AND (host.staff_id IS NOT NULL OR seat.id IS NOT NULL)
+"""
 CHOOSE = """
 INSERT INTO room (session_id, provider, name, chosen_at)
 VALUES (:session_id, :provider, :name, :at)
@@ -27,7 +38,6 @@ HEAR = """
 INSERT INTO provider_event (provider, event_id, body_hash, received_at)
 VALUES (:provider, :event_id, :body_hash, :at)
 ON CONFLICT (provider, event_id) DO NOTHING
-RETURNING event_id
 """
 ADMIT = """
 INSERT INTO admission (seat_id, at, admitted_by) VALUES (:seat_id, :at, :by)
@@ -68,6 +78,15 @@ class ChosenRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardEvent:
+    """An event as a provider numbers it, with the digest of the message that told it."""
+
+    provider: str
+    id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rooms:
     """Reads and writes rooms within one transaction."""
 
@@ -83,10 +102,19 @@ class Rooms:
         heard = instant(row["heard_at"]) if row["heard_at"] else None
         return ChosenRoom(row["provider"], row["name"], silent, heard)
 
-    async def named(self, provider: str, name: str) -> SessionId | None:
-        """The session whose room a provider calls by a name."""
-        rows = await self.connection.fetch(OF_NAME, provider=provider, name=name)
-        return SessionId(rows[0]["session_id"]) if rows else None
+    async def place(
+        self, provider: str, name: str, guest_id: str
+    ) -> tuple[SessionId, bool] | None:
+        """The session whose room a provider calls by a name, and whether a guest is its host.
+
+        Nothing for somebody who has no place in it.
+        """
+        rows = await self.connection.fetch(
+            PLACE, provider=provider, name=name, guest_id=guest_id
+        )
+        if not rows:
+            return None
+        return SessionId(rows[0]["session_id"]), rows[0]["staff_id"] is not None
 
     async def choose(self, session_id: SessionId, room: ChosenRoom, at: Instant) -> None:
         """Keep a session's room at a provider; everybody who asks is sent there."""
@@ -108,20 +136,25 @@ class Rooms:
         """Keep that a room has said who is in it."""
         await self.connection.execute(HEARD_FROM, session_id=session_id)
 
-    async def told(self, session_id: SessionId, at: Instant) -> None:
-        """Keep that a message about a room has reached us."""
-        await self.connection.execute(TOLD, session_id=session_id, at=at)
+    async def told(self, sessions: Iterable[SessionId], at: Instant) -> None:
+        """Keep that messages about rooms have reached us."""
+        rows = [{"session_id": each, "at": at} for each in sorted(sessions)]  # no deadlock
+        if rows:
+            await self.connection.execute_many(TOLD, rows)
 
-    async def hear(self, provider: str, event_id: str, body_hash: str, at: Instant) -> bool:
-        """Keep that a provider's event has arrived.
-
-        Returns:
-            Whether this was the first time.
-        """
-        rows = await self.connection.fetch(
-            HEAR, provider=provider, event_id=event_id, body_hash=body_hash, at=at
-        )
-        return bool(rows)
+    async def hear(self, events: Iterable[HeardEvent], at: Instant) -> None:
+        """Keep that providers' events have arrived; the same twice is one."""
+        rows = [
+            {
+                "provider": each.provider,
+                "event_id": each.id,
+                "body_hash": each.digest,
+                "at": at,
+            }
+            for each in sorted(events, key=lambda each: (each.provider, each.id))
+        ]
+        if rows:
+            await self.connection.execute_many(HEAR, rows)
 
     async def admit(self, seat_id: SeatId, at: Instant, by: str) -> None:
         """Let somebody in from the waiting room; they need not ask again after a drop."""

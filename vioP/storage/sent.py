@@ -6,7 +6,7 @@ from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection
 
 CALL = """
-SELECT attempt.begun_at, attempt.call_ref, delivery.content FROM attempt
+SELECT attempt.begun_at, attempt.call_ref, OPENED(delivery.content) FROM attempt
 JOIN delivery ON delivery.key = attempt.id
 WHERE attempt.id = :key AND attempt.channel = 'phone'
 """

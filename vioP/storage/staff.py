@@ -1,7 +1,7 @@
 """Staff with their accounts, as rows; who is closed out is away from every week to come."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -16,7 +16,7 @@ from vioP.storage.programme_sql import LICENCES, TOUCH
 _LICENCE = TypeAdapter(Licence)
 LISTED = """
 SELECT staff.id, staff.name, staff.role, staff.zone, staff.kept_here,
-  account.id AS account_id, account.email, account.disabled_at, account.closed_at,
+  account.id AS account_id, OPENED(account.email), account.disabled_at, account.closed_at,
   account.signed_in_at, account.password_hash, second_factor.confirmed_at,
   (SELECT COUNT(*) FROM passkey WHERE passkey.account_id = account.id) AS passkeys
 FROM staff
@@ -30,6 +30,10 @@ SELECT session.starts, session.ends
 FROM session_staff JOIN session ON session.id = session_staff.session_id
 WHERE session_staff.staff_id = :staff_id AND session.state = 'planned' AND session.ends > :now
 ORDER BY session.starts, session.id
+"""
+NAMES = "SELECT id, name FROM staff ORDER BY name, id"
+ACCOUNTS = """
+SELECT account.id, staff.name FROM account JOIN staff ON staff.id = account.person_id
 """
 KEPT = "SELECT id FROM staff WHERE kept_here AND NOT retired"
 KEEP = "UPDATE staff SET kept_here = TRUE WHERE id = :id"
@@ -55,6 +59,14 @@ class StaffRows:
             _colleague(row, tuple(licences[row["id"]]))
             for row in await self.connection.fetch(LISTED)
         ]
+
+    async def names(self) -> Mapping[str, str]:
+        """What everybody is called who works or worked here, by identifier and in order."""
+        return {row["id"]: row["name"] for row in await self.connection.fetch(NAMES)}
+
+    async def account_names(self) -> Mapping[str, str]:
+        """What they are called, by the identifier of their account."""
+        return {row["id"]: row["name"] for row in await self.connection.fetch(ACCOUNTS)}
 
     async def hosted(self, staff_id: StaffId, now: Instant) -> Sequence[HostedAhead]:
         """What somebody hosts that is not over, of what people were told."""

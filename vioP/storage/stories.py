@@ -21,7 +21,8 @@ SELECT kind, channel, due, state, reason, done_at FROM delivery
 WHERE seat_id = :seat_id ORDER BY due, key
 """
 ATTEMPTS = """
-SELECT rung, channel, begun_at, outcome, settled_at, settled_by, state, note FROM attempt
+SELECT rung, channel, begun_at, outcome, settled_at, settled_by, state, OPENED(attempt.note)
+FROM attempt
 WHERE seat_id = :seat_id ORDER BY begun_at, id
 """
 EVIDENCE = """

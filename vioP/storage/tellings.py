@@ -23,7 +23,7 @@ ORDER BY key FOR UPDATE
 SEATS = """
 SELECT seat.id, seat.session_id, seat.participant_id, seat.uid, seat.starts, seat.ends,
   seat.zone, seat.state, session.state AS session_state, session.monday, session.kind,
-  participant.name, participant.email, participant.calendar, participant.language,
+  OPENED(participant.name), OPENED(participant.email), participant.calendar, participant.language,
   onboarding.invited_at, onboarding.ready_at, onboarding.proven_at
 FROM seat
 JOIN session ON session.id = seat.session_id
@@ -33,7 +33,7 @@ WHERE session.monday >= :since AND session.monday <= :until
 ORDER BY seat.starts, seat.id
 """
 MESSAGES = """
-SELECT delivery.key, delivery.seat_id, delivery.revision, delivery.content, delivery.state,
+SELECT delivery.key, delivery.seat_id, delivery.revision, OPENED(delivery.content), delivery.state,
   delivery.attempts, delivery.due
 FROM delivery JOIN session ON session.id = delivery.session_id
 WHERE session.monday >= :since AND session.monday <= :until

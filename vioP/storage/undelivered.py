@@ -33,10 +33,12 @@ WHERE delivery.handled_at IS NULL AND delivery.channel <> 'call_list'
 """
 LISTED = f"""
 SELECT delivery.key, delivery.kind, delivery.channel, delivery.state, delivery.reason,
-  delivery.due, delivery.deadline, delivery.created_at, delivery.content,
-  participant.id AS participant_id, participant.name, participant.email, participant.phone,
-  participant.call, participant.zone, guardian.kind AS guardian, guardian.name AS guardian_name,
-  guardian.email AS guardian_email, guardian.phone AS guardian_phone
+  delivery.due, delivery.deadline, delivery.created_at, OPENED(delivery.content),
+  participant.id AS participant_id, OPENED(participant.name), OPENED(participant.email),
+  OPENED(participant.phone), participant.call, participant.zone, guardian.kind AS guardian,
+  OPENED(supporter AS guardian.name) AS guardian_name,
+  OPENED(supporter AS guardian.email) AS guardian_email,
+  OPENED(supporter AS guardian.phone) AS guardian_phone
 {_OPEN}
 ORDER BY delivery.created_at, delivery.key LIMIT :at_most
 """
@@ -45,12 +47,12 @@ COUNT = f"SELECT COUNT(*) AS number {_OPEN}"
 AGAIN = """
 UPDATE delivery
 SET state = 'pending', due = :now, reason = NULL, attempts = 0, done_at = NULL,
-  content = :content
+  content = SEALED(:content, delivery.content, :key)
 WHERE key = :key AND state = 'dead' AND handled_at IS NULL
 RETURNING key
 """
 SOONER = """
-UPDATE delivery SET due = :now, content = :content
+UPDATE delivery SET due = :now, content = SEALED(:content, delivery.content, :key)
 WHERE key = :key AND state = 'pending' RETURNING key
 """
 HANDLED = """

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from vioP.domain.ids import ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.search import Found
-from vioP.domain.session import BrokenPromise, PlannedSession, Promise
+from vioP.domain.session import BrokenPromise, Kind, PlannedSession, Promise, due_day
 from vioP.domain.time import Instant, Week, instant
 from vioP.domain.week import ToldSeat, WeekPlan
 from vioP.storage import weeks_sql as sql
@@ -126,6 +126,14 @@ class Weeks:
         """What people have been told about a week."""
         rows = await self.connection.fetch(sql.PUBLISHED, monday=week.monday)
         return _draft(rows[0]) if rows else None
+
+    async def published_or(self, draft: Draft | None, week: Week) -> Draft | None:
+        """What people have been told about a week; the draft itself where it is that."""
+        if draft is not None:
+            rows = await self.connection.fetch(sql.PUBLISHED_REVISION, monday=week.monday)
+            if rows and rows[0]["revision"] == draft.revision:
+                return draft
+        return await self.published(week)
 
     async def told(self, week: Week) -> Told:
         """Every session of a week, and every seat anybody was ever told about."""
@@ -278,4 +286,5 @@ def told_seat(row: Row) -> ToldSeat:
         instant(row["starts"]),
         instant(row["ends"]),
         row["zone"],
+        due_day(row["key"]) if row["kind"] == Kind.GROUP else None,
     )

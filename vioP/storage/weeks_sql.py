@@ -24,6 +24,9 @@ FROM publication JOIN week_plan
   ON week_plan.monday = publication.monday AND week_plan.revision = publication.revision
 WHERE publication.monday = :monday ORDER BY publication.number DESC LIMIT 1
 """
+PUBLISHED_REVISION = """
+SELECT revision FROM publication WHERE monday = :monday ORDER BY number DESC LIMIT 1
+"""
 PUBLISH = """
 INSERT INTO publication (monday, number, revision, published_at, published_by, counts)
 SELECT :monday, COALESCE(MAX(number), 0) + 1, :revision, :at, :by, :counts
@@ -36,7 +39,7 @@ RETURNING number
 TOLD = """
 SELECT session.id AS session_id, session.key, session.state AS session_state,
   seat.id, seat.participant_id, seat.uid, seat.sequence, seat.stamped, seat.starts, seat.ends,
-  seat.zone, seat.state
+  seat.zone, seat.state, session.kind
 FROM session LEFT JOIN seat ON seat.session_id = session.id
 WHERE session.monday = :monday AND session.kind <> 'tech_test'
 ORDER BY session.key, seat.id
@@ -77,7 +80,7 @@ INSERT INTO seat
 VALUES
   (:id, :session_id, :participant_id, :uid, :sequence, :stamped, :starts, :ends, :zone,
    :state, :link_hash)
-ON CONFLICT (id) DO UPDATE SET
+ON CONFLICT (id) DO UPDATE SET session_id = excluded.session_id,
   sequence = excluded.sequence, stamped = excluded.stamped, starts = excluded.starts,
   ends = excluded.ends, zone = excluded.zone, state = excluded.state
 """

@@ -9,18 +9,21 @@ from vioP.domain.time import Instant
 from vioP.domain.whereabouts import Place, Whereabouts
 from vioP.storage.database import Connection, Row
 
-HOME = "SELECT city, state FROM participant WHERE id = :participant_id"
+HOME = "SELECT OPENED(participant.city), state FROM participant WHERE id = :participant_id"
 SAY = """
 INSERT INTO whereabouts (seat_id, at, place, city, state, alone, can_talk)
-VALUES (:seat_id, :at, :place, :city, :state, :alone, :can_talk)
-ON CONFLICT (seat_id) DO UPDATE SET at = :at, place = :place, city = :city, state = :state,
-  alone = :alone, can_talk = :can_talk
+VALUES (:seat_id, :at, :place, SEALED(:city, whereabouts.city, :seat_id), :state, :alone,
+  :can_talk)
+ON CONFLICT (seat_id) DO UPDATE SET at = excluded.at, place = excluded.place,
+  city = excluded.city, state = excluded.state, alone = excluded.alone,
+  can_talk = excluded.can_talk
 """
 OF_SEAT = """
-SELECT seat_id, place, city, state, alone, can_talk FROM whereabouts WHERE seat_id = :seat_id
+SELECT seat_id, place, OPENED(whereabouts.city), state, alone, can_talk FROM whereabouts
+WHERE seat_id = :seat_id
 """
 OF_SESSION = """
-SELECT whereabouts.seat_id, whereabouts.place, whereabouts.city, whereabouts.state,
+SELECT whereabouts.seat_id, whereabouts.place, OPENED(whereabouts.city), whereabouts.state,
   whereabouts.alone, whereabouts.can_talk
 FROM whereabouts JOIN seat ON seat.id = whereabouts.seat_id
 WHERE seat.session_id = :session_id

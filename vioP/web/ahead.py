@@ -1,5 +1,6 @@
 """Looking ahead: what the next weeks will be short of, and where somebody would fit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -7,22 +8,28 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from vioP.domain.access import Action
-from vioP.domain.ids import ParticipantId
-from vioP.domain.program import WEEKDAYS
+from vioP.domain.errors import Missing
+from vioP.domain.ids import CohortId
+from vioP.domain.people import Participant
 from vioP.domain.programme import Programme
 from vioP.domain.session import PlannedSession
-from vioP.domain.time import Week, week_of
+from vioP.domain.time import Instant, Week, week_of
 from vioP.domain.week import UnplacedNeed
-from vioP.flows.forecast_weeks import ForeseenWeek, forecast_weeks
-from vioP.flows.propose_template import propose_template
-from vioP.flows.recommend_cohorts import RecommendedCohort, recommend_cohorts
+from vioP.flows.foresight_tasks import ForeseenWeek, RecommendedCohort
+from vioP.flows.see_foresight import see_cohorts, see_forecast, see_template
 from vioP.flows.show import show_programme
-from vioP.planner.template import Fit
-from vioP.web.access import action
+from vioP.flows.show_waiting import show_waiting
+from vioP.i18n import place_words
+from vioP.planner.template import Fit, ProposedCohort
+from vioP.web.access import action, person_of
+from vioP.web.cohort_page import today_of
 from vioP.web.forms import week_of_text
 from vioP.web.keys import PORTS
+from vioP.web.named import names_of, needs_named, notices_named, reasons_named
 from vioP.web.pages import render
-from vioP.web.states import KINDS
+from vioP.web.session_words import KINDS
+from vioP.web.waiting_lines import WantedLine, days_in_words, wanted_lines
+from vioP.web.worked import Worked, worked
 
 routes = web.RouteTableDef()
 
@@ -38,20 +45,41 @@ class AheadWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class AheadPage:
+    """The weeks ahead, as they were last foreseen; and what waiting lists want today."""
+
+    worked: Worked
+    weeks: tuple[AheadWeek, ...]
+    waiting: tuple[WantedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FitLine:
-    """One cohort, and what joining it would mean for somebody."""
+    """One cohort, and what joining it would mean for somebody.
+
+    Attributes:
+        opens: A later day on which they could begin, where it takes nobody before.
+        is_full: Whether only a place is missing, for which they can wait.
+        waits: Whether they do.
+        today: The present day where the cohort is.
+    """
 
     id: str
     meets: str
     price: int
     sessions: tuple[str, ...]
     against: tuple[str, ...]
+    opens: date | None
+    is_full: bool
+    waits: bool
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
 class FitPage:
     """Where a participant would fit, in one week."""
 
+    worked: Worked
     participant: str
     name: str
     zone: str
@@ -74,14 +102,29 @@ class TemplateLine:
     uncovered_then: int
 
 
+@dataclass(frozen=True, slots=True)
+class TemplatePage:
+    """The next term, as it was last proposed."""
+
+    worked: Worked
+    lines: tuple[TemplateLine, ...]
+
+
 @routes.get("/forecast", name="forecast")
 @action(Action.PLAN_WEEK)
 async def forecast_page(request: web.Request) -> web.Response:
     """The next six weeks: what would find no place, and what is worth knowing early."""
     ports = request.app[PORTS]
-    ahead = await forecast_weeks(ports, week_of(ports.clock.now().date()))
     programme = await show_programme(ports)
-    return render(request, "forecast", tuple(_week(each, programme) for each in ahead))
+    names = names_of(programme)
+    week = week_of(ports.clock.now().date())
+    seen = await see_forecast(ports, week, person_of(request).id)
+    page = AheadPage(
+        worked(seen, programme, request.path_qs),
+        tuple(_week(each, names) for each in seen.answer or ()),
+        wanted_lines(await show_waiting(ports)),
+    )
+    return render(request, "forecast", page)
 
 
 @routes.get("/participants/{participant}/cohorts", name="participant.cohorts")
@@ -89,11 +132,31 @@ async def forecast_page(request: web.Request) -> web.Response:
 async def fit_page(request: web.Request) -> web.Response:
     """The cohorts somebody could join without anybody moving, and why not the others."""
     ports = request.app[PORTS]
-    who = ParticipantId(request.match_info["participant"])
+    programme = await show_programme(ports)
+    who = request.match_info["participant"]
+    person = next((each for each in programme.participants if each.id == who), None)
+    if person is None:
+        raise Missing
     text = request.query.get("day")
     week = week_of_text(text) if text else _next(week_of(ports.clock.now().date()))
-    found = await recommend_cohorts(ports, who, week)
-    return render(request, "fit", _fit(await show_programme(ports), who, week, found))
+    seen = await see_cohorts(ports, person.id, week, person_of(request).id)
+    waits = {
+        each.cohort_id
+        for each in await show_waiting(ports)
+        if person.id in {turn.entry.participant_id for turn in each.turns}
+    }
+    now = ports.clock.now()
+    lines = _fits(programme, person, seen.answer or (), waits, now)
+    page = FitPage(
+        worked=worked(seen, programme, request.path_qs),
+        participant=person.id,
+        name=person.name,
+        zone=person.zone,
+        monday=week.monday,
+        fits=tuple(each for each in lines if not each.against),
+        others=tuple(each for each in lines if each.against),
+    )
+    return render(request, "fit", page)
 
 
 @routes.get("/template", name="template")
@@ -103,73 +166,70 @@ async def template_page(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     week = _next(week_of(ports.clock.now().date()))
     programme = await show_programme(ports)
+    seen = await see_template(ports, week, person_of(request).id)
     names: dict[str, str] = {each.id: each.name for each in programme.staff}
-    lines = tuple(
-        TemplateLine(
-            each.cohort.id,
-            each.cohort.zone,
-            _pattern(each.before, names),
-            _pattern(each.after, names) if each.is_new else "",
-            each.before.cannot_come,
-            each.after.cannot_come,
-            len(each.before.uncovered),
-            len(each.after.uncovered),
-        )
-        for each in await propose_template(ports, week)
+    page = TemplatePage(
+        worked(seen, programme, request.path_qs),
+        tuple(_line(each, names) for each in seen.answer or ()),
     )
-    return render(request, "template", lines)
+    return render(request, "template", page)
+
+
+def _line(found: ProposedCohort, names: dict[str, str]) -> TemplateLine:
+    return TemplateLine(
+        found.cohort.id,
+        found.cohort.zone,
+        _pattern(found.before, names),
+        _pattern(found.after, names) if found.is_new else "",
+        found.before.cannot_come,
+        found.after.cannot_come,
+        len(found.before.uncovered),
+        len(found.after.uncovered),
+    )
 
 
 def _pattern(fit: Fit, names: dict[str, str]) -> str:
-    days = ", ".join(WEEKDAYS[day].capitalize() for day in fit.pattern.days)
     hosts = " and ".join(names.get(each, each) for each in fit.hosts)
-    return f"{days} at {fit.pattern.at:%H:%M} with {hosts}"
+    return f"{days_in_words(fit.pattern.days)} at {fit.pattern.at:%H:%M} with {hosts}"
 
 
 def _next(week: Week) -> Week:
     return Week(week.monday + timedelta(weeks=1))
 
 
-def _week(foreseen: ForeseenWeek, programme: Programme) -> AheadWeek:
-    names: dict[str, str] = {each.id: each.name for each in programme.participants}
-    names |= {each.id: each.name for each in programme.staff}
+def _week(foreseen: ForeseenWeek, names: Mapping[str, str]) -> AheadWeek:
     return AheadWeek(
         foreseen.week.monday,
         foreseen.sessions,
-        foreseen.unplaced,
-        tuple((names.get(each.about, each.about), each.text) for each in foreseen.notices),
+        needs_named(foreseen.unplaced, names),
+        notices_named(foreseen.notices, names),
     )
 
 
-def _fit(
+def _fits(
     programme: Programme,
-    who: ParticipantId,
-    week: Week,
+    person: Participant,
     found: tuple[RecommendedCohort, ...],
-) -> FitPage:
-    person = next(each for each in programme.participants if each.id == who)
-    cohorts = {each.id: each for each in programme.cohorts}
-    lines = []
-    for each in found:
-        cohort = cohorts[each.cohort_id]
-        days = ", ".join(WEEKDAYS[day].capitalize() for day in cohort.days)
-        lines.append(
-            FitLine(
-                id=cohort.id,
-                meets=f"{days} at {cohort.at:%H:%M}, {cohort.zone}",
-                price=each.price,
-                sessions=tuple(_session(one, person.zone) for one in each.sessions),
-                against=each.against,
-            )
+    waits: set[CohortId],
+    now: Instant,
+) -> list[FitLine]:
+    """What joining each cohort would mean; a cohort that is gone is left out."""
+    cohorts, names = {each.id: each for each in programme.cohorts}, names_of(programme)
+    return [
+        FitLine(
+            id=cohort.id,
+            meets=f"{days_in_words(cohort.days)} at {cohort.at:%H:%M}, {place_words(cohort.zone)}",
+            price=each.price,
+            sessions=tuple(_session(one, person.zone) for one in each.sessions),
+            against=reasons_named(each.against, cohort.id, names),
+            opens=each.opens,
+            is_full=each.is_full,
+            waits=cohort.id in waits,
+            today=today_of(cohort, now),
         )
-    return FitPage(
-        participant=who,
-        name=person.name,
-        zone=person.zone,
-        monday=week.monday,
-        fits=tuple(each for each in lines if not each.against),
-        others=tuple(each for each in lines if each.against),
-    )
+        for each in found
+        if (cohort := cohorts.get(each.cohort_id)) is not None
+    ]
 
 
 def _session(session: PlannedSession, zone: str) -> str:

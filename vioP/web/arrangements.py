@@ -9,17 +9,19 @@ from aiohttp import web
 from vioP.domain.access import Action
 from vioP.domain.arrangement import (
     Arrangement,
+    ClosedDay,
     Journey,
     KeptApart,
     MakeUp,
+    MergedMeeting,
     MovedMeeting,
+    OfCohort,
     OpenedPhase,
     Pin,
     StandIn,
 )
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
-from vioP.domain.program import WEEKDAYS
 from vioP.domain.programme import Programme
 from vioP.domain.session import Kind
 from vioP.domain.time import week_of
@@ -27,12 +29,13 @@ from vioP.files.table import STATES, ZONES
 from vioP.flows.arrange import arrange, show_arrangements, take_back_arrangement
 from vioP.flows.show import show_programme
 from vioP.flows.show_missed import show_missed
+from vioP.i18n import long_day, place_words
 from vioP.planner.make_up import MissedDay
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field, time_field, whole_field
 from vioP.web.keys import PORTS
-from vioP.web.pages import render
-from vioP.web.states import KINDS
+from vioP.web.pages import dated, render
+from vioP.web.session_words import KINDS
 
 routes = web.RouteTableDef()
 
@@ -69,6 +72,8 @@ class ArrangementsPage:
     weekdays: tuple[tuple[int, str], ...]
     states: tuple[str, ...]
     zones: tuple[str, ...]
+    cohorts: tuple[tuple[str, str], ...]
+    closing: str
     missed: tuple[MissedLine, ...]
     lines: tuple[ArrangementLine, ...]
 
@@ -85,7 +90,7 @@ async def arrangements_page(request: web.Request) -> web.Response:
         week_of(date.fromordinal(today.toordinal() + 7 * number))
         for number in range(_AHEAD)
     ]
-    missed = await show_missed(ports, weeks)
+    missed = await show_missed(ports, programme, weeks)
     page = ArrangementsPage(
         today=today,
         participants=tuple((each.id, each.name) for each in programme.participants),
@@ -100,6 +105,8 @@ async def arrangements_page(request: web.Request) -> web.Response:
         weekdays=tuple(enumerate(_DAYS)),
         states=tuple(sorted(STATES)),
         zones=tuple(sorted(each for each in ZONES if "/" in each)),
+        cohorts=tuple((each.id, each.id.capitalize()) for each in programme.cohorts),
+        closing=request.query.get("close", ""),
         missed=tuple(map(_missed, missed)),
         lines=tuple(
             ArrangementLine(each.id, *in_words(each.what, programme))
@@ -183,11 +190,21 @@ def _make_up(form: Mapping[str, object]) -> MakeUp:
     )
 
 
+def _merge(form: Mapping[str, object]) -> MergedMeeting:
+    return MergedMeeting(
+        CohortId(field(form, "cohort")),
+        day_field(form, "day"),
+        CohortId(field(form, "into")),
+    )
+
+
 _FORMS: Mapping[str, Callable[[Mapping[str, object]], Arrangement]] = {
     "pin": _pin,
     "journey": _journey,
     "kept-apart": _kept_apart,
     "make-up": _make_up,
+    "merge": _merge,
+    "closed-day": lambda form: ClosedDay(day_field(form, "day")),
 }
 
 
@@ -218,36 +235,47 @@ def in_words(what: Arrangement, programme: Programme) -> tuple[str, str]:
 
     match what:
         case Pin():
-            day = WEEKDAYS[what.weekday].capitalize()
-            text = f"{what.kind} on {day} at {what.at:%H:%M} on their own clock"
+            kind, days = KINDS[Kind(what.kind)].lower(), f"{_DAYS[what.weekday]}s"
+            text = f"{kind} on {days} at {what.at:%H:%M} on their own clock"
             text += f", with {staff.get(what.staff_id, '')}" if what.staff_id else ""
-            until = f" until {what.last}" if what.last else ""
-            return "Pin", f"{name(what.participant_id)}: {text}, from {what.first}{until}"
+            until = f" until {dated(what.last)}" if what.last else ""
+            return (
+                "Pin",
+                f"{name(what.participant_id)}: {text}, from {dated(what.first)}{until}",
+            )
         case Journey():
-            where = f"{what.city} ({what.state}, {what.zone})"
-            days = f"{what.first} to {what.last}"
+            where = f"{what.city} ({what.state}, {place_words(what.zone)})"
+            days = f"{long_day(what.first)} to {long_day(what.last)}"
             return "Elsewhere", f"{name(what.participant_id)}: {where}, {days}"
         case KeptApart():
             return "Kept apart", f"{name(what.one)} and {name(what.other)}"
+        case ClosedDay():
+            return "Closed", f"Nothing is held on {long_day(what.day)}"
         case OpenedPhase():
-            text = f"{what.phase} from {what.first}"
+            text = f"{what.phase} from {dated(what.first)}"
             return "Phase opened", f"{name(what.participant_id)}: {text}"
-        case StandIn() | MovedMeeting() | MakeUp():
+        case StandIn() | MovedMeeting() | MakeUp() | MergedMeeting():
             return _of_cohort(what, {each.id: each.name for each in programme.staff})
 
 
-def _of_cohort(
-    what: StandIn | MovedMeeting | MakeUp, staff: Mapping[StaffId, str]
-) -> tuple[str, str]:
+def _of_cohort(what: OfCohort, staff: Mapping[StaffId, str]) -> tuple[str, str]:
     cohort = what.cohort_id.capitalize()
     match what:
         case StandIn():
-            text = f"{staff.get(what.staff_id, what.staff_id)} on {what.day}"
+            text = f"{staff.get(what.staff_id, what.staff_id)} on {long_day(what.day)}"
             return "Stands in", f"{cohort}: {text}"
         case MovedMeeting():
-            text = f"{what.instead_of} is held on {what.day} at {what.at:%H:%M}"
+            text = f"{long_day(what.instead_of)} is held on {long_day(what.day)}"
+            if what.is_lasting:
+                text = f"every {what.instead_of:%A} is held on {what.day:%A}"
+            text += f" at {what.at:%H:%M}"
+            if what.is_lasting:
+                text += f" from {dated(what.instead_of)} on"
             text += f", led by {staff.get(what.staff_id, '')}" if what.staff_id else ""
             return "Moved", f"{cohort}: {text}"
         case MakeUp():
-            held = f"held on {what.day} at {what.at:%H:%M} instead"
-            return "Made up for", f"{cohort}: {what.instead_of} is {held}"
+            held = f"held on {long_day(what.day)} at {what.at:%H:%M} instead"
+            return "Made up for", f"{cohort}: {long_day(what.instead_of)} is {held}"
+        case MergedMeeting():
+            text = f"with {what.into.capitalize()} on {long_day(what.day)}"
+            return "Held together", f"{cohort}: {text}"

@@ -23,13 +23,20 @@ routes = web.RouteTableDef()
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One row, in words."""
+    """One row, in words.
+
+    Attributes:
+        actor_name: What they are called, if they are of the staff; the row has no names.
+        thing_name: The same of whom, or whose account, it was done to.
+    """
 
     number: int
     at: str
     actor: str
+    actor_name: str
     action: str
     thing: str
+    thing_name: str
     details: str
 
 
@@ -40,6 +47,7 @@ class AuditPage:
     Attributes:
         checked: Whether the chain was recomputed for this page.
         older: The address of the next page; empty when there is none.
+        staff: Everybody of the staff, to be chosen by name.
     """
 
     person: str
@@ -52,6 +60,7 @@ class AuditPage:
     actions: tuple[str, ...]
     lines: tuple[AuditLine, ...]
     older: str
+    staff: tuple[tuple[str, str], ...]
 
 
 @routes.get("/audit", name="audit")
@@ -62,6 +71,7 @@ async def audit(request: web.Request) -> web.Response:
     query = _query(asked)
     ports = request.app[PORTS]
     found = await search_audit(ports, query)
+    names = {**found.staff, **found.accounts}
     first_break = None if asked else await verify_audit(ports)
     page = AuditPage(
         person=query.person,
@@ -72,8 +82,9 @@ async def audit(request: web.Request) -> web.Response:
         checked=not asked,
         first_break=first_break,
         actions=tuple(found.actions),
-        lines=tuple(map(_line, found.rows)),
+        lines=tuple(_line(each, names) for each in found.rows),
         older=f"/audit?{urlencode({**asked, 'before': found.next})}" if found.next else "",
+        staff=tuple(found.staff.items()),
     )
     return render(request, "audit", page)
 
@@ -103,7 +114,14 @@ def _midnight(asked: Mapping[str, str], name: str, days: int = 0) -> Instant:
     return instant(datetime.combine(day, time(), UTC))
 
 
-def _line(row: AuditRow) -> AuditLine:
-    details = ", ".join(f"{name}: {value}" for name, value in row.details.items() if value)
-    at = f"{row.at:%Y-%m-%d %H:%M:%S}"
-    return AuditLine(row.number, at, row.actor, row.action, row.object, details)
+def _line(row: AuditRow, names: Mapping[str, str]) -> AuditLine:
+    return AuditLine(
+        number=row.number,
+        at=f"{row.at:%Y-%m-%d %H:%M:%S}",
+        actor=row.actor,
+        actor_name=names.get(row.actor, ""),
+        action=row.action,
+        thing=row.object,
+        thing_name=names.get(row.object, ""),
+        details=", ".join(f"{name}: {each}" for name, each in row.details.items() if each),
+    )

@@ -1,7 +1,6 @@
 """A session of a draft as a block of the grid: what it is, and its state as word and shape."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -9,10 +8,9 @@ from vioP.domain.programme import Programme
 from vioP.domain.session import PlannedSession
 from vioP.domain.week import UnplacedNeed
 from vioP.i18n import long_day
-from vioP.web.planned import planned_line
-from vioP.web.states import KINDS
-
-_WORD = re.compile(r"[\w-]+(?::\d{4}-\d\d-\d\d)?")
+from vioP.web.named import named, names_of, need_title
+from vioP.web.planned import Names, planned_line
+from vioP.web.session_words import module_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ class GridBlock:
         key: The session's key.
         day: The day it is on, in the programme's zone.
         pinned: The arrangement that holds it; empty if none does.
+        module: The module of its day and how far it is; empty where that is not known.
     """
 
     key: str
@@ -49,6 +48,7 @@ class GridBlock:
     host_id: str
     state: BlockState
     pinned: str
+    module: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class UnplacedLine:
 
 
 def grid_block(
-    programme: Programme,
+    names: Names,
     session: PlannedSession,
     told: PlannedSession | None,
     pinned: str,
@@ -78,14 +78,13 @@ def grid_block(
     """A session as a block.
 
     Args:
-        programme: Who everybody is.
+        names: Who everybody is.
         session: The session in the draft.
         told: The same session as people were told of it, if they were.
         pinned: The arrangement that holds it, if one does.
     """
-    zone = ZoneInfo(programme.program.zone)
-    line = planned_line(programme, session, zone, is_new=False)
-    local = session.starts.astimezone(zone)
+    line = planned_line(names, session, is_new=False)
+    local = session.starts.astimezone(names.zone)
     return GridBlock(
         key=session.key,
         day=local.date().isoformat(),
@@ -96,9 +95,15 @@ def grid_block(
         people=line.people,
         hosts=line.hosts,
         host_id=session.staff[0] if session.staff else "",
-        state=_state(session, told, zone),
+        state=_state(session, told, names.zone),
         pinned=pinned,
+        module=_module(names, session),
     )
+
+
+def _module(names: Names, session: PlannedSession) -> str:
+    rotation = names.rotations.get(session.cohort_id) if session.cohort_id else None
+    return module_line(rotation.on(session.promise.day)) if rotation else ""
 
 
 def _state(
@@ -116,29 +121,6 @@ def _state(
     return TOLD
 
 
-def names_of(programme: Programme) -> dict[str, str]:
-    """Everybody's name by identifier, and what each service plan is, in words."""
-    names: dict[str, str] = {each.id: each.name for each in programme.participants}
-    plans = {
-        each.id: f"{KINDS_OF[each.kind]} of {names.get(each.participant_id, 'somebody')}"
-        for each in programme.service_plans
-    }
-    return names | {each.id: each.name for each in programme.staff} | plans
-
-
-def named(text: str, names: Mapping[str, str]) -> str:
-    """A sentence with names where it has identifiers."""
-
-    def name(found: re.Match[str]) -> str:
-        word = found[0]
-        key, _, day = word.rpartition(":")
-        if day and key:
-            return names.get(key) or _meeting(word)
-        return names.get(word, word)
-
-    return _WORD.sub(name, text)
-
-
 def unplaced_lines(
     programme: Programme, unplaced: Iterable[UnplacedNeed]
 ) -> tuple[UnplacedLine, ...]:
@@ -149,7 +131,7 @@ def unplaced_lines(
     return tuple(
         UnplacedLine(
             each.need,
-            _title(each.need, names),
+            need_title(each.need, names),
             "/" not in each.need,
             hosts.get(each.need.partition(":")[0], ""),
             tuple(named(reason, names) for reason in each.reasons),
@@ -157,19 +139,3 @@ def unplaced_lines(
         )
         for each in unplaced
     )
-
-
-def _title(need: str, names: Mapping[str, str]) -> str:
-    """What has no place: an appointment, a place in a group, or a whole meeting."""
-    meeting, _, who = need.partition("/")
-    if who:
-        return f"{names.get(who, who)} in {_meeting(meeting)}"
-    return named(need, names)
-
-
-def _meeting(key: str) -> str:
-    cohort, _, day = key.partition(":")
-    return f"{cohort.capitalize()} group of {day}"
-
-
-KINDS_OF = {str(kind): word for kind, word in KINDS.items()}

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.break_glass import LONGEST_REASON, SHORTEST_REASON, OpenedRecord
+from vioP.domain.duration import duration_words
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import StaffId
 from vioP.domain.time import Instant
@@ -41,7 +42,7 @@ class BreakGlassPage:
 
     shortest: int
     longest: int
-    minutes: int
+    lasts: str
     asked: str = ""
     reason: str = ""
     problem: str = ""
@@ -53,16 +54,19 @@ class BreakGlassPage:
 
 @dataclass(frozen=True, slots=True)
 class OpenedLine:
-    """One record that was opened, in words."""
+    """One record that was opened, in words; people by name and identifier."""
 
     id: str
-    who: str
-    whose: str
+    opener_name: str
+    opener_id: str
+    person_name: str
     person_id: str
     when: str
     how_long: str
     reason: str
     review: str
+    reviewer_name: str
+    reviewer_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +136,15 @@ async def _page(
     request: web.Request, typed: tuple[str, str, str] = ("", "", ""), status: int = 200
 ) -> web.Response:
     ports, person = request.app[PORTS], person_of(request)
-    minutes = int(request.app[CHOICES].break_glass.lasts.total_seconds() // 60)
-    page = BreakGlassPage(SHORTEST_REASON, LONGEST_REASON, minutes, *typed)
+    lasts = duration_words(request.app[CHOICES].break_glass.lasts)
+    page = BreakGlassPage(SHORTEST_REASON, LONGEST_REASON, lasts, *typed)
     record = await open_now(ports, person)
     if record is not None:
         _, zone = await who_works(ports, StaffId(person.id))
         page = BreakGlassPage(
             SHORTEST_REASON,
             LONGEST_REASON,
-            minutes,
+            lasts,
             *typed,
             name=record.participant_name,
             participant_id=record.participant_id,
@@ -175,10 +179,13 @@ def _line(record: OpenedRecord, zone: str, now: Instant) -> OpenedLine:
     return OpenedLine(
         record.id,
         record.staff_name,
+        record.staff_id,
         record.participant_name,
         record.participant_id,
         f"{long_day(record.begun_at, zone)}, {clock(record.begun_at, zone)}",
         how_long,
         record.reason,
-        f"{record.review} ({record.reviewed_by})" if record.is_reviewed else "",
+        record.review,
+        record.reviewer_name,
+        record.reviewed_by,
     )

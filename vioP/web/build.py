@@ -88,6 +88,7 @@ def _state(found: Build, now: Instant) -> str:
     if not found.trace:
         return "Everything is being placed for the first time."
     last = found.trace[-1]
-    return (
-        f"{last.unplaced} without a place, score {last.score:,} after {last.seconds:.0f} s."
+    placed = (
+        f"{last.unplaced} without a place" if last.unplaced else "Everything has a place"
     )
+    return f"{placed}, score {last.score:,} after {last.seconds:.0f} s."

@@ -22,6 +22,7 @@ from vioP.storage.call_list import OpenAttempt
 from vioP.web.access import action, person_of
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
+from vioP.web.need_words import needs_in_words
 from vioP.web.pages import clock, render
 from vioP.web.words import OUTCOMES, opening_words, outcome_word, title_word
 
@@ -204,7 +205,9 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
     held = newest.claimed_at is not None and now < later(newest.claimed_at, HOLDS)
     session = ""
     if newest.starts is not None:
-        kind = newest.cohort_id or "appointment"
+        kind = (
+            f"{newest.cohort_id.capitalize()} group" if newest.cohort_id else "appointment"
+        )
         session = f"{clock(newest.starts, zone)} {kind} with {newest.host}"
     return CallLine(
         id=newest.id,
@@ -222,7 +225,7 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         high_risk=newest.high_risk,
         local_time=clock(now, newest.zone),
         place=newest.place,
-        accommodation=newest.accommodation,
+        accommodation=needs_in_words(newest.accommodation),
         said=newest.said,
         mine=held and newest.claimed_by == me,
         claimed_by=newest.claimed_name if held and newest.claimed_by != me else "",

@@ -76,6 +76,7 @@ def chart(
     amounts: Sequence[Amount],
     *,
     each_full: bool,
+    sums: str = "All in all",
 ) -> Chart:
     """Draw amounts as bars.
 
@@ -85,6 +86,7 @@ def chart(
         amounts: What is drawn, from above.
         each_full: Whether every bar is as long as the others, so that shares compare;
             otherwise the longest fills the drawing, so that amounts do.
+        sums: What is written after a bar, as the head of the table's last column.
     """
     totals = [sum(size for _, size in each.parts) for each in amounts]
     longest = max(totals, default=0)
@@ -103,7 +105,7 @@ def chart(
         label_x=_LABEL - 8,
         value_x=_WIDE - _VALUE + 8,
         bar_height=_BAR,
-        heads=(*(words for _, words in legend), ""),
+        heads=(*(words for _, words in legend), sums),
         rows=tuple(
             (each.name, *(str(size) for _, size in each.parts), each.value)
             for each in amounts

@@ -1,6 +1,6 @@
 """What clinicians see: their day, and attendance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -13,16 +13,18 @@ from vioP.domain.emergency import EmergencyNumbers, country_of, lines_for
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSession
+from vioP.domain.material import Material
 from vioP.domain.whereabouts import Place
 from vioP.flows.mark_attendance import mark_attendance, start_session
 from vioP.flows.open_bridge import Bridge, show_bridge
 from vioP.flows.say_where import ShownPlace, show_where
-from vioP.flows.show import show_roster, show_session, who_works
+from vioP.flows.show import show_lesson, show_roster, show_session, who_works
 from vioP.web.access import action, person_of, require
 from vioP.web.feed import FeedBox, feed_box
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, render
+from vioP.web.session_words import module_line
 from vioP.web.states import SessionCard, card
 
 routes = web.RouteTableDef()
@@ -52,9 +54,16 @@ class RosterPage:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """One session, with the buttons that mark attendance."""
+    """One session, with the buttons that mark attendance.
+
+    Attributes:
+        module: The module of its day and how far it is; empty where that is not known.
+        materials: What its people find on their own page, to read or do at home.
+    """
 
     card: SessionCard
+    module: str
+    materials: Sequence[Material]
     places: Mapping[SeatId, tuple[str, ...]]
     bridge: Bridge
 
@@ -96,7 +105,10 @@ async def session_page(request: web.Request) -> web.Response:
     numbers = ports.house.emergency
     places = {seat.id: place_lines(where.get(seat.id), numbers) for seat in session.seats}
     bridge = await show_bridge(ports, session.id)
-    return render(request, "session", SessionPage(shown, places, bridge))
+    lesson = await show_lesson(ports, session)
+    module = module_line(lesson.taught)
+    page = SessionPage(shown, module, lesson.materials, places, bridge)
+    return render(request, "session", page)
 
 
 @routes.post("/sessions/{session}/start", name="session.start")

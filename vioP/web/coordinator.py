@@ -1,11 +1,11 @@
 """What coordinators see of a day: the board."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
 
-from vioP.domain.access import Action
+from vioP.domain.access import Action, may
 from vioP.domain.ids import StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.time import Instant, later
@@ -14,16 +14,19 @@ from vioP.flows.decide_time_off import count_time_off
 from vioP.flows.settle_undelivered import show_trouble
 from vioP.flows.show import show_broken_promises, who_works
 from vioP.flows.show_live import show_live_board
+from vioP.flows.show_waiting import show_waiting
 from vioP.web.access import action, person_of
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
-from vioP.web.states import SessionCard, card, most_urgent_first
+from vioP.web.states import SessionCard, card, folded_card, most_urgent_first
 from vioP.web.undelivered import outages_in_words
+from vioP.web.waiting_lines import WantedLine, wanted_lines
 from vioP.web.week import ClockLine, clock_lines
 
 routes = web.RouteTableDef()
 
 _MOST_WHOLE = 40  # sessions of a day up to which all of them show their people
+_MOST_LISTS = 3  # decisions about waiting lists; today's people come first
 _NEAR = timedelta(hours=1)
 
 
@@ -32,6 +35,8 @@ class BoardPage:
     """Today, session by session; above it what does not leave, and how much did not.
 
     Attributes:
+        waiting: What waiting lists want of a coordinator, the most urgent first.
+        more_waiting: How much more of it there is.
         is_full: So many sessions that only those near now show their people.
     """
 
@@ -44,6 +49,8 @@ class BoardPage:
     undelivered: int
     clocks: tuple[ClockLine, ...]
     time_off: int
+    waiting: tuple[WantedLine, ...]
+    more_waiting: int
     is_full: bool
 
     @property
@@ -62,10 +69,9 @@ async def board(request: web.Request) -> web.Response:
     found = await show_live_board(ports, zone)
     is_full = len(found.sessions) > _MOST_WHOLE
     cards = most_urgent_first(
-        _folded(
-            card(each, zone, now, found.ahead),
-            is_folded=is_full and not _is_near(each, now),
-        )
+        folded_card(each, zone, now)
+        if is_full and not _is_near(each, now)
+        else card(each, zone, now, found.ahead)
         for each in found.sessions
     )
     waiting = await count_open_matters(ports)
@@ -74,15 +80,21 @@ async def board(request: web.Request) -> web.Response:
     times = long_day(now, zone), zone, clock(now, zone)
     clocks = clock_lines(await show_broken_promises(ports))
     asked = await count_time_off(ports)
-    page = BoardPage(*times, waiting, cards, told, trouble.messages, clocks, asked, is_full)
+    lists = await _lists(request)
+    page = BoardPage(
+        *times, waiting, cards, told, trouble.messages, clocks, asked,
+        lists[:_MOST_LISTS], len(lists[_MOST_LISTS:]), is_full,
+    )  # fmt: skip
     return render(request, "board", page)
+
+
+async def _lists(request: web.Request) -> tuple[WantedLine, ...]:
+    """What waiting lists want; nothing for whoever may see no cohort."""
+    if not may(person_of(request), Action.SEE_COHORT):
+        return ()
+    return wanted_lines(await show_waiting(request.app[PORTS]))
 
 
 def _is_near(session: LiveSession, now: Instant) -> bool:
     """Whether a session runs, or does soon."""
     return session.starts <= later(now, _NEAR) and now < session.ends
-
-
-def _folded(whole: SessionCard, *, is_folded: bool) -> SessionCard:
-    """A card with its people left out, where they would be in the way."""
-    return replace(whole, seats=()) if is_folded else whole

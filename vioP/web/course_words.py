@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vioP.domain.course import Course
+from vioP.web.need_words import language_name, needs_in_words
 
 _SAID = ("interpreter:", "captions")
 
@@ -13,11 +14,13 @@ class CourseLine:
 
     Attributes:
         helpers: Who takes part for their sake, with the language where one is known.
+        guest: From which group they come, if theirs is held together with this one.
     """
 
     is_new: bool = False
     week: str = ""
     helpers: tuple[str, ...] = ()
+    guest: str = ""
 
 
 def course_line(course: Course | None) -> CourseLine:
@@ -25,14 +28,22 @@ def course_line(course: Course | None) -> CourseLine:
     if course is None:
         return CourseLine()
     helpers = tuple(
-        f"{kind.capitalize()} ({language})" if language else kind.capitalize()
+        f"{kind.capitalize()} ({language_name(language)})"
+        if language
+        else kind.capitalize()
         for kind, language in course.helpers
     )
-    return CourseLine(course.is_new, f"Week {course.week} of {course.weeks}", helpers)
+    own = course.guest_from
+    return CourseLine(
+        course.is_new,
+        f"Week {course.week} of {course.weeks}",
+        helpers,
+        f"From the {own.capitalize()} group, today" if own else "",
+    )
 
 
 def other_needs(note: str, line: CourseLine) -> str:
-    """What helps somebody, without what stands there as a helper already."""
-    if not line.helpers:
-        return note
-    return " ".join(each for each in note.split() if not each.startswith(_SAID))
+    """What helps somebody, in words, without what stands there as a helper already."""
+    if line.helpers:
+        note = " ".join(each for each in note.split() if not each.startswith(_SAID))
+    return needs_in_words(note)

@@ -14,7 +14,8 @@ from vioP.web.access import action, person_of
 from vioP.web.forms import day_field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, render
-from vioP.web.states import ATTENDANCE, card
+from vioP.web.session_words import session_title
+from vioP.web.states import ATTENDANCE
 from vioP.web.words import outcome_word
 
 routes = web.RouteTableDef()
@@ -43,6 +44,7 @@ class MissedLine:
 
     seat: str
     name: str
+    starts: str
     title: str
     attendance: str
     last: str
@@ -76,12 +78,11 @@ async def day_end(request: web.Request) -> web.Response:
     _, zone = await who_works(ports, StaffId(person_of(request).id))
     day = day_field(request.query, "day") if "day" in request.query else None
     found = await show_day_end(ports, zone, day)
-    return render(request, "day_end", _page(request, found, zone))
+    return render(request, "day_end", _page(found, zone))
 
 
-def _page(request: web.Request, found: DayEnd, zone: str) -> DayEndPage:
-    now = request.app[PORTS].clock.now()
-    titles = {each.id: card(each, zone, now).title for each in found.over}
+def _page(found: DayEnd, zone: str) -> DayEndPage:
+    titles = {each.id: session_title(each) for each in found.over}
     ended = tuple(
         EndedLine(
             each.id,
@@ -100,7 +101,7 @@ def _page(request: web.Request, found: DayEnd, zone: str) -> DayEndPage:
         running=found.running,
         unconfirmed=sum(not each.is_confirmed for each in ended),
         ended=tuple(sorted(ended, key=lambda each: each.is_confirmed)),
-        missed=tuple(_missed(*each, titles[each[0].id]) for each in found.missed),
+        missed=tuple(_missed(*each, titles[each[0].id], zone) for each in found.missed),
         waiting=found.waiting,
         undelivered=found.undelivered,
     )
@@ -109,11 +110,12 @@ def _page(request: web.Request, found: DayEnd, zone: str) -> DayEndPage:
 _THERE = {each for each in ATTENDANCE if each.value in {"present", "late", "left_early"}}
 
 
-def _missed(session: LiveSession, seat: LiveSeat, title: str) -> MissedLine:
+def _missed(session: LiveSession, seat: LiveSeat, title: str, zone: str) -> MissedLine:
     outcomes = [step.outcome for step in seat.steps if step.outcome]
     return MissedLine(
         seat=seat.id,
         name=seat.name,
+        starts=clock(session.starts, zone),
         title=title,
         attendance=ATTENDANCE[seat.attendance(session)],
         last=outcome_word(outcomes[-1]) if outcomes else "",

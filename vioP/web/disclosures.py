@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import structlog
 from aiohttp import web
@@ -19,7 +20,7 @@ from vioP.flows.note_disclosure import (
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
-from vioP.web.pages import render
+from vioP.web.pages import dated, render
 from vioP.web.problems import status_of
 
 log = structlog.get_logger()
@@ -42,14 +43,16 @@ _FIELDS = ("participant", "on", "recipient", "what", "purpose", "basis")
 class DisclosureLine:
     """One disclosure, in words."""
 
-    on: str
+    on: date
     name: str
     participant_id: str
     recipient: str
     what: str
     purpose: str
     basis: str
-    noted: str
+    noted_by: str
+    noted_by_name: str
+    noted_on: str
     lacks: tuple[str, ...]
 
 
@@ -115,7 +118,7 @@ async def account(request: web.Request) -> web.Response:
         return render(request, "disclosures", _filled(found, person))
     heads = ("Date", "To whom", "What", "Why", "Basis")
     rows = [
-        (each.on, each.recipient, each.what, each.purpose, each.basis)
+        (f"{each.on}", each.recipient, each.what, each.purpose, each.basis)
         for each in map(_line, found)
     ]
     return web.Response(
@@ -172,13 +175,15 @@ def _basis(said: str) -> Basis:
 def _line(each: Disclosure) -> DisclosureLine:
     told = each.told
     return DisclosureLine(
-        told.on.isoformat(),
+        told.on,
         each.name,
         told.participant_id,
         told.recipient,
         told.what,
         told.purpose,
         BASES[told.basis],
-        f"{each.noted_by}, {each.noted_at:%Y-%m-%d}",
+        each.noted_by,
+        each.noted_by_name,
+        dated(each.noted_at),
         each.lacks,
     )

@@ -1,5 +1,6 @@
 """Following one person through a missed session: their story, notes about them, news."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -16,11 +17,13 @@ from vioP.flows.note_reading import Reading, note_reading
 from vioP.flows.open_bridge import open_bridge
 from vioP.flows.show import show_session
 from vioP.flows.show_live import show_story
+from vioP.flows.show_staff import staff_names
 from vioP.flows.tell_session import tell_session
 from vioP.web.access import action, person_of, require, require_record
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
+from vioP.web.session_words import session_title
 from vioP.web.states import ANSWERS, STANDINGS
 from vioP.web.words import outcome_word, reason_word, title_word
 
@@ -58,6 +61,7 @@ _ENDS = {
     End.SKIPPED: "not sent",
     End.FAILED: "failed",
 }
+_MACHINES = {"viop": "", "janus": "room", "look": "room"}
 _CHANNELS = {"mail": "by mail", "sms": "by text", "phone": "(automatic)", "call_list": ""}
 NOTES = {
     ContactNote.NUMBER_VERIFIED: "The number is theirs: I heard them on it",
@@ -106,7 +110,7 @@ async def story(request: web.Request) -> web.Response:
     await require_record(request, Action.SEE_STORY, hosts, whose)
     by = person_of(request).id
     await note_reading(request.app[PORTS], by, Reading.STORY, found.seat.id)
-    zone = found.session.zone
+    zone, staff = found.session.zone, await staff_names(request.app[PORTS])
     now = request.app[PORTS].clock.now()
     page = StoryPage(
         seat_id=found.seat.id,
@@ -117,7 +121,7 @@ async def story(request: web.Request) -> web.Response:
         day=long_day(found.session.starts, zone),
         word=STANDINGS[standing(found.session, found.seat, now)][1],
         zone=zone,
-        lines=tuple(_story_line(each, found.session) for each in found.lines),
+        lines=tuple(_story_line(each, found.session, staff) for each in found.lines),
         notes=tuple((each.value, text) for each, text in NOTES.items()),
     )
     return render(request, "story", page)
@@ -161,11 +165,12 @@ async def bridge(request: web.Request) -> web.Response:
 def session_words(session: LiveSession) -> str:
     """A session in a few words: when, what and with whom."""
     start = clock(session.starts, session.zone)
-    return f"{start} {session.cohort_id or session.kind} with {session.lead_name}"
+    return f"{start} {session_title(session)} with {session.lead_name}"
 
 
-def _story_line(line: Line, session: LiveSession) -> StoryLine:
-    by = "" if line.by in {"", "viop"} else f" ({line.by})"
+def _story_line(line: Line, session: LiveSession, staff: Mapping[str, str]) -> StoryLine:
+    who = _MACHINES.get(line.by, staff.get(line.by, line.by))
+    by = f" ({who})" if who else ""
     match line.what:
         case "step":
             how = _CHANNELS.get(line.channel, line.channel)

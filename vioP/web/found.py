@@ -119,6 +119,13 @@ def curve(trace: Sequence[Step]) -> Curve | None:
     top = max(each.score for each in alike)
     is_falling = last.score < top and last.seconds > 0
     summary = f"The score was {last.score:,} from the first week on."
+    if not is_falling and len(alike) < len(trace):
+        rest = f"only {last.unplaced} without a place"
+        placed = rest if last.unplaced else "a place for everything"
+        summary = (
+            f"The first week with {placed} came after {alike[0].seconds:.1f} s. "
+            f"Its score is {last.score:,}."
+        )
     if is_falling:
         summary = (
             f"From a score of {alike[0].score:,} after {alike[0].seconds:.1f} s "
@@ -155,13 +162,16 @@ def _points(alike: Sequence[Step]) -> str:
 
 def _bound(found: Found) -> str:
     if found.bound is None:
-        return f"This week costs {found.score:,}. How low it could be was not proven."
+        return (
+            f"This week costs {found.score:,} points. How low it could be was not proven."
+        )
     if found.bound == found.score:
-        return f"This week costs {found.score:,}. No week with these appointments can cost less."
+        least = "No week with these appointments can cost less."
+        return f"This week costs {found.score:,} points. {least}"
     more = found.at_most_over
     over = "" if more is None else f", at most {more:.1f} % more"
     return (
-        f"No week with these appointments can cost less than {found.bound:,}; "
+        f"No week with these appointments can cost less than {found.bound:,} points; "
         f"this one costs {found.score:,}{over}. The lower number takes each participant alone, "
         "as if nobody else wanted the same clinician at the same hour."
     )

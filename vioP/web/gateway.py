@@ -27,6 +27,7 @@ from vioP.video.janus.switchboard import Line
 from vioP.video.janus.upstream import Upstream
 from vioP.video.turn import Relay
 from vioP.web.evidence_desk import EvidenceDesk
+from vioP.web.pace import Pace
 
 log = structlog.get_logger()
 
@@ -39,6 +40,8 @@ NONSENSE = 1007
 _SOURCE = "janus"
 _LARGEST = 256 * 1024
 _LONGEST_TAB = 40
+# Entering a full room takes a browser a few dozen messages, and minutes later hardly any.
+AT_ONCE, A_SECOND = 500, 50.0
 
 
 @dataclass(frozen=True)
@@ -111,9 +114,14 @@ class Conversation:
         self._gateway.desk.take(Noted(line.session_id, line.guest, evidence, key))
 
     async def hold(self) -> None:
-        """Serve the browser until it is gone or was hung up."""
+        """Serve the browser until it is gone or was hung up.
+
+        One that floods is read no faster than others need, which slows down itself alone.
+        """
+        pace = Pace(AT_ONCE, A_SECOND)
         async with beside(self._attend()):
             async for message in self._socket:
+                await pace.turn()
                 if message.type is WSMsgType.TEXT:
                     await self._hear(message.data)
 

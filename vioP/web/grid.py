@@ -18,13 +18,13 @@ from vioP.web.blocks import (
     GridBlock,
     UnplacedLine,
     grid_block,
-    named,
-    names_of,
     unplaced_lines,
 )
 from vioP.web.forms import week_of_text
 from vioP.web.keys import PORTS
+from vioP.web.named import named, names_of
 from vioP.web.pages import render
+from vioP.web.planned import names_in
 
 routes = web.RouteTableDef()
 
@@ -162,12 +162,11 @@ def _rows(
     shown = grid.shown
     told = shown.published.plan.sessions if shown.published else ()
     known = {each.key: each for each in told}
+    names = names_in(shown.programme)
     cells: dict[tuple[int, str], list[GridBlock]] = {}
     for each in sorted(sessions, key=lambda session: session.starts):
         held = grid.held.get(each.key)
-        block = grid_block(
-            shown.programme, each, known.get(each.key), held.id if held else ""
-        )
+        block = grid_block(names, each, known.get(each.key), held.id if held else "")
         cells.setdefault((int(block.starts[:2]), block.day), []).append(block)
     if not cells:
         return ()

@@ -25,6 +25,7 @@ NAMES = {
     Part.MAIL: "Mail",
     Part.TEXTS: "Texts",
     Part.PHONE: "Automatic calls",
+    Part.FIELDS: "Sealed fields",
     Part.ROOMS: "Video rooms",
     Part.DISK: "Disk",
 }
@@ -103,7 +104,7 @@ async def health_page(request: web.Request) -> web.Response:
         HealthLine(
             NAMES[each.part],
             each.ok,
-            each.detail[:1].upper() + each.detail[1:],
+            each.detail,
             each.remedy,
         )
         for each in sorted(health.parts, key=lambda each: each.ok)

@@ -16,6 +16,7 @@ from vioP.flows.move_block import consider_move, keep_move, preview_move
 from vioP.flows.show import show_programme
 from vioP.flows.show_block import show_block
 from vioP.flows.undo_move import undo_move, unpin
+from vioP.i18n import long_day
 from vioP.planner.moving import Wanted
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field, time_field, week_of_text, whole_field
@@ -146,6 +147,9 @@ def _wanted(form: Mapping[str, object], programme: Programme, week: Week) -> Wan
 
 def _moment(week: Week, day: date, at: time, programme: Programme) -> Instant:
     if week_of(day) != week:
-        raise Invalid(f"{day} is not in the week of {week.monday}. Choose one of its days.")
+        monday = long_day(week.monday)
+        raise Invalid(
+            f"{long_day(day)} is not in the week of {monday}. Choose one of its days."
+        )
     zone = ZoneInfo(programme.program.zone)
     return WallTime(day.weekday(), at.replace(second=0, microsecond=0)).on(week, zone)

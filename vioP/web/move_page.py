@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from vioP.domain.arrangement import Pin
+from vioP.domain.arrangement import MovedMeeting, Pin
 from vioP.domain.programme import Programme
 from vioP.domain.time import Instant, Week
 from vioP.flows.move_block import Previewed
@@ -14,11 +14,12 @@ from vioP.flows.show_block import BlockInWeek
 from vioP.i18n import long_day
 from vioP.planner.meetings import HeldMeeting
 from vioP.planner.minutes import instant_of
-from vioP.planner.moving import Against, usual_day
-from vioP.web.blocks import GridBlock, grid_block, named, names_of, unplaced_lines
+from vioP.planner.moving import Against
+from vioP.web.blocks import GridBlock, grid_block, unplaced_lines
 from vioP.web.blocks import UnplacedLine as Lost
 from vioP.web.found import ScoreTable, score_table
-from vioP.web.planned import ChangeLine, change_line
+from vioP.web.named import named, names_of, notices_named
+from vioP.web.planned import ChangeLine, change_line, names_in
 
 _SPAN = re.compile(r"\((-?\d+) to (-?\d+)\)")
 
@@ -89,7 +90,7 @@ class MovePage:
     outcome: MoveOutcome | None
     pinned: str
     can_unpin: bool
-    can_last: bool
+    can_pin: bool
     usual: Asked | None
 
 
@@ -127,7 +128,7 @@ def move_page(
         outcome=_outcome(block, asked, previewed),
         pinned=_pinned(held.what if held else None),
         can_unpin=held is not None and isinstance(held.what, Pin),
-        can_last=not isinstance(block.found, HeldMeeting),
+        can_pin=not isinstance(block.found, HeldMeeting),
         usual=_usual(block, asked, zone) if held is not None else None,
     )
 
@@ -166,7 +167,7 @@ def _stands(block: BlockInWeek) -> GridBlock | None:
     key = block.session.key
     held = block.grid.held.get(key)
     return grid_block(
-        shown.programme, block.session, known.get(key), held.id if held else ""
+        names_in(shown.programme), block.session, known.get(key), held.id if held else ""
     )
 
 
@@ -206,24 +207,21 @@ def _outcome(
     if previewed is None or previewed.supposed is None:
         return None
     supposed, programme = previewed.supposed, block.grid.shown.programme
-    names = names_of(programme)
+    names, in_plan = names_of(programme), names_in(programme)
     staff = names.get(asked.staff, asked.staff)
     return MoveOutcome(
         where=f"{date.fromisoformat(asked.day):%A} at {asked.at} with {staff}",
         changes=tuple(
-            replace(change_line(programme, each), why="You move it")
+            replace(change_line(in_plan, each), why="You move it")
             if block.session is not None and each.key == block.session.key
-            else change_line(programme, each)
+            else change_line(in_plan, each)
             for each in supposed.changes
         ),
         told=_told(previewed, names, is_told=supposed.is_told),
         price=_price(supposed.before.score, supposed.after.score),
         unplaced=unplaced_lines(programme, supposed.unplaced),
         still_unplaced=supposed.still_unplaced,
-        notices=tuple(
-            (names.get(each.about, each.about), named(each.text, names))
-            for each in supposed.notices
-        ),
+        notices=notices_named(supposed.notices, names),
         score=score_table({"Now": supposed.before, "Then": supposed.after}),
     )
 
@@ -243,10 +241,10 @@ def _told(previewed: Previewed, names: Mapping[str, str], *, is_told: bool) -> s
 def _price(before: int, after: int) -> str:
     """What a move costs or spares, as the search counts it."""
     if before == after:
-        return f"It asks no more of people than now: the week costs {after:,} as before."
+        return f"It asks no more of people than now: the week costs {after:,} points as before."
     more = "more" if after > before else "less"
     return (
-        f"By what it asks of people, the week costs {abs(after - before):,} {more}: "
+        f"By what it asks of people, the week costs {abs(after - before):,} points {more}: "
         f"{after:,}, now {before:,}."
     )
 
@@ -255,20 +253,28 @@ def _pinned(held: object) -> str:
     if held is None:
         return ""
     if isinstance(held, Pin):
-        return "in this week" if held.last else f"from {held.first} on"
+        return "in this week" if held.last else f"from {long_day(held.first)} on"
+    if isinstance(held, MovedMeeting) and _lasts(held):
+        return f"from {long_day(held.instead_of)} on"
     return "for this once"
+
+
+def _lasts(held: object) -> bool:
+    return isinstance(held, MovedMeeting) and held.is_lasting
 
 
 def _usual(block: BlockInWeek, asked: Asked, zone: ZoneInfo) -> Asked | None:
     """What would put a moved group back."""
     if not isinstance(block.found, HeldMeeting):
         return None
-    cohort, day = block.found.cohort, usual_day(block.found)
+    cohort, day = block.found.cohort, block.found.usual_day
     [starts] = [
         each for met, each, _ in cohort.meetings(block.grid.shown.week) if met == day
     ]
     local = starts.astimezone(zone)
     lead = next(iter(cohort.facilitators), "")
+    held = block.grid.held.get(block.found.id)
+    lasting = held is not None and _lasts(held.what)
     return Asked(
-        asked.what, asked.of, local.date().isoformat(), f"{local:%H:%M}", lead, False
+        asked.what, asked.of, local.date().isoformat(), f"{local:%H:%M}", lead, lasting
     )

@@ -1,5 +1,6 @@
 """Getting set up, for coordinators: how far people are, links, and what is waived."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from vioP.domain.time import Instant
 from vioP.flows.send_setup_link import revoke_setup_links, send_setup_link
 from vioP.flows.show import who_works
 from vioP.flows.show_onboarding import Progress, show_onboarding
+from vioP.flows.show_staff import staff_names
 from vioP.flows.waive_piece import waive_piece
 from vioP.web.access import action, person_of
 from vioP.web.forms import field
@@ -72,11 +74,12 @@ async def onboarding(request: web.Request) -> web.Response:
     found = await show_onboarding(ports)
     names = {each.person.id: each.person.name for each in found}
     asked = [each for each in found if each.of.invited_at is not None]
-    lines = [(each, _line(each, zone, now)) for each in asked]
+    staff = await staff_names(ports)
+    lines = [(each, _line(each, staff, zone, now)) for each in asked]
     never, pager = paged(request, [each for each in found if each.of.invited_at is None])
     page = OnboardingPage(
         waiting=tuple(line for p, line in lines if p.owes),
-        never=tuple(_line(each, zone, now) for each in never),
+        never=tuple(_line(each, staff, zone, now) for each in never),
         ready=tuple(line for p, line in lines if not p.owes),
         sent=names.get(ParticipantId(request.query.get("sent", "")), ""),
         pager=pager,
@@ -111,7 +114,9 @@ async def waive(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/onboarding")
 
 
-def _line(progress: Progress, zone: str, now: Instant) -> PersonLine:
+def _line(
+    progress: Progress, staff: Mapping[str, str], zone: str, now: Instant
+) -> PersonLine:
     lacks = progress.lacks
     return PersonLine(
         id=progress.person.id,
@@ -127,7 +132,8 @@ def _line(progress: Progress, zone: str, now: Instant) -> PersonLine:
             for purpose, link in progress.links.items()
         ),
         waivers=tuple(
-            f"{TITLES[each.piece]}: {each.reason} ({each.by})" for each in progress.waivers
+            f"{TITLES[each.piece]}: {each.reason} ({staff.get(each.by, each.by)})"
+            for each in progress.waivers
         ),
         waivable=tuple((each.piece.value, each.title) for each in lacks),
         is_minor=progress.of.is_minor,

@@ -1,7 +1,7 @@
 """Templates to responses. Each template gets one frozen ``page`` and computes nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,8 @@ from aiohttp import web
 
 from vioP.domain.access import Person
 from vioP.domain.people import StaffRole
-from vioP.i18n import language, say, say_many
+from vioP.domain.phone_number import spoken_number
+from vioP.i18n import language, place_words, say, say_many
 from vioP.i18n import long_day as day_in_words
 from vioP.web.access import OPENED, PERSON
 from vioP.web.keys import CHOICES, PORTS, TEMPLATES
@@ -26,6 +27,7 @@ class Frame:
     Attributes:
         links: Where they go most, as address and name.
         more: Where else they can go.
+        section: Which of those addresses this page belongs to; empty where none.
         lang: The language of the page, as a code.
         others: Other languages it can be read in, as code and name.
         opened: Whose record is open in an emergency, and until when; empty where none is.
@@ -36,6 +38,7 @@ class Frame:
     links: tuple[tuple[str, str], ...]
     more: tuple[tuple[str, str], ...]
     here: str
+    section: str
     demo_time: str
     sender_name: str
     sender_phone: str
@@ -119,6 +122,22 @@ _LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+# What no address tells: behind which page others are found. The first that somebody has counts.
+_BEHIND = (
+    ("/weeks/", "/week"),
+    ("/forecast", "/week"),
+    ("/template", "/cohorts"),
+    ("/participants/", "/cohorts"),
+    ("/waiting/", "/cohorts"),
+    ("/roster/time-off", "/roster/week"),
+    ("/sessions/", "/board"),
+    ("/sessions/", "/roster"),
+    ("/seats/", "/board"),
+    ("/seats/", "/roster"),
+    ("/passkeys", "/account"),
+    ("/passkeys", "/me/details"),
+)
+
 
 def environment(path: Path) -> jinja2.Environment:
     """Load templates that escape everything and tolerate no missing name."""
@@ -134,6 +153,10 @@ def environment(path: Path) -> jinja2.Environment:
     # What ``_`` gives is taken for safe, so it is for words that stand in a template. Words from
     # the program may hold what somebody typed: this translates them, and they are escaped.
     made.filters["said"] = say
+    made.filters["phone"] = spoken_number
+    made.filters["zone"] = place_words
+    made.filters["day"] = day_in_words
+    made.filters["dated"] = dated
     made.install_gettext_callables(say, say_many, newstyle=True)  # type: ignore[attr-defined]
     return made
 
@@ -171,13 +194,25 @@ def frame(request: web.Request, status: int = 200) -> Frame:
         links[:first],
         links[first:],
         request.path,
+        _section(request.path, links),
         demo_time,
         sender.name,
         sender.phone,
         language(),
-        other_languages(request),
+        other_languages(request)
+        if role in ("", "participant")
+        else (),  # staff read English
         _opened(request),
         stay_of(request, status),
+    )
+
+
+def _section(path: str, links: tuple[tuple[str, str], ...]) -> str:
+    """The page of the menu that a page is behind."""
+    known = [address for address, _ in links]
+    at = next((to for start, to in _BEHIND if path.startswith(start) and to in known), path)
+    return max(
+        (each for each in known if f"{at}/".startswith(f"{each}/")), key=len, default=""
     )
 
 
@@ -188,6 +223,11 @@ def _opened(request: web.Request) -> str:
     left = record.until - request.app[PORTS].clock.now()
     minutes = max(1, round(left.total_seconds() / 60))
     return f"{record.participant_name}, for {minutes} more minutes"
+
+
+def dated(day: date) -> str:
+    """A day by its date: ``8 March 2027``."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def clock(moment: datetime, zone: str) -> str:

@@ -7,15 +7,17 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.device import device_of
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import CohortId, ParticipantId
 from vioP.domain.material import Material, materials_for
+from vioP.domain.onboarding import TITLES
 from vioP.domain.people import CalendarChoice
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import later
 from vioP.flows.record_join import DoorState, door_state
-from vioP.flows.show import show_own_week
+from vioP.flows.show import OwnWeek, show_own_week
 from vioP.storage.seats import OwnSeat
 from vioP.web.access import action, person_of
+from vioP.web.agreed import last_day
 from vioP.web.feed import FeedBox, feed_box
 from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
@@ -39,6 +41,7 @@ class OwnSession:
     Attributes:
         elsewhere: The same start on the program's clock, where that is another.
         late: When they said they will be there; empty when they did not.
+        declined: Whether they said that they can't come.
         materials: What to read or do at home for it.
     """
 
@@ -51,7 +54,17 @@ class OwnSession:
     opens: str
     elsewhere: str
     late: str
+    declined: bool
     materials: tuple[Material, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenewLine:
+    """Something they agreed to that runs out, and the last day it holds."""
+
+    address: str
+    title: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,7 @@ class WeekPage:
     told: str
     feed: FeedBox
     owes: bool
+    renew: tuple[RenewLine, ...]
 
 
 @routes.get("/me", name="me.week")
@@ -75,7 +89,7 @@ async def my_week(request: web.Request) -> web.Response:
     """My next session, and the two weeks ahead."""
     ports = request.app[PORTS]
     own = await show_own_week(ports, ParticipantId(person_of(request).id))
-    lines = [_line(request, seat) for seat in own.seats]
+    lines = [_line(request, own, seat) for seat in own.seats]
     page = WeekPage(
         next=lines[0] if lines else None,
         rest=tuple(lines[1:]),
@@ -86,6 +100,10 @@ async def my_week(request: web.Request) -> web.Response:
         told=TOLD[own.calendar],
         feed=await feed_box(request),
         owes=any(each.owes for each in own.seats),
+        renew=tuple(
+            RenewLine(f"/me/details/{piece}", TITLES[piece], last_day(until))
+            for piece, until in own.renew.items()
+        ),
     )
     return render(request, "my_week", page)
 
@@ -109,7 +127,7 @@ def _programme_clock(seat: OwnSeat) -> str:
     return f"{theirs} {zone_name(seat.programme_zone)}"
 
 
-def _line(request: web.Request, seat: OwnSeat) -> OwnSession:
+def _line(request: web.Request, own: OwnWeek, seat: OwnSeat) -> OwnSession:
     ports = request.app[PORTS]
     return OwnSession(
         day=long_day(seat.starts, seat.zone),
@@ -121,10 +139,17 @@ def _line(request: web.Request, seat: OwnSeat) -> OwnSession:
         opens=clock(later(seat.starts, -ports.house.opens_before), seat.zone),
         elsewhere=_programme_clock(seat),
         late=late_clock(seat),
-        materials=materials_for(
-            ports.house.materials,
-            seat.track_id,
-            seat.cohort_id,
-            seat.starts.astimezone(ZoneInfo(seat.programme_zone)).date(),
-        ),
+        declined=seat.id in own.declined,
+        materials=_materials(ports.house.materials, own, seat),
     )
+
+
+def _materials(
+    known: tuple[Material, ...], own: OwnWeek, seat: OwnSeat
+) -> tuple[Material, ...]:
+    """The links of a session; which module it is of stays in the house."""
+    day = seat.starts.astimezone(ZoneInfo(seat.programme_zone)).date()
+    rotation = own.rotations.get(CohortId(seat.cohort_id))
+    taught = rotation.on(day) if rotation else None
+    module = taught.module if taught else ""
+    return materials_for(known, seat.track_id, seat.cohort_id, day, module)

@@ -1,12 +1,15 @@
 """Planned sessions and their changes, as lines of a page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.programme import Programme
+from vioP.domain.rotation import Rotation
 from vioP.domain.session import PlannedSession
 from vioP.planner.changes import Change, What
-from vioP.web.states import KINDS
+from vioP.web.session_words import KINDS
 
 _CHOSEN = {
     What.NEW: "",
@@ -14,6 +17,20 @@ _CHOSEN = {
     What.GONE: "",
     What.PEOPLE: "",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What lines of a page take from a programme, read from it once for all of them.
+
+    Attributes:
+        zone: The programme's own, in which every time is shown.
+    """
+
+    zone: ZoneInfo
+    staff: Mapping[StaffId, str]
+    people: Mapping[ParticipantId, str]
+    rotations: Mapping[CohortId, Rotation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +58,27 @@ class ChangeLine:
     why: str
 
 
-def change_line(programme: Programme, change: Change) -> ChangeLine:
+def names_in(programme: Programme) -> Names:
+    """The names and the zone of a programme."""
+    return Names(
+        ZoneInfo(programme.program.zone),
+        {each.id: each.name for each in programme.staff},
+        {each.id: each.name for each in programme.participants},
+        programme.rotations(),
+    )
+
+
+def change_line(names: Names, change: Change) -> ChangeLine:
     """A change as a page shows it."""
-    zone = ZoneInfo(programme.program.zone)
     lines = [
-        None if each is None else planned_line(programme, each, zone, is_new=False)
+        None if each is None else planned_line(names, each, is_new=False)
         for each in (change.before, change.after)
     ]
     sessions = (change.before, change.after)
     times = [
         ""
         if each is None or line is None
-        else f"{each.starts.astimezone(zone):%A} {line.starts} with {line.hosts}"
+        else f"{each.starts.astimezone(names.zone):%A} {line.starts} with {line.hosts}"
         for each, line in zip(sessions, lines, strict=True)
     ]
     line = lines[1] or lines[0]
@@ -67,24 +93,20 @@ def change_line(programme: Programme, change: Change) -> ChangeLine:
     )
 
 
-def planned_line(
-    programme: Programme, session: PlannedSession, zone: ZoneInfo, *, is_new: bool
-) -> PlannedLine:
-    """A session as a page shows it, in a zone."""
-    staff = {each.id: each.name for each in programme.staff}
-    people = {each.id: each.name for each in programme.participants}
+def planned_line(names: Names, session: PlannedSession, *, is_new: bool) -> PlannedLine:
+    """A session as a page shows it."""
     kind = KINDS[session.kind]
     title = (
         f"{session.cohort_id.capitalize()} {kind.lower()}" if session.cohort_id else kind
     )
     count = len(session.participants)
-    who = people.get(session.participants[0], "") if count == 1 else f"{count} people"
+    who = names.people.get(session.participants[0], "") if count == 1 else f"{count} people"
     return PlannedLine(
-        starts=f"{session.starts.astimezone(zone):%H:%M}",
-        ends=f"{session.ends.astimezone(zone):%H:%M}",
+        starts=f"{session.starts.astimezone(names.zone):%H:%M}",
+        ends=f"{session.ends.astimezone(names.zone):%H:%M}",
         zone=session.promise.zone,
         title=title,
-        hosts=", ".join(staff.get(each, each) for each in session.staff),
+        hosts=", ".join(names.staff.get(each, each) for each in session.staff),
         people=who,
         is_new=is_new,
     )

@@ -10,6 +10,7 @@ from vioP.domain.access import Action
 from vioP.domain.attendance import Attendance
 from vioP.domain.availability import local_day
 from vioP.domain.ids import StaffId
+from vioP.domain.live import LiveSession
 from vioP.flows.show import show_roster, who_works
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field
@@ -75,16 +76,20 @@ async def _page(request: web.Request) -> PrintedPage:
         zone=zone,
         as_of=clock(now, zone),
         lasts=lasts,
-        cards=tuple(_to_write_on(card(each, zone, now)) for each in sessions),
+        cards=tuple(_to_write_on(each, card(each, zone, now)) for each in sessions),
         has_pdf=can_make_pdf(),
     )
 
 
-def _to_write_on(shown: SessionCard) -> SessionCard:
-    """A session with empty cells where nothing is recorded yet, for a pen to fill."""
+def _to_write_on(session: LiveSession, shown: SessionCard) -> SessionCard:
+    """A session with empty cells where nothing is recorded yet, for a pen to fill.
+
+    Under 42 CFR Part 2 no paper says what people are taught beside their names.
+    """
     empty = ATTENDANCE[Attendance.PENDING]
     seats = tuple(
         replace(seat, attendance="") if seat.attendance == empty else seat
         for seat in shown.seats
     )
-    return replace(shown, seats=seats)
+    is_part2 = any(seat.part2 for seat in session.seats)
+    return replace(shown, seats=seats, module="" if is_part2 else shown.module)

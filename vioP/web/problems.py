@@ -44,6 +44,9 @@ _TITLES = {
     500: "Something went wrong on our side",
     503: "Something we need did not answer",
 }
+# What mails carry: whoever opens it has nothing else in hand.
+_MAILED = ("/j/", "/r/", "/reminders/", "/set-up/")
+_BAD_LINK = "This link does not work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,10 @@ def status_of(error: VioPError) -> int:
 def _answer(request: web.Request, code: str, text: str, status: int) -> web.Response:
     if _wants_page(request):
         title = _TITLES.get(status, "This did not work")
-        return render(
-            request,
-            "problem",
-            ProblemPage(title, text, request.path.startswith(("/j/", "/r/"))),
-            status=status,
-        )
+        is_link = request.path.startswith(_MAILED)
+        if is_link and status == web.HTTPNotFound.status_code:
+            title = _BAD_LINK
+        return render(request, "problem", ProblemPage(title, text, is_link), status=status)
     body = {"type": f"about:viop/{code}", "title": text, "status": status}
     return web.json_response(body, status=status, content_type="application/problem+json")
 

@@ -103,7 +103,8 @@ async def decide(request: web.Request) -> web.Response:
 
 def _line(listed: ListedMatter, zone: str) -> MatterLine:
     matter = listed.matter
-    fitting = choices(matter.why, about_seat=matter.seat_id is not None)
+    about_seat = matter.seat_id is not None
+    fitting = choices(matter.why, about_seat=about_seat, is_outdated=listed.is_outdated)
     return MatterLine(
         id=matter.id,
         title=WHYS[matter.why],
@@ -125,7 +126,8 @@ def _session(listed: ListedMatter, zone: str) -> str:
     if listed.starts is None or listed.ends is None:
         return ""
     what = (listed.cohort_id or "appointment").capitalize()
-    return f"{what}, {_moment(listed.starts, zone)}–{clock(listed.ends, zone)}"  # noqa: RUF001
+    when = f"{_moment(listed.starts, zone)}–{clock(listed.ends, zone)}"  # noqa: RUF001
+    return f"{what}, {when}" + (", at another time now" if listed.is_outdated else "")
 
 
 def _moment(at: Instant, zone: str) -> str:

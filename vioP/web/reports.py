@@ -1,28 +1,30 @@
-"""Reports: who came, for how long, and what became of those who were missing."""
+"""Reports: who came, for how long, what payers count, and how long people wait to begin."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.errors import Invalid
-from vioP.domain.report import Came, Reached, Report
 from vioP.files.table_out import write_csv
-from vioP.flows.show import show_programme
-from vioP.flows.show_report import show_report
+from vioP.flows.show_report import Asked, Shown, show_report
 from vioP.web.access import action
-from vioP.web.charts import Amount, Chart, chart
+from vioP.web.charts import Chart
 from vioP.web.forms import day_field
 from vioP.web.keys import PORTS
 from vioP.web.pages import render
+from vioP.web.report_charts import attendance, devices, facts, first_sessions, payers
+from vioP.web.report_files import (
+    Table,
+    payers_table,
+    waits_table,
+    weeks_table,
+)
+from vioP.web.spreads import SpreadChart
 
 routes = web.RouteTableDef()
-
-_USUAL = timedelta(weeks=8)
-_PLACES = (("good", "Took part"), ("mild", "Excused"), ("bad", "Missed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,155 +33,106 @@ class ReportsPage:
 
     Attributes:
         facts: What fits into a sentence, as a name and a value.
+        payers: What each payer counts.
+        waits: How long people wait for their first session.
     """
 
-    first: date
-    last: date
+    first: date | None
+    last: date | None
     zone: str
     problem: str
     sessions: int
     facts: tuple[tuple[str, str], ...]
     charts: tuple[Chart, ...]
+    devices: tuple[Chart, ...]
+    payers: tuple[Chart, ...]
+    waits: tuple[SpreadChart, ...]
 
 
 @routes.get("/reports", name="reports")
 @action(Action.SEE_REPORTS)
 async def reports(request: web.Request) -> web.Response:
     """What some weeks add up to, as charts with tables."""
-    zone, first, last = await _days(request)
-    problem, found = "", None
+    asked = _asked(request)
     try:
-        found = await show_report(request.app[PORTS], first, last, zone)
+        found = await show_report(request.app[PORTS], asked)
     except Invalid as error:
-        problem = str(error)
-    page = ReportsPage(
-        first=first,
-        last=last,
-        zone=zone,
-        problem=problem,
-        sessions=found.sessions if found else 0,
-        facts=_facts(found) if found else (),
-        charts=_charts(found) if found and found.sessions else (),
-    )
-    return render(request, "reports", page, status=422 if problem else 200)
+        page = _refused(asked, str(error))
+        return render(request, "reports", page, status=422)
+    return render(request, "reports", _page(found))
 
 
 @routes.get("/reports/weeks.csv", name="reports.csv")
 @action(Action.SEE_REPORTS)
 async def weeks_csv(request: web.Request) -> web.Response:
-    """The weeks as a table for a spreadsheet; it names nobody."""
-    zone, first, last = await _days(request)
-    found = await show_report(request.app[PORTS], first, last, zone)
-    heads = ("week", "took_part", "excused", "missed", "video_minutes", "sound_minutes")
-    rows = [
-        (
-            str(monday),
-            *map(str, (came.there, came.excused, came.missed)),
-            *map(str, (found.minutes[monday].video, found.minutes[monday].sound)),
-        )
-        for monday, came in found.weeks.items()
-    ]
+    """Whole weeks as a table for a spreadsheet, without small numbers."""
+    return await _file(request, "weeks", lambda found: weeks_table(found.report))
+
+
+@routes.get("/reports/payers.csv", name="reports.payers")
+@action(Action.SEE_REPORTS)
+async def payers_csv(request: web.Request) -> web.Response:
+    """What each payer counts in whole weeks, as a table without small numbers."""
+    return await _file(request, "payers", lambda found: payers_table(found.payers))
+
+
+@routes.get("/reports/first-sessions.csv", name="reports.waits")
+@action(Action.SEE_REPORTS)
+async def waits_csv(request: web.Request) -> web.Response:
+    """Days to the first session in whole weeks, as a table without small numbers."""
+    return await _file(request, "first-sessions", lambda found: waits_table(found.enrolled))
+
+
+def _page(found: Shown) -> ReportsPage:
+    return ReportsPage(
+        first=found.first,
+        last=found.last,
+        zone=found.zone,
+        problem="",
+        sessions=found.report.sessions,
+        facts=facts(found.report),
+        charts=attendance(found.report) if found.report.sessions else (),
+        devices=devices(found.report.devices),
+        payers=payers(found.payers),
+        waits=(
+            *first_sessions(
+                "Days from the first day enrolled to the first session",
+                found.enrolled,
+                found.tracks,
+            ),
+            *first_sessions(
+                "Days from being asked to set up to the first session",
+                found.asked,
+                found.tracks,
+            ),
+        ),
+    )
+
+
+def _refused(asked: Asked, problem: str) -> ReportsPage:
+    """The form as it was filled in, and why there is no report."""
+    return ReportsPage(asked.first, asked.last, "", problem, 0, (), (), (), (), ())
+
+
+async def _file(
+    request: web.Request, name: str, of: Callable[[Shown], Table]
+) -> web.Response:
+    """One table of the whole weeks within the days that were asked for."""
+    found = await show_report(request.app[PORTS], _asked(request, only_whole_weeks=True))
+    heads, rows = of(found)
+    named = f"{name}-{found.first}-{found.last}.csv"
     return web.Response(
         body=write_csv(heads, rows),
         content_type="text/csv",
         charset="utf-8",
-        headers={"Content-Disposition": 'attachment; filename="weeks.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{named}"'},
     )
 
 
-async def _days(request: web.Request) -> tuple[str, date, date]:
-    """Whose days, from which, until which; the last eight weeks where nothing was asked."""
-    ports, query = request.app[PORTS], request.query
-    zone = (await show_programme(ports)).program.zone
-    today = ports.clock.now().astimezone(ZoneInfo(zone)).date()
-    last = day_field(query, "last") if "last" in query else today
-    first = day_field(query, "first") if "first" in query else last - _USUAL
-    return zone, first, last
-
-
-def _facts(found: Report) -> tuple[tuple[str, str], ...]:
-    all_of_it = Came(
-        sum(each.there for each in found.weeks.values()),
-        sum(each.excused for each in found.weeks.values()),
-        sum(each.missed for each in found.weeks.values()),
+def _asked(request: web.Request, *, only_whole_weeks: bool = False) -> Asked:
+    query = request.query
+    return Asked(
+        first=day_field(query, "first") if "first" in query else None,
+        last=day_field(query, "last") if "last" in query else None,
+        only_whole_weeks=only_whole_weeks,
     )
-    weak, checked = found.devices
-    half, slow = found.reached.wait(0.5), found.reached.wait(0.95)
-    facts = [("Took part, of those who did not say no", _share(all_of_it.rate))]
-    if half is not None and slow is not None:
-        facts.append(("From the first message to being there, half", f"{half:.0f} min"))
-        facts.append(("Of 20 who came, the slowest", f"{slow:.0f} min"))
-    if checked:
-        facts.append(
-            (
-                "Devices that say no to video",
-                f"{weak} of {checked} ({_share(weak / checked)})",
-            )
-        )
-    return tuple(facts)
-
-
-def _charts(found: Report) -> tuple[Chart, ...]:
-    drawn = [
-        _places("Who came, week by week", {str(day): c for day, c in found.weeks.items()}),
-        _places(
-            "Who came, by cohort",
-            {name.capitalize(): each for name, each in found.cohorts.items()},
-        ),
-        chart(
-            "Minutes people took part, week by week",
-            (("good", "With picture"), ("mild", "Sound only")),
-            [
-                Amount(
-                    str(monday),
-                    (("good", each.video), ("mild", each.sound)),
-                    f"{each.video + each.sound:,}",
-                )
-                for monday, each in found.minutes.items()
-            ],
-            each_full=False,
-        ),
-    ]
-    if found.reached.missing:
-        drawn.append(_funnel(found.reached))
-    return tuple(drawn)
-
-
-def _places(title: str, used: Mapping[str, Came]) -> Chart:
-    return chart(
-        title,
-        _PLACES,
-        [
-            Amount(
-                name,
-                (("good", came.there), ("mild", came.excused), ("bad", came.missed)),
-                _share(came.rate),
-            )
-            for name, came in used.items()
-        ],
-        each_full=True,
-    )
-
-
-def _funnel(reached: Reached) -> Chart:
-    steps = (
-        ("Written to", reached.missing, reached.came),
-        ("Called as well", reached.called, reached.came_after_call),
-    )
-    return chart(
-        "What became of those who were missing",
-        (("good", "Then took part"), ("bad", "Did not")),
-        [
-            Amount(
-                name,
-                (("good", came), ("bad", tried - came)),
-                _share(came / tried) if tried else "-",
-            )
-            for name, tried, came in steps
-        ],
-        each_full=False,
-    )
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.0f} %"

@@ -4,6 +4,7 @@ from vioP.web import (
     account,
     ahead,
     api,
+    approvals,
     arrangements,
     audit,
     away,
@@ -63,6 +64,7 @@ from vioP.web import (
     time_off,
     undelivered,
     video_hooks,
+    waiting,
     wall,
     week,
     what_if,
@@ -72,6 +74,7 @@ from vioP.web import (
 
 PAGES = (
     ahead,
+    approvals,
     static_files,
     health,
     metrics,
@@ -101,6 +104,7 @@ PAGES = (
     wall,
     day_end,
     cohorts,
+    waiting,
     search,
     replies,
     calls,

@@ -17,10 +17,12 @@ from vioP.flows.note_reading import Reading, note_reading
 from vioP.flows.record_safety import record_safety
 from vioP.flows.show_live import SafetyView, show_safety, show_story
 from vioP.flows.unhindered import unhindered
+from vioP.i18n import place_words
 from vioP.web.access import action, person_of, require_record
 from vioP.web.follow import session_words
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
+from vioP.web.need_words import needs_in_words
 from vioP.web.pages import clock, long_day, render
 from vioP.web.words import outcome_word
 
@@ -106,7 +108,7 @@ def _safety_page(
     return SafetyPage(
         seat_id=seat.id,
         name=seat.name,
-        session=session_words(found.session),
+        session=f"{session_words(found.session)}, {place_words(found.session.zone)}",
         place=place,
         said_there=_said_there(found.said),
         local_time=clock(now, person.zone),
@@ -132,7 +134,7 @@ def _safety_page(
         f"{long_day(last.at, found.session.zone)}: {outcome_word(last.outcome)}"
         if last
         else "",
-        note=seat.note,
+        note=needs_in_words(seat.note),
         high_risk=person.high_risk,
         text_only=person.text_only,
         leave_message=isinstance(voicemail, Reach),

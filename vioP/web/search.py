@@ -16,7 +16,7 @@ from vioP.web.access import action, person_of
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import render
-from vioP.web.states import KINDS
+from vioP.web.session_words import KINDS
 
 routes = web.RouteTableDef()
 

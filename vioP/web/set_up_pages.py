@@ -1,6 +1,6 @@
 """What the pages of the set-up show: the way through it, and one piece at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from vioP.domain.time import Instant
 from vioP.files.table import STATES
 from vioP.flows.open_setup import SetUp
 from vioP.flows.show_phone_check import ShownCheck
-from vioP.web.pages import long_day
+from vioP.web.agreed import ConsentLine, consent_lines, last_day
 from vioP.web.set_up_forms import Problem
 from vioP.web.set_up_values import OTHER_ZONES, US_ZONES
 
@@ -31,28 +31,17 @@ CALLS = {
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One piece on the way."""
+    """One piece on the way.
+
+    Attributes:
+        again: The last day what was agreed to holds, where it is asked for again.
+    """
 
     address: str
     title: str
     is_there: bool
     required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentLine:
-    """One consent, in words.
-
-    Attributes:
-        address: Where a copy is; empty where none may be shown.
-        may_withdraw: Whether it is in force and can be taken back here.
-    """
-
-    title: str
-    given: str
-    taken_back: str
-    address: str
-    may_withdraw: bool
+    again: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +151,13 @@ def way_page(
     """
     open_ = {each.piece for each in setup.open}
     lines = tuple(
-        StepLine(f"{base}/{each.piece}", each.title, each.piece not in open_, each.required)
+        StepLine(
+            f"{base}/{each.piece}",
+            each.title,
+            each.piece not in open_,
+            each.required,
+            last_day(setup.renew.get(each.piece)),
+        )
         for each in setup.steps
     )
     done = sum(each.is_there for each in lines)
@@ -183,23 +178,10 @@ def way_page(
         phone=phone,
         is_own=own,
         is_asked=setup.of.invited_at is not None,
-        consents=tuple(_consents(setup, base, titles)) if setup.visitor.sees_file else (),
+        consents=tuple(consent_lines(setup, base, titles))
+        if setup.visitor.sees_file
+        else (),
     )
-
-
-def _consents(setup: SetUp, base: str, titles: Mapping[str, str]) -> Iterator[ConsentLine]:
-    """The newest of each kind somebody gave themselves."""
-    own = [each for each in setup.consents if each.given_by == setup.visitor.who]
-    zone = setup.on_file.zone if setup.on_file else "UTC"
-    for kind, each in {each.kind: each for each in own}.items():
-        back = each.withdrawn_at
-        yield ConsentLine(
-            title=titles.get(kind, kind.replace("_", " ").capitalize()),
-            given=f"Agreed on {long_day(each.given_at, zone)}",
-            taken_back=f"on {long_day(back, zone)}" if back else "",
-            address=f"{base}/consents/{kind}",
-            may_withdraw=each.is_in_force,
-        )
 
 
 def next_address(setup: SetUp, step: Step, base: str) -> str:

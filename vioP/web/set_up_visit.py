@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -206,6 +207,10 @@ def _as_text(consent: Consent, words: str) -> str:
     lines.append(f"Agreed on {consent.given_at:%d %B %Y, %H:%M} UTC")
     if consent.signed:
         lines.append(f"Signed: {consent.signed}")
+    if consent.until is not None:
+        lines.append(f"Holds until {consent.until - timedelta(days=1):%d %B %Y}")
+    if consent.with_care:
+        lines.append("Ends when care here ends")
     if consent.withdrawn_at is not None:
         lines.append(f"Taken back on {consent.withdrawn_at:%d %B %Y, %H:%M} UTC")
     return "\n\n".join(lines) + "\n"

@@ -15,6 +15,7 @@ from vioP.web.access import action, person_of
 from vioP.web.clinician import own_session
 from vioP.web.forms import field, whole_field
 from vioP.web.keys import PORTS
+from vioP.web.named import named
 from vioP.web.pages import clock, render
 from vioP.web.states import card
 
@@ -86,7 +87,9 @@ async def confirm(request: web.Request) -> web.Response:
         ports, by = request.app[PORTS], person_of(request).id
         await confirm_attendance(ports, session, list(given.values()), by)
     except (Invalid, NoShowTooSoon) as error:
-        return _page(request, session, given, is_confirmed=False, problem=str(error))
+        names: dict[str, str] = {seat.id: seat.name for seat in session.seats}
+        problem = named(str(error), names)
+        return _page(request, session, given, is_confirmed=False, problem=problem)
     raise web.HTTPSeeOther(f"/sessions/{session.id}/attendance")
 
 

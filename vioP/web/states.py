@@ -1,7 +1,7 @@
 """Live sessions as staff read them: every state has a word, and a colour only repeats it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vioP.domain.attendance import Attendance, TakenPart, taken_part
 from vioP.domain.board import NextStep, Standing, standing
@@ -9,20 +9,12 @@ from vioP.domain.fallback import Breaker, Rung
 from vioP.domain.ids import SeatId
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.reply import Answer
-from vioP.domain.session import Kind
 from vioP.domain.time import Instant
 from vioP.web.course_words import CourseLine, course_line, other_needs
 from vioP.web.pages import clock
+from vioP.web.session_words import module_line, parts_of, session_title
 from vioP.web.tech_words import icon_and_word, troubles
 
-KINDS = {
-    Kind.GROUP: "Group",
-    Kind.INDIVIDUAL: "Individual",
-    Kind.PSYCHIATRY: "Psychiatry check-in",
-    Kind.FAMILY: "Family",
-    Kind.ORIENTATION: "Orientation",
-    Kind.TECH_TEST: "Tech test",
-}
 ATTENDANCE = {
     Attendance.PENDING: "Not recorded",
     Attendance.PRESENT: "Present",
@@ -117,7 +109,12 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class SessionCard:
-    """One session, as staff see it."""
+    """One session, as staff see it.
+
+    Attributes:
+        parts: What is done when, for whoever hosts it; paper leaves that out.
+        module: The module of its day and how far it is, for whoever hosts it.
+    """
 
     id: str
     title: str
@@ -135,6 +132,8 @@ class SessionCard:
     can_start: bool
     room_is_down: bool
     room_is_in_doubt: bool
+    parts: tuple[str, ...] = ()
+    module: str = ""
 
 
 def card(
@@ -144,6 +143,15 @@ def card(
     ahead: Mapping[SeatId, NextStep] | None = None,
 ) -> SessionCard:
     """A session as staff of a zone see it now, with what comes next for its seats."""
+    seats = tuple(
+        _seat_line(session, seat, (zone, (ahead or {}).get(seat.id)), now)
+        for seat in session.seats
+    )
+    return replace(folded_card(session, zone, now), seats=seats)
+
+
+def folded_card(session: LiveSession, zone: str, now: Instant) -> SessionCard:
+    """A session as staff of a zone see it now, without its people."""
     state, word = _session_state(session, now)
     alarms = _open_alarms(session, now)
     told = tuple(_alarm(session, each) for each in alarms)
@@ -160,21 +168,12 @@ def card(
         expected=session.expected,
         alarms=told,
         wants=_wants(session, told, now),
-        seats=tuple(
-            _seat_line(session, seat, (zone, (ahead or {}).get(seat.id)), now)
-            for seat in session.seats
-        ),
+        seats=(),
         can_start=session.host_started_at is None and now < session.ends,
         room_is_down=session.room_is_silent,
         room_is_in_doubt=Breaker.INCIDENT in alarms,
-    )
-
-
-def session_title(session: LiveSession) -> str:
-    """What staff call a session: whose group it is, or what is done in it."""
-    title = KINDS[session.kind]
-    return (
-        f"{session.cohort_id.capitalize()} {title.lower()}" if session.cohort_id else title
+        parts=parts_of(session, zone),
+        module=module_line(session.taught),
     )
 
 

@@ -20,7 +20,7 @@ from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, render
-from vioP.web.planned import ChangeLine, change_line
+from vioP.web.planned import ChangeLine, change_line, names_in
 from vioP.web.problems import status_of
 
 routes = web.RouteTableDef()
@@ -168,11 +168,12 @@ def _asked(each: TimeOff) -> Asked:
 
 
 def _week(programme: Programme, each: WeekWithout) -> WeekLines:
+    in_plan = names_in(programme)
     return WeekLines(
         monday=each.week.monday,
         is_told=each.is_told,
         groups=tuple(_group(programme, group) for group in each.groups),
-        changes=tuple(change_line(programme, change) for change in each.changes),
+        changes=tuple(change_line(in_plan, change) for change in each.changes),
         told=each.told,
         unplaced=each.unplaced,
     )
@@ -181,11 +182,11 @@ def _week(programme: Programme, each: WeekWithout) -> WeekLines:
 def _group(programme: Programme, group: GroupWithout) -> GroupLine:
     names = {each.id: each.name for each in programme.staff}
     zone = programme.program.zone
-    starts = group.starts.astimezone(ZoneInfo(zone))
+    starts = group.meeting.starts.astimezone(ZoneInfo(zone))
     could = [names[StaffId(each.id)] for each in group.candidates[:_MOST]]
     return GroupLine(
         title=f"{group.cohort_id.capitalize()} group",
-        when=f"{starts:%A} {starts.day} {starts:%B}, {clock(group.starts, zone)}",
+        when=f"{starts:%A} {starts.day} {starts:%B}, {clock(group.meeting.starts, zone)}",
         people=group.people,
         left=", ".join(names[each] for each in group.hosts),
         could=", ".join(could),

@@ -16,6 +16,7 @@ from vioP.flows.show_live import Board, show_live_board
 from vioP.web.access import action, person_of
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
+from vioP.web.session_words import session_title
 from vioP.web.states import SessionCard, card, most_urgent_first
 from vioP.web.undelivered import outages_in_words
 
@@ -133,7 +134,7 @@ def _next(board: Board, zone: str, now: Instant) -> str:
     later = next((each for each in board.sessions if each.starts > now), None)
     if later is None:
         return ""
-    return f"Next: {_title(later, card(later, zone, now).title)} at {clock(later.starts, zone)}"
+    return f"Next: {_title(later, session_title(later))} at {clock(later.starts, zone)}"
 
 
 def _card(session: LiveSession, shown: SessionCard, now: Instant) -> WallCard:

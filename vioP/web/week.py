@@ -4,25 +4,32 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from vioP.domain.access import Action
-from vioP.domain.ids import ParticipantId
 from vioP.domain.session import BrokenPromise, PlannedSession
 from vioP.domain.time import week_of
-from vioP.domain.week import Notice, UnplacedNeed
+from vioP.domain.week import UnplacedNeed
 from vioP.flows.compare_week import Comparison, compare_week
 from vioP.flows.publish_week import publish_week
-from vioP.flows.show import WeekInDraft, show_week
+from vioP.flows.show import WeekToTell, show_week
+from vioP.i18n import place_words
 from vioP.web.access import action, person_of
 from vioP.web.forms import field, week_of_text, whole_field
 from vioP.web.found import FoundCard, ScoreTable, found_card, score_table
 from vioP.web.keys import PORTS
+from vioP.web.named import named, names_of, needs_named, notices_named
 from vioP.web.pages import render
-from vioP.web.planned import ChangeLine, PlannedLine, change_line, planned_line
-from vioP.web.states import KINDS
+from vioP.web.planned import (
+    ChangeLine,
+    Names,
+    PlannedLine,
+    change_line,
+    names_in,
+    planned_line,
+)
+from vioP.web.session_words import KINDS
 
 routes = web.RouteTableDef()
 
@@ -99,13 +106,13 @@ async def publish(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/week?day={week.monday}&told={told}")
 
 
-def _page(shown: WeekInDraft, compared: Comparison, told: str) -> WeekPlanPage:
+def _page(shown: WeekToTell, compared: Comparison, told: str) -> WeekPlanPage:
     draft, week, build = shown.draft, shown.week, shown.build
     plan = draft.plan if draft else None
     published = shown.published.plan.sessions if shown.published else ()
     same = shown.is_told
     sessions = plan.sessions if plan else ()
-    people = {each.id: each.name for each in shown.programme.participants}
+    names, said = names_in(shown.programme), names_of(shown.programme)
     kinds = Counter(KINDS[each.kind] for each in sessions)
     seats = plan.seats if plan else 0
     return WeekPlanPage(
@@ -117,11 +124,11 @@ def _page(shown: WeekInDraft, compared: Comparison, told: str) -> WeekPlanPage:
         can_publish=bool(plan)
         and not (same or shown.is_stale or (plan and plan.violations)),
         counts=(*sorted(kinds.items()), ("Seats", seats)),
-        unplaced=plan.unplaced if plan else (),
-        violations=plan.violations if plan else (),
-        notices=tuple(_named(each, people) for each in plan.notices) if plan else (),
-        days=_days(shown, sessions, {each.key: each for each in published}),
-        changes=tuple(change_line(shown.programme, each) for each in compared.changes),
+        unplaced=needs_named(plan.unplaced, said) if plan else (),
+        violations=tuple(named(each, said) for each in plan.violations) if plan else (),
+        notices=notices_named(plan.notices, said) if plan else (),
+        days=_days(names, sessions, {each.key: each for each in published}),
+        changes=tuple(change_line(names, each) for each in compared.changes),
         score=score_table({"As told": compared.before, "In this draft": compared.after}),
         found=found_card(draft.found) if draft and draft.found else None,
         building=f"/weeks/{week.monday}/build" if build and not build.note else "",
@@ -139,13 +146,15 @@ def clock_lines(broken: Sequence[BrokenPromise]) -> tuple[ClockLine, ...]:
         weeks.setdefault(each.week.monday, []).append(each)
     return tuple(
         ClockLine(
-            monday, len(found), ", ".join(sorted({each.promise.zone for each in found}))
+            monday,
+            len(found),
+            ", ".join(sorted({place_words(each.promise.zone) for each in found})),
         )
         for monday, found in sorted(weeks.items())
     )
 
 
-def _state(shown: WeekInDraft, *, same: bool) -> str:
+def _state(shown: WeekToTell, *, same: bool) -> str:
     if shown.draft is None:
         return "Not built yet."
     if shown.is_stale:
@@ -168,22 +177,15 @@ def _told(text: str) -> str:
     return f"Published: {invited} invited, {updated} updated, {cancelled} cancelled."
 
 
-def _named(notice: Notice, people: dict[ParticipantId, str]) -> tuple[str, str]:
-    return people.get(ParticipantId(notice.about), notice.about), notice.text
-
-
 def _days(
-    shown: WeekInDraft,
+    names: Names,
     sessions: tuple[PlannedSession, ...],
     published: dict[str, PlannedSession],
 ) -> tuple[PlannedDay, ...]:
-    zone = ZoneInfo(shown.programme.program.zone)
     days: dict[date, list[PlannedLine]] = {}
     for session in sessions:
-        starts = session.starts.astimezone(zone)
-        line = planned_line(
-            shown.programme, session, zone, is_new=published.get(session.key) != session
-        )
+        starts = session.starts.astimezone(names.zone)
+        line = planned_line(names, session, is_new=published.get(session.key) != session)
         days.setdefault(starts.date(), []).append(line)
     return tuple(
         PlannedDay(f"{day:%A} {day.day} {day:%B}", tuple(lines))

@@ -24,12 +24,14 @@ from vioP.domain.time import Week
 from vioP.domain.week import UnplacedNeed
 from vioP.flows.show import show_programme
 from vioP.flows.suppose_week import SupposedWeek, suppose_week
+from vioP.i18n import long_day
 from vioP.web.access import action
 from vioP.web.forms import day_field, field, week_of_text
 from vioP.web.found import ScoreTable, score_table
 from vioP.web.keys import PORTS
+from vioP.web.named import named, names_of, needs_named, notices_named
 from vioP.web.pages import render
-from vioP.web.planned import ChangeLine, change_line
+from vioP.web.planned import ChangeLine, change_line, names_in
 
 routes = web.RouteTableDef()
 
@@ -163,8 +165,7 @@ def _asked(query: Mapping[str, str], week: Week) -> dict[str, str]:
 
 
 def _outcome(programme: Programme, what: Supposition, supposed: SupposedWeek) -> Outcome:
-    names: dict[str, str] = {each.id: each.name for each in programme.participants}
-    names |= {each.id: each.name for each in programme.staff}
+    names, in_plan = names_of(programme), names_in(programme)
     compared = "Compared with what people were told."
     if not supposed.is_told:
         compared = "Nobody was told this week yet: compared with the week as it is planned."
@@ -173,14 +174,12 @@ def _outcome(programme: Programme, what: Supposition, supposed: SupposedWeek) ->
     return Outcome(
         asked=_sentence(what, names),
         compared=compared,
-        changes=tuple(change_line(programme, each) for each in supposed.changes),
+        changes=tuple(change_line(in_plan, each) for each in supposed.changes),
         told=supposed.told,
-        unplaced=supposed.unplaced,
+        unplaced=needs_named(supposed.unplaced, names),
         still_unplaced=supposed.still_unplaced,
-        violations=supposed.violations,
-        notices=tuple(
-            (names.get(each.about, each.about), each.text) for each in supposed.notices
-        ),
+        violations=tuple(named(each, names) for each in supposed.violations),
+        notices=notices_named(supposed.notices, names),
         score=score_table({"Now": supposed.before, "Then": supposed.after}),
         step=_step(what, programme),
     )
@@ -194,17 +193,17 @@ def _sentence(what: Supposition, names: Mapping[str, str]) -> str:
         case CannotCome(who, when):
             return f"{names.get(who, who)} cannot come {_when(when)}"
         case Discharged(who, last):
-            return f"{names.get(who, who)} is discharged after {last}"
+            return f"{names.get(who, who)} is discharged after {long_day(last)}"
         case Admitted(who, cohort, first):
-            return f"{names.get(who, who)} joins {cohort.capitalize()} on {first}"
+            return f"{names.get(who, who)} joins {cohort.capitalize()} on {long_day(first)}"
         case Closed(day):
-            return f"The program is closed on {day}"
+            return f"The program is closed on {long_day(day)}"
 
 
 def _when(when: Stretch) -> str:
-    days = f"on {when.first}"
+    days = f"on {long_day(when.first)}"
     if when.last != when.first:
-        days = f"from {when.first} to {when.last}"
+        days = f"from {long_day(when.first)} to {long_day(when.last)}"
     if when.opens is None or when.closes is None:
         return days
     return f"{days}, {when.opens:%H:%M} to {when.closes:%H:%M}"
@@ -232,5 +231,5 @@ def _step(what: Supposition, programme: Programme) -> Step:
             return Step(f"/cohorts/{cohort_id}?{query}", "Enroll them")
         case CannotCome():
             return Step("", "Participants' hours come with the import of the programme.")
-        case Closed():
-            return Step("", "Closed days come with the import of the programme.")
+        case Closed(day):
+            return Step(f"/arrangements?close={day}#closed-day", "Close the day")

@@ -55,7 +55,7 @@ TITLES: dict[str, str] = {
     "tech_help": "Help with a device",
     "get_ready": "Help to get ready before the first appointment",
     "let_in": "Let in without setting up",
-    "not_set_up": "Has an appointment soon and has not set up: call, and do it together",
+    "not_set_up": "Not set up, with an appointment soon: call and do it together",
     "other_state": "Says they are in another state",
     "consent_withdrawn": "Has taken a consent back",
     "away_days": "Says they are away for some days: plan around it",

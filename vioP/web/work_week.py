@@ -17,8 +17,8 @@ from vioP.flows.show_work_week import WorkWeek, show_work_week
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field
 from vioP.web.keys import PORTS
-from vioP.web.pages import clock, render
-from vioP.web.states import session_title
+from vioP.web.pages import clock, dated, render
+from vioP.web.session_words import module_line, parts_of, session_title
 
 routes = web.RouteTableDef()
 
@@ -33,6 +33,8 @@ class WorkLine:
         kind: ``group``, ``single`` or ``open``: a shape as well as a colour.
         address: The session's page; empty for what is open.
         who: With whom.
+        parts: What is done when, in a session of several parts.
+        module: The module of its day and how far it is.
     """
 
     kind: str
@@ -41,6 +43,8 @@ class WorkLine:
     title: str
     who: str
     address: str
+    parts: tuple[str, ...] = ()
+    module: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def _page(name: str, found: WorkWeek, today: date, *, may_ask: bool) -> WorkWeek
         monday=monday,
         before=monday - timedelta(days=7),
         after=monday + timedelta(days=7),
-        title=f"Week of {monday.day} {monday:%B %Y}",
+        title=f"week of {dated(monday)}",
         is_told=found.is_told,
         may_ask=may_ask,
         sums=_sums(found),
@@ -138,6 +142,8 @@ def _session(session: LiveSession, zone: str) -> WorkLine:
         title=session_title(session),
         who=people,
         address=f"/sessions/{session.id}",
+        parts=parts_of(session, zone),
+        module=module_line(session.taught),
     )
 
 

@@ -3,11 +3,13 @@ import { Call } from "./room_call.js";
 import { Line, MOVED } from "./room_line.js";
 import { Media, showLevel } from "./room_media.js";
 import { Tiles } from "./room_tiles.js";
+import { showWaiting } from "./room_waiting.js";
 import { inWords } from "./words.js";
 
 const page = document.getElementById("room");
 const part = (id) => document.getElementById(id);
 const isHost = "host" in page.dataset;
+const PARTS = ["ready", "elsewhere", "lobby", "inside", "gone"];
 const tiles = new Tiles(part("tiles"));
 const media = new Media(sourcesChanged);
 media.muted = "quiet" in page.dataset;
@@ -21,17 +23,25 @@ function word(text) {
   part("word").textContent = text;
 }
 
-function show(...wanted) {
-  for (const id of ["ready", "elsewhere", "lobby", "inside", "gone"]) part(id).hidden = !wanted.includes(id);
+// One part at a time. Whoever was in the one that goes is in the one that comes, by keyboard too.
+function show(wanted) {
+  const before = PARTS.map(part).find((each) => !each.hidden);
+  if (before.id === wanted) return;
+  const focused = document.activeElement;
+  const isTaken = focused === document.body || before.contains(focused);
+  for (const id of PARTS) part(id).hidden = id !== wanted;
+  if (!isTaken) return;
+  part(wanted).focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 // Tell everybody, ourselves included, what we send.
 function sourcesChanged() {
   const audio = media.microphone !== null && !media.muted;
   const video = media.camera !== null;
-  part("mute").setAttribute("aria-pressed", String(!audio));
+  part("mute").toggleAttribute("data-off", !audio);
   part("mute").textContent = audio ? inWords("Mute") : inWords("Unmute");
-  part("camera-off").setAttribute("aria-pressed", String(!video));
+  part("camera-off").toggleAttribute("data-off", !video);
   part("camera-off").textContent = video ? inWords("Camera off") : inWords("Camera on");
   line?.say({ viop: audio ? "on" : "off", leg: "audio" });
   line?.say({ viop: video ? "on" : "off", leg: "video" });
@@ -48,6 +58,7 @@ function beSilent(feed) {
   if (!ownPhone) wasMuted = media.muted;
   ownPhone = feed;
   part("sound").muted = true;
+  part("mute").disabled = true;
   media.mute(true);
   word(inWords("You are on the phone. Speak and listen there: this page makes no sound."));
 }
@@ -56,6 +67,7 @@ function speakAgain() {
   if (!ownPhone) return;
   ownPhone = "";
   part("sound").muted = false;
+  part("mute").disabled = false;
   media.mute(wasMuted);
 }
 
@@ -66,6 +78,7 @@ async function lookInTheMirror() {
   }
   const trouble = await media.start();
   part("device-word").textContent = trouble || inWords("Your camera and microphone work.");
+  part("devices").open = Boolean(trouble);
   await media.list(part("camera"), part("microphone"));
   reflect();
 }
@@ -123,25 +136,14 @@ const tell = {
     word(inWords("Your phone has left. Speak and listen here again."));
   },
   waiting({ people }) {
-    const list = part("waiting-list");
-    list.replaceChildren(...people.map(({ key, name }) => {
-      const item = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = inWords("Let {name} in", { name });
-      button.addEventListener("click", () => line.say({ viop: "admit", who: key }));
-      item.append(button);
-      return item;
-    }));
-    part("waiting").hidden = people.length === 0;
-    if (people.length) word(inWords("{names} would like to come in.", { names: people.map((each) => each.name).join(", ") }));
-    else word("");
+    showWaiting(people, (who) => line.say({ viop: "admit", who }));
   },
   event(said) {
     call?.event(said);
   },
   async down() {
     call?.end();
+    tiles.allLost();
     word(inWords("The connection is lost. Trying again …"));
     // The room may have moved, or closed: then its page leads elsewhere, and so do we.
     if (line.failures < 2) return;
@@ -157,6 +159,7 @@ const tell = {
 };
 
 function goIn() {
+  allowGoingIn(false); // pressed twice it would come in twice, and the second puts out the first
   stopLevel();
   word(inWords("Connecting …"));
   line = new Line(page.dataset.line, tell);
@@ -169,7 +172,11 @@ function end() {
   media.stop();
   tiles.clear();
   show("gone");
-  part("gone-title").focus();
+}
+
+function allowGoingIn(yes) {
+  part("enter").disabled = !yes;
+  part("enter-quiet").disabled = !yes;
 }
 
 part("enter").addEventListener("click", goIn);
@@ -186,10 +193,12 @@ part("camera-off").addEventListener("click", async () => {
   if (media.camera) media.turnOff("camera");
   else await media.turnOn("camera").catch(() => word(inWords("The camera did not start.")));
 });
-part("leave").addEventListener("click", () => {
-  line.leave();
-  end();
-});
+for (const button of page.querySelectorAll("[data-leave]")) {
+  button.addEventListener("click", () => {
+    line.leave();
+    end();
+  });
+}
 if (isHost) part("admit-all").addEventListener("click", () => line.say({ viop: "admit", who: "everybody" }));
 // Asking to be called does not leave the room.
 part("call-me")?.addEventListener("submit", async (event) => {
@@ -203,6 +212,5 @@ part("come-back").href = location.pathname;
 addEventListener("pagehide", () => line?.leave());
 
 // Only now does pressing them do something.
-part("enter").disabled = false;
-part("enter-quiet").disabled = false;
+allowGoingIn(true);
 lookInTheMirror();

@@ -1,5 +1,14 @@
 // Everybody's tile: a name, a picture where there is one, and words for every state.
 import { inWords } from "./words.js";
+
+// What the service adds to a name, in the reader's language.
+function inTheirWords(said) {
+  const [host, phone] = [" (host)", ", on the phone"];
+  if (said.endsWith(host)) return inWords("{name} (host)", { name: said.slice(0, -host.length) });
+  if (said.endsWith(phone)) return inWords("{name}, on the phone", { name: said.slice(0, -phone.length) });
+  return said;
+}
+
 export class Tiles {
   constructor(list) {
     this.list = list;
@@ -7,8 +16,9 @@ export class Tiles {
     this.states = new Map();
   }
 
-  add(feed, name, own = false) {
+  add(feed, said, own = false) {
     if (this.tiles.has(feed)) return;
+    const name = inTheirWords(said);
     const tile = document.createElement("li");
     tile.className = "tile";
     tile.dataset.feed = feed;
@@ -62,6 +72,13 @@ export class Tiles {
     found.tile.toggleAttribute("data-lost", lost);
     found.word.textContent = lost ? inWords("Connection lost") : video ? "" : found.quiet;
     this.name(feed);
+  }
+
+  // Our own line is down: we see nobody any more.
+  allLost() {
+    for (const [feed, { tile }] of this.tiles) {
+      if (!("own" in tile.dataset)) this.media(feed, { audio: true, ...this.states.get(feed), lost: true });
+    }
   }
 
   speaking(feed, yes) {

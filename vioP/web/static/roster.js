@@ -5,9 +5,9 @@ const { who } = document.body.dataset;
 const DAY = `day-${who}`;
 const isCopy = document.querySelector(".offline:not([hidden])") !== null;
 
-// The page without what needs a network: menus, links, and every script but this one.
+// The page without what needs a network (menus, links, every script but this one) or must not stay here.
 function alone(page) {
-  const needs = "header, .demo-bar, .no-print, dialog, noscript, script:not([src='/static/roster.js'])";
+  const needs = "header, .demo-bar, .no-print, .not-kept, dialog, noscript, script:not([src='/static/roster.js'])";
   page.querySelectorAll(needs).forEach((each) => each.remove());
   page.querySelector(".offline").hidden = false;
   return `<!doctype html>${page.documentElement.outerHTML}`;

@@ -1,8 +1,11 @@
 // The device check: it measures and reports; the service judges.
 import { features, measureCamera, measureMicrophone, network, openDevices } from "./tech_devices.js";
 import { EchoLine, measureDown, measureUp, silence } from "./tech_line.js";
-import { playDigits } from "./tech_voice.js";
 import { inWords } from "./words.js";
+
+// A browser asks for six files at a time: what is needed only later does not keep the page waiting.
+const voice = import("./tech_voice.js");
+voice.catch(() => {}); // whoever waits for it is told
 
 const MICROPHONE_MS = 3000;
 const byId = (id) => document.getElementById(id);
@@ -73,6 +76,7 @@ function listen(begun, report) {
   const play = async () => {
     byId("play").disabled = true;
     try {
+      const { playDigits } = await voice;
       const how = await playDigits(base, begun.nonce, begun.digits);
       if (how === "beeped") say(inWords("Count the beeps of each group. Ten beeps are a 0."));
     } catch {
