@@ -1,13 +1,14 @@
 """Publishing: once, only to those concerned, and never from an old basis."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from tests.make import (
     WEEK,
     FixedClock,
+    cohort,
     deliveries,
     enrollment,
     minutes_later,
@@ -19,6 +20,7 @@ from vioP.domain.availability import Leave
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import NoPlan, NoProgramme, StalePlan
 from vioP.domain.ids import ParticipantId, StaffId
+from vioP.domain.session import Block
 from vioP.flows.build_week import build_week
 from vioP.flows.deliver import deliver
 from vioP.flows.enroll import discharge
@@ -245,3 +247,50 @@ async def test_nothing_is_planned_into_the_past_and_what_was_held_stays(
     new = [seat for key, seat in after.items() if key not in before]
     assert len(new) == done.invited == 2
     assert all(seat.starts >= clock.moment for seat in new)
+
+
+@pytest.mark.parametrize(
+    ("passed", "at"),
+    [(30, time(13)), (3 * 60, time(13)), (-20, time(8, 30)), (30, time(8, 30))],
+    ids=["while it runs", "when it is over", "to a time that is past", "to one before it"],
+)
+async def test_a_group_that_has_begun_or_would_have_keeps_its_time_whatever_a_file_says(
+    ports: Ports, store: Store, clock: FixedClock, passed: int, at: time
+):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    async with store.read() as tx:
+        before = {seat.id: seat for seat in (await tx.weeks.told(WEEK)).seats}
+    clock.moment = minutes_later(passed)
+    shorter = cohort(at=at, blocks=(Block("skills", 90),))
+    await import_programme(ports, programme(cohorts=(shorter,)), "k1")
+
+    done = await publish(ports)
+
+    async with store.read() as tx:
+        after = {seat.id: seat for seat in (await tx.weeks.told(WEEK)).seats}
+    moved = {seat.session_key for key, seat in after.items() if seat != before[key]}
+    assert f"tidewater:{date(2026, 3, 12)}" in moved
+    assert f"tidewater:{date(2026, 3, 10)}" not in moved
+    assert done.invited == done.cancelled == 0
+    async with store.read() as tx:
+        last = await tx.weeks.published(WEEK)
+    assert last is not None
+    [today] = [s for s in last.plan.sessions if s.key == f"tidewater:{date(2026, 3, 10)}"]
+    assert (today.promise.at, today.care_minutes) == (time(9), 120)
+
+
+async def test_a_group_that_is_yet_to_begin_goes_where_a_file_puts_it(
+    ports: Ports, store: Store, clock: FixedClock
+):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    clock.moment = minutes_later(-60)
+    await import_programme(ports, programme(cohorts=(cohort(at=time(13)),)), "k1")
+
+    await publish(ports)
+
+    async with store.read() as tx:
+        seats = (await tx.weeks.told(WEEK)).seats
+    today = {s.starts for s in seats if s.session_key == f"tidewater:{date(2026, 3, 10)}"}
+    assert today == {minutes_later(4 * 60)}

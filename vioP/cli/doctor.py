@@ -231,7 +231,7 @@ async def _rows(ports: Ports, settings: Settings) -> list[Finding]:
         first_break = await tx.audit.first_break()
         now = ports.clock.now()
         mailbox = await inbox(tx, settings, now)
-        broken = await tx.weeks.broken_promises(now)
+        broken = await tx.promises.broken(now)
     sender = settings.as_sender()
     dead = counts.get(DeliveryState.DEAD, 0)
     waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)

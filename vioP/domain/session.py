@@ -106,6 +106,17 @@ class PlannedSession:
         return sum(block.minutes for block in self.blocks if block.is_care)
 
 
+@dataclass(frozen=True, slots=True)
+class ToldGroup:
+    """A group session as its people were told of it."""
+
+    key: str
+    promise: Promise
+    starts: Instant
+    ends: Instant
+    blocks: tuple[Block, ...]
+
+
 _DAY = len("2026-03-10")
 
 

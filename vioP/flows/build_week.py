@@ -168,7 +168,14 @@ async def read_around(
     leave = await tx.programme.leave()
     previous = await tx.weeks.previous(week, Week(week.monday - _TERM))
     noted = [each.what for each in await tx.arrangements.noted()]
-    return Circumstances(leave, habits(previous, week), now, arranged([*noted, *more]))
+    told = await tx.promises.groups(week) if _may_have_begun(week, now) else {}
+    arrangements = arranged([*noted, *more])
+    return Circumstances(leave, habits(previous, week), now, arrangements, told)
+
+
+def _may_have_begun(week: Week, now: Instant) -> bool:
+    """Whether it is that Monday anywhere on earth."""
+    return week.monday <= later(now, timedelta(days=1)).date()
 
 
 async def restate_week(stated: StatedWeek, more: Iterable[Arrangement]) -> StatedWeek:

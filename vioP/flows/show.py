@@ -162,7 +162,7 @@ async def show_lesson(ports: Ports, session: LiveSession) -> Lesson:
 async def show_broken_promises(ports: Ports) -> Sequence[BrokenPromise]:
     """Published sessions whose zone's rules have changed since people were told."""
     async with ports.store.read() as tx:
-        return await tx.weeks.broken_promises(ports.clock.now())
+        return await tx.promises.broken(ports.clock.now())
 
 
 async def show_call_list(ports: Ports) -> Sequence[OpenAttempt]:
@@ -214,7 +214,7 @@ async def show_week(ports: Ports, week: Week) -> WeekToTell:
     now = ports.clock.now()
     async with ports.store.read() as tx:
         shown = await read_draft(tx, week)
-        broken = await tx.weeks.broken_promises(now)
+        broken = await tx.promises.broken(now)
         told = await tx.weeks.told(week)
         zone_at = await zones(tx)
     draft, published = shown.draft, shown.published

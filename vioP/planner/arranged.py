@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.people import Participant
 from vioP.domain.program import Cohort, Concern, Impact, Track
 from vioP.domain.programme import Programme
+from vioP.domain.session import ToldGroup
 from vioP.domain.time import Instant, WallTime, Week
 from vioP.planner.minutes import minutes_of, spans_of
 from vioP.planner.problem import Rule, Span, Stay
@@ -30,6 +31,7 @@ class Arranged:
     programme: Programme
     arrangements: Arrangements
     now: Instant | None = None
+    told: Mapping[str, ToldGroup] = field(default_factory=dict)
 
     def travels(self, participant: Participant) -> tuple[Stay, ...]:
         """Where else somebody is for part of the week, one stay after the other."""

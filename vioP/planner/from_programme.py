@@ -20,6 +20,7 @@ from vioP.domain.availability import (
 from vioP.domain.ids import StaffId
 from vioP.domain.people import Licence, Participant, Staff
 from vioP.domain.programme import Programme
+from vioP.domain.session import ToldGroup
 from vioP.domain.time import Instant, Week
 from vioP.planner.arranged import Arranged
 from vioP.planner.meetings import HeldMeeting, held_meetings
@@ -49,12 +50,14 @@ class Circumstances:
     Attributes:
         now: Nothing is placed before it, and what began before it stays where it was;
             nothing plans the whole week.
+        told: The week's groups that people know of, by key.
     """
 
     leave: Mapping[StaffId, Sequence[Leave]]
     habits: Sequence[Habit] = ()
     now: Instant | None = None
     arrangements: Arrangements = field(default_factory=Arrangements)
+    told: Mapping[str, ToldGroup] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Held:
 
 def hold(week: Week, programme: Programme, around: Circumstances) -> Held:
     """Say which meetings of a week are held; a part of what ``state`` does, and a quick one."""
-    arranged = Arranged(week, programme, around.arrangements, around.now)
+    arranged = Arranged(week, programme, around.arrangements, around.now, around.told)
     clinicians = {
         each.id: _clinician(each, week, programme, around.leave.get(each.id, ()))
         for each in programme.staff

@@ -69,7 +69,8 @@ def held_meetings(
     """Every cohort's meetings of a week: those somebody can host, and those nobody can.
 
     A day that is made up for is held on the other day instead, once. A meeting that joins
-    another one is held where that one is, and not at all where that one is not.
+    another one is held where that one is, and not at all where that one is not. One that has
+    begun keeps its time, whatever the programme has come to say since.
     """
     held: list[HeldMeeting] = []
     unheld: list[HeldMeeting] = []
@@ -81,6 +82,7 @@ def held_meetings(
             continue
         move = arranged.arrangements.moved_meeting(usual.cohort.id, usual.day)
         meeting = usual if move is None else _moved(arranged, usual, move)
+        meeting = _as_told(arranged, meeting)
         lead = () if move is None or move.staff_id is None else (move.staff_id,)
         hosts = _hosts(arranged, meeting, clinicians, lead)
         if meeting.day not in arranged.programme.program.holidays:
@@ -93,7 +95,8 @@ def held_meetings(
         if week_of(make_up.instead_of) != arranged.week or missed in done:
             continue
         for meeting in made_up(arranged, make_up):
-            stated = replace(meeting, hosts=_hosts(arranged, meeting, clinicians))
+            as_told = _as_told(arranged, meeting)
+            stated = replace(as_told, hosts=_hosts(arranged, as_told, clinicians))
             (held if stated.hosts else unheld).append(stated)
             done.add(missed)
     made = {(each.cohort_id, each.instead_of) for each in arranged.arrangements.make_ups}
@@ -168,6 +171,23 @@ def _moved(arranged: Arranged, usual: HeldMeeting, move: MovedMeeting) -> HeldMe
         starts=starts,
         ends=later(starts, cohort.length),
         instead_of=move.instead_of,
+    )
+
+
+def _as_told(arranged: Arranged, meeting: HeldMeeting) -> HeldMeeting:
+    """A meeting at the time people know, if it has begun then or would have begun by now."""
+    told, now = arranged.told.get(meeting.id), arranged.now
+    if told is None or now is None or (told.starts > now and meeting.starts > now):
+        return meeting
+    promise, usual = told.promise, meeting.usual_day
+    return replace(
+        meeting,
+        cohort=replace(meeting.cohort, zone=promise.zone, blocks=told.blocks),
+        day=promise.day,
+        at=promise.at,
+        starts=told.starts,
+        ends=told.ends,
+        instead_of=None if promise.day == usual else usual,
     )
 
 

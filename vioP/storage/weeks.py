@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
 
 from pydantic import TypeAdapter
 
 from vioP.domain.ids import ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.search import Found
-from vioP.domain.session import BrokenPromise, Kind, PlannedSession, Promise, due_day
+from vioP.domain.session import Kind, PlannedSession, due_day
 from vioP.domain.time import Instant, Week, instant
 from vioP.domain.week import ToldSeat, WeekPlan
 from vioP.storage import weeks_sql as sql
@@ -165,19 +164,6 @@ class Weeks:
             )
             for row in rows
         ]
-
-    async def broken_promises(self, now: Instant) -> Sequence[BrokenPromise]:
-        """Sessions ahead whose instant and promised clock reading have come apart."""
-        ahead = [
-            BrokenPromise(
-                row["key"],
-                Week(row["monday"]),
-                Promise(row["day"], time.fromisoformat(row["wall_time"]), row["zone"]),
-                instant(row["starts"]),
-            )
-            for row in await self.connection.fetch(sql.PROMISES, now=now)
-        ]
-        return [each for each in ahead if each.promise.kept_at() != each.starts]
 
     async def save_sessions(self, sessions: Sequence[SessionRow]) -> None:
         """Write sessions and who hosts them, new or changed."""

@@ -84,7 +84,3 @@ ON CONFLICT (id) DO UPDATE SET session_id = excluded.session_id,
   sequence = excluded.sequence, stamped = excluded.stamped, starts = excluded.starts,
   ends = excluded.ends, zone = excluded.zone, state = excluded.state
 """
-PROMISES = """
-SELECT key, monday, day, wall_time, zone, starts FROM session
-WHERE state = 'planned' AND starts > :now AND kind <> 'tech_test' ORDER BY starts, key
-"""

@@ -1,0 +1,54 @@
+"""What people were promised of sessions: the groups of a week, and what no longer holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from vioP.domain.session import Block, BrokenPromise, Promise, ToldGroup
+from vioP.domain.time import Instant, Week, instant
+from vioP.storage.database import Connection, Row
+
+PROMISES = """
+SELECT key, monday, day, wall_time, zone, starts FROM session
+WHERE state = 'planned' AND starts > :now AND kind <> 'tech_test' ORDER BY starts, key
+"""
+GROUPS = """
+SELECT key, day, wall_time, zone, starts, ends, blocks FROM session
+WHERE monday = :monday AND kind = 'group' AND state = 'planned'
+ORDER BY key
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRows:
+    """Reads promises within one transaction."""
+
+    connection: Connection
+
+    async def broken(self, now: Instant) -> Sequence[BrokenPromise]:
+        """Sessions ahead whose instant and promised clock reading have come apart."""
+        ahead = [
+            BrokenPromise(
+                row["key"], Week(row["monday"]), _promise(row), instant(row["starts"])
+            )
+            for row in await self.connection.fetch(PROMISES, now=now)
+        ]
+        return [each for each in ahead if each.promise.kept_at() != each.starts]
+
+    async def groups(self, week: Week) -> Mapping[str, ToldGroup]:
+        """A week's group sessions as people know of them, by key."""
+        rows = await self.connection.fetch(GROUPS, monday=week.monday)
+        return {
+            row["key"]: ToldGroup(
+                row["key"],
+                _promise(row),
+                instant(row["starts"]),
+                instant(row["ends"]),
+                tuple(Block(each["kind"], each["minutes"]) for each in row["blocks"]),
+            )
+            for row in rows
+        }
+
+
+def _promise(row: Row) -> Promise:
+    return Promise(row["day"], time.fromisoformat(row["wall_time"]), row["zone"])
