@@ -81,6 +81,8 @@ async def test_a_guest_is_named_by_the_group_that_came_along_and_by_no_other_of_
 
     [guest] = [each for each in session.seats if each.participant_id == "p1"]
     assert course_line(guest.course).guest == "From the Tidewater group, today"
+    page = await show_session(ports, session.id)
+    assert {e.id: e.course for e in page.seats} == {e.id: e.course for e in session.seats}
 
 
 @pytest.mark.parametrize(("at", "is_looked_for"), [(time(9), False), (time(13), True)])

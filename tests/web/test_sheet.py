@@ -149,3 +149,11 @@ async def test_nobody_is_a_no_show_too_soon_nor_a_stranger_a_host(
     assert early.status == 422
     assert await kept(ports, session) == {}
     assert other.status in {403, 404}
+
+
+async def test_the_session_and_its_sheet_say_how_far_people_are(
+    host: Browser, session: SessionId
+):
+    for address in (f"/sessions/{session}", f"/sessions/{session}/attendance"):
+        page = await (await host.get(address)).text()
+        assert page.count("<small>Week 2 of 9</small>") == len(PEOPLE)

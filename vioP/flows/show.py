@@ -134,13 +134,13 @@ async def show_roster(
 
 
 async def show_session(ports: Ports, session_id: SessionId) -> LiveSession:
-    """One session.
+    """One session, with how far its people are.
 
     Raises:
         Missing: There is none, or it was called off.
     """
     async with ports.store.read() as tx:
-        session = await tx.live.session(session_id)
+        session = await tx.live.shown(session_id)
     if session is None:
         raise Missing
     return session

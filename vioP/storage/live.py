@@ -59,6 +59,11 @@ class Live:
         sessions = _sessions(await self.connection.fetch(sql.ONE, session_id=session_id))
         return sessions[0] if sessions else None
 
+    async def shown(self, session_id: SessionId) -> LiveSession | None:
+        """One session with how far its people are, or nothing as above."""
+        sessions = _sessions(await self.connection.fetch(sql.SHOWN, session_id=session_id))
+        return sessions[0] if sessions else None
+
     async def between(self, since: Instant, until: Instant) -> Sequence[LiveSession]:
         """Every session that touches a stretch of time, in order of start."""
         return _sessions(await self.connection.fetch(sql.BETWEEN, since=since, until=until))

@@ -77,23 +77,34 @@ BETWEEN = LIVE.format(
     joined="",
     check=COLUMNS,
 )
-# Whoever hosts sees what is taught and done when, how far people are, and who comes along.
-OF_STAFF = LIVE.format(
-    more="""session.blocks, enrollment.first AS course_first,
-  enrollment.until AS course_until, enrollment.cohort_id AS course_cohort, EXISTS (
+# How far people are, and who comes along.
+COURSE = """enrollment.first AS course_first, enrollment.until AS course_until,
+  enrollment.cohort_id AS course_cohort, EXISTS (
     SELECT 1 FROM seat AS before JOIN session AS past ON past.id = before.session_id
     WHERE before.participant_id = seat.participant_id AND before.state = 'active'
       AND past.state = 'planned' AND past.cohort_id = enrollment.cohort_id
       AND past.starts < session.starts) AS has_met,
-  helper.kind AS helper_kind, helper.language AS helper_language, """,
-    taught=f"{rotations.COLUMNS}, ",
-    joined="""LEFT JOIN enrollment ON enrollment.participant_id = seat.participant_id
+  helper.kind AS helper_kind, helper.language AS helper_language, """
+COURSE_FROM = """LEFT JOIN enrollment ON enrollment.participant_id = seat.participant_id
   AND enrollment.first <= session.day AND enrollment.until > session.day
   AND (session.cohort_id IS NULL OR enrollment.cohort_id IN (
     SELECT alike.id FROM cohort AS alike WHERE alike.track_id = cohort.track_id))
 LEFT JOIN supporter AS helper ON helper.participant_id = seat.participant_id
   AND helper.kind IN ('interpreter', 'captioner')
-""",
+"""
+# One session, for whoever hosts it.
+SHOWN = LIVE.format(
+    which="session.id = :session_id",
+    more=f"program.policy, {COURSE}",
+    taught="",
+    joined=f"LEFT JOIN program ON TRUE\n{COURSE_FROM}",
+    check=COLUMNS,
+)
+# Somebody's own sessions, with what is taught and done when.
+OF_STAFF = LIVE.format(
+    more=f"session.blocks, {COURSE}",
+    taught=f"{rotations.COLUMNS}, ",
+    joined=COURSE_FROM,
     check=COLUMNS,
     which="""session.ends > :since AND session.starts < :until AND EXISTS (
   SELECT 1 FROM session_staff AS own

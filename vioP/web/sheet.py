@@ -13,6 +13,7 @@ from vioP.domain.sheet import Confirmed, Reason, SheetLine, length
 from vioP.flows.confirm_attendance import confirm_attendance, show_sheet
 from vioP.web.access import action, person_of
 from vioP.web.clinician import own_session
+from vioP.web.course_words import CourseLine
 from vioP.web.forms import field, whole_field
 from vioP.web.keys import PORTS
 from vioP.web.named import named
@@ -40,6 +41,7 @@ class SheetRow:
     Attributes:
         seen: What machines saw, in words.
         attendance: What is chosen; empty where the host must say.
+        course: Where they come from, and how far they are.
     """
 
     id: str
@@ -48,6 +50,7 @@ class SheetRow:
     attendance: str
     minutes: int
     reason: str
+    course: CourseLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def _page(
                 given[SeatId(seat.id)].attendance or "",
                 given[SeatId(seat.id)].minutes,
                 given[SeatId(seat.id)].reason,
+                seat.course,
             )
             for seat in shown.seats
         ),
