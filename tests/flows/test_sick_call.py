@@ -253,6 +253,51 @@ async def test_nothing_is_done_about_a_group_that_was_held_already(
     found = await show_sick_call(ports, OUT, DAY, [])
 
     assert found.groups == ()
+    supposed = found.supposed
+    assert (supposed.told, supposed.changes, supposed.unplaced) == (0, (), ())
+    published = await take_sick_call(ports, OUT, DAY, [], found.version, "k1")
+    assert (published.invited, published.updated, published.cancelled) == (0, 0, 0)
+    week = await show_week(ports, WEEK)
+    assert week.draft is not None
+    assert week.draft.plan.unplaced == ()
+    assert (await hosts(ports))["tidewater:2026-03-10"] == (OUT,)
+    [leave] = await show_leave(ports)
+    assert leave.leave.starts == minutes_later(180)
+
+
+async def test_a_group_that_runs_loses_a_host_who_falls_ill_in_it(
+    store: Store, clock: FixedClock
+):
+    ports = await two_groups(store, clock, at=time(13))
+    clock.moment = minutes_later(30.5)
+
+    found = await show_sick_call(ports, OUT, DAY, [])
+
+    [out] = found.groups
+    assert (out.without.cohort_id, out.without.hosts) == (GROUP, ())
+    assert [each.need for each in found.supposed.unplaced] == ["tidewater:2026-03-10"]
+    assert found.supposed.told == 4
+
+
+async def test_whoever_had_a_place_there_before_is_told_and_the_preview_says_so(
+    store: Store, clock: FixedClock
+):
+    ports = await two_groups(store, clock)
+    first = await show_sick_call(ports, OUT, DAY, TOGETHER)
+    await take_sick_call(ports, OUT, DAY, TOGETHER, first.version, "k1")
+    [leave], [noted] = await show_leave(ports), await show_arrangements(ports)
+    clock.moment = minutes_later(-5)  # the doors are open: places stay with their groups
+    await take_back_leave(ports, leave.id, "k1")
+    await take_back_arrangement(ports, noted.id, "k1")
+    await build_week(ports, WEEK, "k1")
+    back = await publish_week(ports, WEEK, "k1")
+    assert (back.invited, back.cancelled) == (4, 4)
+    clock.moment = minutes_later(-60)
+
+    found = await show_sick_call(ports, OUT, DAY, TOGETHER)
+    published = await take_sick_call(ports, OUT, DAY, TOGETHER, found.version, "k1")
+
+    assert published.invited == published.cancelled == found.supposed.told == 4
 
 
 @pytest.mark.parametrize("minutes", [-5, -10.5])

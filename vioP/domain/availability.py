@@ -56,6 +56,13 @@ def local_day(day: date, zone: ZoneInfo) -> Interval:
     )
 
 
+def away_from(now: Instant, first: date, last: date, zone: ZoneInfo) -> Leave:
+    """Leave on whole days, from now on where the first is under way: what was held, was held."""
+    starts, ends = local_day(first, zone)[0], local_day(last, zone)[1]
+    this_minute = now.replace(second=0, microsecond=0)
+    return Leave(instant(max(starts, this_minute)) if now < ends else starts, ends)
+
+
 def open_in_week(
     hours: Iterable[Hours], week: Week, zone: ZoneInfo, away: Iterable[Interval]
 ) -> tuple[Interval, ...]:

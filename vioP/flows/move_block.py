@@ -10,9 +10,10 @@ from vioP.domain.arrangement import Arrangements, Pin, arranged
 from vioP.domain.errors import Invalid, StalePlan
 from vioP.domain.search import Found
 from vioP.domain.time import Week
+from vioP.domain.told_if import told_of
 from vioP.flows.move_turn import MoveTurn, Refused, move_turn, solved, stands_against
 from vioP.flows.publish_week import doors_open
-from vioP.flows.suppose_week import SupposedWeek, compared, told_of, tracks_of
+from vioP.flows.suppose_week import SupposedWeek, compared, told_if
 from vioP.planner.meetings import HeldMeeting
 from vioP.planner.moving import Against, Wanted, is_superseded
 from vioP.planner.score import score
@@ -74,9 +75,8 @@ async def preview_move(ports: Ports, week: Week, wanted: Wanted) -> Previewed:
     after = made.plan.sessions
     told: set[str] = set()
     if known:
-        tracks = tracks_of(turn.now.programme)
-        told = told_of(known, after, tracks, doors)
-        told &= told_of(before.sessions, after, tracks, doors)
+        at = told_if(turn.now, shown, doors)
+        told = told_of(known, after, at) & told_of(before.sessions, after, at)
     return Previewed((), supposed, tuple(sorted(told)), revision)
 
 

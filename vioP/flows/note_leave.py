@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from vioP.domain.availability import Leave, local_day
+from vioP.domain.availability import away_from
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import StaffId
 from vioP.flows.call_off_tests import call_off_impossible_tests
@@ -55,7 +55,7 @@ async def keep_leave(ports: Ports, tx: Transaction, days: DaysAway, by: str) -> 
     if found is None:
         raise Missing(f"Nobody called {days.staff_id} works here.")
     zone = ZoneInfo(found[1])
-    leave = Leave(local_day(days.first, zone)[0], local_day(days.last, zone)[1])
+    leave = away_from(now, days.first, days.last, zone)
     await tx.programme.add_leave(days.id, days.staff_id, leave)
     what = f"{days.staff_id} {days.first} to {days.last}"
     await tx.audit.note(now, by, "staff.leave_noted", what)

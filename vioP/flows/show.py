@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from vioP.domain.availability import local_day
 from vioP.domain.errors import Missing, NoProgramme
+from vioP.domain.following import Place
 from vioP.domain.ids import CohortId, ParticipantId, SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.material import Material, materials_for
@@ -63,6 +64,7 @@ class WeekInDraft:
     Attributes:
         version: Which state of the programme this is.
         build: The build that is under way, or has failed.
+        left: Places people were told are gone, by the session's key.
     """
 
     week: Week
@@ -71,6 +73,7 @@ class WeekInDraft:
     programme: Programme
     version: str
     build: Build | None
+    left: frozenset[Place]
 
     @property
     def is_stale(self) -> bool:
@@ -202,6 +205,7 @@ async def read_draft(tx: Transaction, week: Week) -> WeekInDraft:
         programme,
         await tx.programme.version(),
         await tx.builds.of_week(week),
+        await tx.promises.left(week),
     )
 
 
@@ -231,6 +235,7 @@ async def show_week(ports: Ports, week: Week) -> WeekToTell:
         shown.programme,
         shown.version,
         shown.build,
+        shown.left,
         broken,
         is_told=same,
     )

@@ -12,7 +12,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from vioP.domain.arrangement import MakeUp, MergedMeeting, StandIn
-from vioP.domain.availability import Leave, local_day
+from vioP.domain.availability import away_from
 from vioP.domain.errors import Missing, StalePlan
 from vioP.domain.ids import StaffId
 from vioP.domain.suppose import Away, Stretch
@@ -27,7 +27,6 @@ from vioP.planner.from_programme import Statement
 from vioP.planner.make_up import Option, missed_days
 from vioP.planner.merge import Merge, merges
 from vioP.ports import Ports
-from vioP.storage.programme import NotedLeave
 
 # What is done about a group that loses a host.
 Instead = StandIn | MergedMeeting | MakeUp
@@ -128,9 +127,8 @@ async def take_sick_call(
         found = await tx.programme.who_works(staff_id)
         if found is None:
             raise Missing(f"Nobody called {staff_id} works here.")
-        start, end = local_day(day, ZoneInfo(found[1]))
-        noted = NotedLeave(ports.secrets.mint("lve", now), staff_id, Leave(start, end))
-        await tx.programme.add_leave(noted.id, staff_id, noted.leave)
+        leave = away_from(now, day, day, ZoneInfo(found[1]))
+        await tx.programme.add_leave(ports.secrets.mint("lve", now), staff_id, leave)
         for each in chosen:
             await note_arrangement(ports, tx, each, by)
         await tx.audit.note(now, by, "staff.out_today", f"{staff_id} {day}")

@@ -1,16 +1,15 @@
 """Suppose: what one change would do to a week, found out without writing anything."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from vioP.domain.arrangement import Arrangement
-from vioP.domain.following import Tracks, following, group_places
-from vioP.domain.programme import Programme
 from vioP.domain.session import PlannedSession
 from vioP.domain.suppose import Admitted, Supposition, suppose
 from vioP.domain.time import Instant, Week
+from vioP.domain.told_if import ToldIf, told_of
 from vioP.domain.week import Notice, UnplacedNeed, WeekPlan
 from vioP.flows.build_week import state_week
 from vioP.flows.compare_week import ScoredWeek
@@ -105,14 +104,21 @@ def compared(
     plan = to_plan(then.statement, solution, then.programme, then.version)
     stood = to_solution(now.statement, base.sessions)
     lacked = {each.need for each in base.unplaced}
+    at = told_if(then, shown, doors)
+    over = at.over(base.sessions)
+    unplaced = [each for each in plan.unplaced if _is_ahead(each, base.week, over)]
     known = {(each.about, each.text) for each in base.notices}
     return SupposedWeek(
         is_told=shown.published is not None,
         is_quick=then.is_large,
-        changes=changes(then.statement, base.sessions, plan.sessions),
-        told=len(told_of(base.sessions, plan.sessions, tracks_of(then.programme), doors)),
-        unplaced=tuple(each for each in plan.unplaced if each.need not in lacked),
-        still_unplaced=len([each for each in plan.unplaced if each.need in lacked]),
+        changes=tuple(
+            each
+            for each in changes(then.statement, base.sessions, plan.sessions)
+            if each.key not in over
+        ),
+        told=len(told_of(base.sessions, plan.sessions, at)),
+        unplaced=tuple(each for each in unplaced if each.need not in lacked),
+        still_unplaced=len([each for each in unplaced if each.need in lacked]),
         notices=tuple(
             each for each in plan.notices if (each.about, each.text) not in known
         ),
@@ -150,41 +156,13 @@ async def searched(stated: StatedWeek) -> Solution:
     return solution
 
 
-def tracks_of(programme: Programme) -> Tracks:
-    """The track of each cohort of a programme."""
-    return {each.id: each.track_id for each in programme.cohorts}
+def told_if(turn: StatedWeek, shown: WeekInDraft, doors: Instant) -> ToldIf:
+    """What decides who is told if a week is published now."""
+    tracks = {each.id: each.track_id for each in turn.programme.cohorts}
+    return ToldIf(turn.statement.arranged.now, doors, tracks, shown.left)
 
 
-def told_of(
-    before: tuple[PlannedSession, ...],
-    after: tuple[PlannedSession, ...],
-    tracks: Tracks,
-    doors: Instant,
-) -> set[str]:
-    """The participants for whom some session comes, goes, or is at another time.
-
-    Args:
-        before: The sessions as people know them.
-        after: The sessions as they would be.
-        tracks: The track of each cohort.
-        doors: Of what begins before it, no place goes over to another group.
-    """
-    then, now = (
-        {
-            (each.key, who): (each.starts, each.ends)
-            for each in sessions
-            for who in each.participants
-        }
-        for sessions in (before, after)
-    )
-    groups, other_groups = group_places(before), group_places(after)
-    begun = {each.key for each in before if each.starts < doors}
-    lost = {each for each in groups - other_groups if each.key not in begun}
-    went = following(lost, other_groups - groups, tracks)
-    for place, became in went.items():
-        then[became] = then.pop(place)
-    return {
-        who
-        for key, who in then.keys() | now.keys()
-        if then.get((key, who)) != now.get((key, who))
-    }
+def _is_ahead(unplaced: UnplacedNeed, week: Week, over: Collection[str]) -> bool:
+    """Whether what has no place is not of a session that was held already."""
+    meeting = unplaced.need.partition("/")[0]
+    return not {meeting, f"{unplaced.need}:{week.monday}"} & set(over)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 
+from vioP.domain.following import Place
+from vioP.domain.ids import ParticipantId
 from vioP.domain.session import Block, BrokenPromise, Promise, ToldGroup
 from vioP.domain.time import Instant, Week, instant
 from vioP.storage.database import Connection, Row
@@ -16,6 +18,12 @@ GROUPS = """
 SELECT key, day, wall_time, zone, starts, ends, blocks FROM session
 WHERE monday = :monday AND kind = 'group' AND state = 'planned'
 ORDER BY key
+"""
+LEFT = """
+SELECT session.key, seat.participant_id
+FROM session JOIN seat ON seat.session_id = session.id AND seat.state = 'released'
+WHERE session.monday = :monday AND session.kind = 'group'
+ORDER BY session.key, seat.participant_id
 """
 
 
@@ -48,6 +56,11 @@ class PromiseRows:
             )
             for row in rows
         }
+
+    async def left(self, week: Week) -> frozenset[Place]:
+        """The places in a week's groups that people had, and were told are gone."""
+        rows = await self.connection.fetch(LEFT, monday=week.monday)
+        return frozenset((row["key"], ParticipantId(row["participant_id"])) for row in rows)
 
 
 def _promise(row: Row) -> Promise:
