@@ -8,14 +8,19 @@ import pytest
 from tests.flows.test_sick_call import DAY, GROUP, OUT, TOGETHER, seats_on, two_groups
 from tests.make import WEEK, FixedClock, cohort, deliveries, enrollment, minutes_later
 from tests.make import programme as small
-from vioP.domain.attendance import Fact, Presence
+from vioP.domain.arrangement import MovedMeeting
+from vioP.domain.attendance import Attendance, Fact, Presence
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import SeatId, StaffId, TrackId
+from vioP.domain.live import LiveSeat
 from vioP.domain.people import CalendarChoice
 from vioP.domain.program import Track
 from vioP.flows.answer_invite import answer_invite
+from vioP.flows.arrange import arrange
+from vioP.flows.build_week import build_week
 from vioP.flows.decide_matter import decide_matter, show_matters
 from vioP.flows.mark_attendance import mark_attendance, start_session
+from vioP.flows.publish_week import publish_week
 from vioP.flows.record_join import record_join
 from vioP.flows.show import show_roster, show_session
 from vioP.flows.sick_call import show_sick_call, take_sick_call
@@ -83,6 +88,37 @@ async def test_a_guest_is_named_by_the_group_that_came_along_and_by_no_other_of_
     assert course_line(guest.course).guest == "From the Tidewater group, today"
     page = await show_session(ports, session.id)
     assert {e.id: e.course for e in page.seats} == {e.id: e.course for e in session.seats}
+
+
+async def test_whoever_had_pressed_to_join_is_looked_for_at_the_time_it_is_moved_to(
+    store: Store, clock: FixedClock
+):
+    ports = await two_groups(store, clock)
+    links = await seats_on(ports)
+    clock.moment = minutes_later(-5)
+    for who in ("p1", "p2"):
+        await record_join(ports, links[who][3])
+    clock.forward(1)
+
+    later_that_day = MovedMeeting(GROUP, DAY, DAY, time(13))
+    await arrange(ports, later_that_day, "k1")
+    await build_week(ports, WEEK, "k1")
+    assert (await publish_week(ports, WEEK, "k1")).updated == 4
+    clock.moment = minutes_later(4 * 60 - 1)
+    await record_join(ports, links["p2"][3])
+    clock.moment = minutes_later(4 * 60 + 1)
+    [session] = await show_roster(ports, OUT, DAY, "America/Denver")
+    await start_session(ports, session.id, OUT)
+    clock.moment = minutes_later(4 * 60 + 8)
+    await watch_session(ports, session.id)
+
+    seats: dict[str, LiveSeat] = {each.participant_id: each for each in session.seats}
+    assert seats["p1"].presence is Presence.AWAY
+    assert seats["p1"].attendance(session) is Attendance.PENDING
+    assert seats["p2"].attendance(session) is Attendance.PRESENT
+    reached = {e["seat_id"] for e in await deliveries(store) if e["kind"] == "nudge"}
+    assert seats["p1"].id in reached
+    assert seats["p2"].id not in reached
 
 
 @pytest.mark.parametrize(("at", "is_looked_for"), [(time(9), False), (time(13), True)])

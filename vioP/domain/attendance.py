@@ -23,7 +23,7 @@ class Fact(StrEnum):
     """What was seen or said.
 
     ``entered`` is a live connection of a proven person to a room or its waiting room; media
-    is what comes from them.
+    is what comes from them. ``moved`` parts two times of one appointment.
     """
 
     JOIN_PRESSED = "join_pressed"
@@ -36,6 +36,7 @@ class Fact(StrEnum):
     MARKED_EXCUSED = "marked_excused"
     MARKED_NO_SHOW = "marked_no_show"
     MARK_WITHDRAWN = "mark_withdrawn"
+    MOVED = "moved"
 
     @property
     def is_departure(self) -> bool:
@@ -119,6 +120,12 @@ class TakenPart:
     sound: timedelta
 
 
+def of_this_time(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """What was seen since an appointment was last put to another time, that instant left out."""
+    moved = max((each.at for each in evidence if each.fact is Fact.MOVED), default=None)
+    return tuple(each for each in evidence if moved is None or each.at > moved)
+
+
 def presence(evidence: Iterable[Evidence]) -> Presence:
     """Whether somebody is there now.
 
@@ -193,13 +200,11 @@ def fold(evidence: Iterable[Evidence], starts: Instant, ends: Instant) -> Attend
     Without a mark, absence stays *pending*: nobody is called a no-show by a fold.
     """
     facts = list(evidence)
-    match _mark(facts):
-        case Fact.MARKED_EXCUSED:
-            return Attendance.EXCUSED
-        case Fact.MARKED_NO_SHOW:
-            return Attendance.NO_SHOW
-        case _:
-            pass
+    mark = _mark(facts)
+    if mark is Fact.MARKED_EXCUSED:
+        return Attendance.EXCUSED
+    if mark is Fact.MARKED_NO_SHOW:
+        return Attendance.NO_SHOW
     arrivals = [each.at for each in facts if each.fact in ARRIVALS | {Fact.MARKED_PRESENT}]
     if not arrivals:
         return Attendance.PENDING

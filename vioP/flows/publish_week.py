@@ -13,9 +13,9 @@ from vioP.domain.time import Instant, Week, later
 from vioP.domain.week import Diff, ToldSeat, WeekPlan, ZoneAt, diff
 from vioP.flows.call_off_tests import call_off_impossible_tests
 from vioP.flows.jobs import put_out_job, watch_job
+from vioP.flows.note_moved import note_moved
 from vioP.flows.sum_up import Changed
 from vioP.flows.tell_seats import tell_seats
-from vioP.flows.withdraw_marks import withdraw_marks
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.weeks import Draft, SeatRow, SessionRow, Told
@@ -98,7 +98,7 @@ async def publish_week(
         await tx.weeks.cancel_sessions(_gone_sessions(turn))
         seats = _seats(turn, changes)
         await tx.weeks.save_seats(seats)
-        await withdraw_marks(ports, tx, week, changes.moved)
+        await note_moved(ports, tx, week, changes.moved)
         await tell_seats(ports, tx, week, week, _changed_seats(seats, changes))
         await call_off_impossible_tests(ports, tx, by)
         published = Published(

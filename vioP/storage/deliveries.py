@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vioP.domain.attendance import Presence, is_excused, presence
+from vioP.domain.attendance import Presence, is_excused, of_this_time, presence
 from vioP.domain.contact_facts import ContactKind
 from vioP.domain.delivery import (
     Channel,
@@ -273,7 +273,9 @@ def _delivery(row: Row) -> Delivery:
 
 def _surroundings(rows: Sequence[Row]) -> Surroundings:
     first = rows[0]
-    evidence = [evidence_of(row) for row in rows if row["evidence_id"] is not None]
+    evidence = of_this_time(
+        [evidence_of(row) for row in rows if row["evidence_id"] is not None]
+    )
     here = presence(evidence) is Presence.PRESENT or is_excused(evidence)
     return Surroundings(
         sequence=first["sequence"],

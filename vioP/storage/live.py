@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from vioP.domain.attendance import Evidence, Fact, Leg
+from vioP.domain.attendance import Evidence, Fact, Leg, of_this_time
 from vioP.domain.call import CallState
 from vioP.domain.course import Course
 from vioP.domain.delivery import Channel, DeliveryState
@@ -95,11 +95,11 @@ class Live:
         """
         return bool(await self.connection.fetch(sql.START, session_id=session_id, at=at))
 
-    async def marked(self, week: Week) -> frozenset[SeatId]:
-        """The seats of a week of whose people staff have said how it is."""
-        rows = await self.connection.fetch(sql.MARKS, monday=week.monday)
+    async def seen(self, week: Week) -> frozenset[SeatId]:
+        """The seats of a week of whose people something was seen or said at their time."""
+        rows = await self.connection.fetch(sql.SEEN, monday=week.monday)
         last = {SeatId(row["seat_id"]): row["fact"] for row in rows}
-        return frozenset(seat for seat, fact in last.items() if fact != Fact.MARK_WITHDRAWN)
+        return frozenset(seat for seat, fact in last.items() if fact != Fact.MOVED)
 
     async def witness(
         self, seat_id: SeatId, evidence: Evidence, *, recorded_at: Instant, key: str
@@ -262,7 +262,7 @@ def _evidence(rows: Iterable[Row]) -> tuple[Evidence, ...]:
     for row in rows:
         if row["evidence_id"] is not None:
             seen[row["evidence_id"]] = evidence_of(row)
-    return tuple(sorted(seen.values(), key=lambda each: each.at))
+    return of_this_time(sorted(seen.values(), key=lambda each: each.at))
 
 
 def evidence_of(row: Row) -> Evidence:

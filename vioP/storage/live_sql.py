@@ -121,11 +121,10 @@ START = """
 UPDATE session SET host_started_at = :at WHERE id = :session_id AND host_started_at IS NULL
 RETURNING id
 """
-MARKS = """
+SEEN = """
 SELECT evidence.seat_id, evidence.fact FROM evidence
 JOIN seat ON seat.id = evidence.seat_id JOIN session ON session.id = seat.session_id
-WHERE session.monday = :monday AND evidence.fact IN (
-  'marked_present', 'marked_excused', 'marked_no_show', 'mark_withdrawn')
+WHERE session.monday = :monday
 ORDER BY evidence.at, evidence.id
 """
 SAVE_EVIDENCE = """

@@ -1,4 +1,4 @@
-"""Withdraw marks: what staff said of somebody at one time says nothing about another."""
+"""Note moved: what was seen and said of somebody at one time says nothing about another."""
 
 from collections.abc import Iterable
 
@@ -10,23 +10,23 @@ from vioP.storage import Transaction
 from vioP.storage.live import Witnessed
 
 
-async def withdraw_marks(
+async def note_moved(
     ports: Ports, tx: Transaction, week: Week, moved: Iterable[MovedSeat]
 ) -> None:
-    """Withdraw the marks of seats that begin at another time from now on.
+    """Begin anew with seats that begin at another time from now on.
 
-    Whoever was excused from one time is expected at the new one, and looked for like anybody
-    else: their answer was about the old one, too. A session that has begun keeps its marks.
+    Whoever was excused from one time, or had pressed to join, is expected at the new one, and
+    looked for like anybody else. A session that has begun keeps what was seen of it.
     """
     now = ports.clock.now()
     seats = [each.told.id for each in moved if _is_elsewhen(each, now)]
-    marked = await tx.live.marked(week) if seats else frozenset()
-    withdrawn = Evidence(Fact.MARK_WITHDRAWN, now, "viop")
+    seen = await tx.live.seen(week) if seats else frozenset()
+    elsewhen = Evidence(Fact.MOVED, now, "viop")
     await tx.live.witness_all(
         [
-            Witnessed(each, withdrawn, ports.secrets.mint("evi", now))
+            Witnessed(each, elsewhen, ports.secrets.mint("evi", now))
             for each in seats
-            if each in marked
+            if each in seen
         ],
         now,
     )
