@@ -236,7 +236,7 @@ BUGS = (
     Bug("answered before kept", answered_before_kept, "I2", 5),
     Bug("no second claim", no_second_claim, "I5", 3),
     Bug("unknown is absent", unknown_is_absent, "I7", 1),
-    Bug("what is over is forgotten", what_is_over_is_forgotten, "I8", 2),
+    Bug("what is over is forgotten", what_is_over_is_forgotten, "I8", 9, weeks=2),
     Bug("once there, always there", once_there_always_there, "I8", 2),
     Bug("a press is enough", a_press_is_enough, "I8", 2),
     Bug("numbers stand still", numbers_stand_still, "I1", 1),
