@@ -1,12 +1,12 @@
 """Supposing a change changes what was asked about, in one week, and nothing else."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
-from tests.make import WEEK, enrollment, participant, programme
-from vioP.domain.availability import Hours
+from tests.make import NINE, WEEK, enrollment, minutes_later, participant, programme
+from vioP.domain.availability import Hours, Leave
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.suppose import (
@@ -16,8 +16,10 @@ from vioP.domain.suppose import (
     Closed,
     Discharged,
     Stretch,
+    leave_if,
     suppose,
 )
+from vioP.domain.time import Instant, later
 
 TUESDAY, THURSDAY = date(2026, 3, 10), date(2026, 3, 12)
 P1, C1 = ParticipantId("p1"), StaffId("c1")
@@ -28,27 +30,31 @@ def hours_of(stated, who: str) -> list[Hours]:
     return list(next(each.hours for each in people if each.id == who))
 
 
-def test_a_clinician_away_loses_those_hours_and_nobody_else_does():
+def test_a_clinician_away_would_have_leave_for_these_hours_of_each_day_and_nobody_else():
     before = programme()
+    what = Away(C1, Stretch(TUESDAY, THURSDAY, time(10), time(12)))
 
-    after = suppose(before, WEEK, Away(C1, Stretch(TUESDAY, TUESDAY, time(10), time(12))))
-
-    kept = hours_of(before, "c1")
-    tuesday = [each for each in kept if each.weekday == 1]
-    assert hours_of(after, "c1") == [
-        kept[0],
-        replace(tuesday[0], closes=time(10)),
-        replace(tuesday[0], opens=time(12)),
-        *kept[2:],
-    ]
-    assert hours_of(after, "c2") == hours_of(before, "c2")
-    assert replace(after, staff=before.staff) == before
+    assert suppose(before, WEEK, what) == before
+    assert leave_if(before, what, minutes_later(-24 * 60)) == {
+        C1: tuple(
+            Leave(minutes_later(day * 24 * 60 + 60), minutes_later(day * 24 * 60 + 180))
+            for day in range(3)
+        )
+    }
+    assert leave_if(before, Closed(TUESDAY), NINE) == {}
 
 
-def test_whole_days_away_leave_the_other_days():
-    after = suppose(programme(), WEEK, Away(C1, Stretch(TUESDAY, THURSDAY)))
+def test_whoever_would_be_away_today_has_done_what_is_over():
+    whole = Away(C1, Stretch(TUESDAY, TUESDAY))
+    hours = Away(C1, Stretch(TUESDAY, TUESDAY, time(8), time(12)))
+    over = Away(C1, Stretch(TUESDAY, TUESDAY, time(7), time(8)))
 
-    assert {each.weekday for each in hours_of(after, "c1")} == {0, 4}
+    def starts(what: Away) -> list[Instant]:
+        now = later(minutes_later(30), timedelta(seconds=20))
+        return [each.starts for each in leave_if(programme(), what, now)[C1]]
+
+    assert starts(whole) == starts(hours) == [minutes_later(30)]
+    assert starts(over) == []
 
 
 def test_a_participant_without_hours_of_their_own_loses_some_of_the_usual_ones():

@@ -24,6 +24,7 @@ from vioP.domain.errors import BeingBuilt, SearchDied
 from vioP.domain.ids import StaffId
 from vioP.domain.programme import Programme
 from vioP.domain.search import Step
+from vioP.domain.suppose import Away, Closed, Stretch
 from vioP.domain.time import Week
 from vioP.flows import search_week
 from vioP.flows.begin_build import begin_build
@@ -323,5 +324,11 @@ async def test_results_come_in_the_order_of_the_tasks(monkeypatch):
 
 
 async def test_a_week_can_be_stated_as_if_something_were_different(furnished):
-    stated = await state_week(furnished, WEEK, lambda _programme: programme([]))
-    assert stated.programme == programme([])
+    closed = await state_week(furnished, WEEK, Closed(WEEK.monday))
+    without = await state_week(
+        furnished, WEEK, Away(StaffId("c1"), Stretch(WEEK.monday, WEEK.monday))
+    )
+
+    assert closed.programme.program.holidays == (WEEK.monday,)
+    assert without.programme == programme()
+    assert set(without.around.leave) == {"c1"}

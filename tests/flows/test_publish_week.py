@@ -16,10 +16,11 @@ from tests.make import (
     programme,
     publish,
 )
-from vioP.domain.availability import Leave
+from vioP.domain.availability import Leave, every_day
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import NoPlan, NoProgramme, StalePlan
 from vioP.domain.ids import ParticipantId, StaffId
+from vioP.domain.programme import Programme
 from vioP.domain.session import Block
 from vioP.flows.build_week import build_week
 from vioP.flows.deliver import deliver
@@ -294,3 +295,55 @@ async def test_a_group_that_is_yet_to_begin_goes_where_a_file_puts_it(
         seats = (await tx.weeks.told(WEEK)).seats
     today = {s.starts for s in seats if s.session_key == f"tidewater:{date(2026, 3, 10)}"}
     assert today == {minutes_later(4 * 60)}
+
+
+def with_hours(opens: int) -> Programme:
+    """The small program, with clinicians who begin at an hour."""
+    plain = programme()
+    staff = [
+        replace(each, hours=every_day(time(opens), time(18))) if each.licences else each
+        for each in plain.staff
+    ]
+    return replace(plain, staff=tuple(staff))
+
+
+def closed_today() -> Programme:
+    """The small program, closed on the day of its first group."""
+    plain = programme()
+    return replace(plain, program=replace(plain.program, holidays=(date(2026, 3, 10),)))
+
+
+@pytest.mark.parametrize("passed", [30, 3 * 60])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        with_hours(13),
+        closed_today(),
+        programme(cohorts=(cohort(days=(2, 3)),)),
+        programme(cohorts=(cohort(facilitators=(StaffId("c2"),)),)),
+    ],
+    ids=["hours", "closed", "weekday", "facilitator"],
+)
+async def test_nobody_is_put_out_of_a_group_that_has_begun_whatever_a_file_says(
+    ports: Ports, store: Store, clock: FixedClock, changed: Programme, passed: int
+):
+    await import_programme(ports, replace(programme(), service_plans=()), "k1")
+    await publish(ports)
+    today = f"tidewater:{date(2026, 3, 10)}"
+    async with store.read() as tx:
+        told = await tx.weeks.told(WEEK)
+    clock.moment = minutes_later(passed)
+    await import_programme(ports, replace(changed, service_plans=()), "k1")
+
+    await publish(ports)
+
+    async with store.read() as tx:
+        now, last = await tx.weeks.told(WEEK), await tx.weeks.published(WEEK)
+        running = await tx.live.session(told.sessions[today])
+    before = {seat for seat in told.seats if seat.session_key == today}
+    assert {seat for seat in now.seats if seat.session_key == today} == before
+    assert last is not None
+    assert today in {each.key for each in last.plan.sessions}
+    assert today not in {each.need for each in last.plan.unplaced}
+    assert running is not None
+    assert "c1" in running.staff

@@ -68,9 +68,15 @@ def open_in_week(
 ) -> tuple[Interval, ...]:
     """When somebody can meet in a week: their hours, without what is taken away."""
     spans = sorted(each.on(week, zone) for each in hours)
+    return without(spans, away)
+
+
+def without(spans: Iterable[Interval], away: Iterable[Interval]) -> tuple[Interval, ...]:
+    """What is left of some spans when others are taken away."""
+    left = list(spans)
     for gap in away:
-        spans = [piece for span in spans for piece in _without(span, gap)]
-    return tuple(spans)
+        left = [piece for span in left for piece in _without(span, gap)]
+    return tuple(left)
 
 
 def _without(span: Interval, gap: Interval) -> list[Interval]:

@@ -115,6 +115,7 @@ class ToldGroup:
     starts: Instant
     ends: Instant
     blocks: tuple[Block, ...]
+    staff: tuple[StaffId, ...]
 
 
 _DAY = len("2026-03-10")

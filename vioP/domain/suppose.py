@@ -1,15 +1,16 @@
 """What if: the programme as it would be after one change. Nothing is changed by supposing it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
-from vioP.domain.availability import Hours, every_day
+from vioP.domain.availability import Hours, Leave, away_from, every_day
 from vioP.domain.enrollment import Enrollment, stretch_id
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.programme import Programme
-from vioP.domain.time import Week
+from vioP.domain.time import Instant, WallTime, Week, instant, week_of
 
 _ONE_DAY = timedelta(days=1)
 # Nothing fits into a minute; no hours at all would mean the usual ones.
@@ -113,6 +114,8 @@ Supposition = Away | CannotCome | Discharged | Admitted | Closed
 def suppose(programme: Programme, week: Week, what: Supposition) -> Programme:
     """The programme as it would be, as far as one week is concerned.
 
+    Who is away works here as before; ``leave_if`` says when they are not there.
+
     Raises:
         Missing: The change is about somebody who is not there.
         Invalid: It would change nothing in that week.
@@ -120,13 +123,8 @@ def suppose(programme: Programme, week: Week, what: Supposition) -> Programme:
     match what:
         case Away(staff_id, when):
             _require(staff_id, (each.id for each in programme.staff))
-            staff = [
-                replace(each, hours=tuple(_without(each.hours, when, week)))
-                if each.id == staff_id
-                else each
-                for each in programme.staff
-            ]
-            return replace(programme, staff=tuple(staff))
+            when.weekdays(week)
+            return programme
         case CannotCome(participant_id, when):
             _require(participant_id, (each.id for each in programme.participants))
             usual = every_day(*programme.program.policy.participant_window)
@@ -147,6 +145,31 @@ def suppose(programme: Programme, week: Week, what: Supposition) -> Programme:
             Stretch(day, day).weekdays(week)
             holidays = (*programme.program.holidays, day)
             return replace(programme, program=replace(programme.program, holidays=holidays))
+
+
+def leave_if(
+    programme: Programme, what: Supposition, now: Instant
+) -> Mapping[StaffId, tuple[Leave, ...]]:
+    """The leave there would be as well, and by whom; what was held by now was held."""
+    if not isinstance(what, Away):
+        return {}
+    zone = next(ZoneInfo(e.zone) for e in programme.staff if e.id == what.staff_id)
+    return {what.staff_id: tuple(_leave(what.when, zone, now))}
+
+
+def _leave(when: Stretch, zone: ZoneInfo, now: Instant) -> Iterator[Leave]:
+    if when.opens is None or when.closes is None:
+        yield away_from(now, when.first, when.last, zone)
+        return
+    day = when.first
+    while day <= when.last:
+        starts, ends = (
+            WallTime(day.weekday(), at).on(week_of(day), zone)
+            for at in (when.opens, when.closes)
+        )
+        if ends > now:
+            yield Leave(max(starts, instant(now.replace(second=0, microsecond=0))), ends)
+        day += _ONE_DAY
 
 
 def discharged(

@@ -1,14 +1,14 @@
 """Build: a week of needs becomes a judged and explained draft. Nobody is told anything."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from vioP.domain.arrangement import Arrangement, arranged
 from vioP.domain.errors import BeingBuilt, DatabaseBusy, NoProgramme, VioPError
-from vioP.domain.programme import Programme
 from vioP.domain.search import Found, Step, thinned
+from vioP.domain.suppose import Supposition, leave_if, suppose
 from vioP.domain.time import Instant, Week, later
 from vioP.domain.week import WeekPlan
 from vioP.flows.habits import habits
@@ -125,7 +125,7 @@ async def _keep(
 async def state_week(
     ports: Ports,
     week: Week,
-    change: Callable[[Programme], Programme] | None = None,
+    what: Supposition | None = None,
     more: Iterable[Arrangement] = (),
 ) -> StatedWeek:
     """State what a week needs, from one consistent view.
@@ -133,15 +133,23 @@ async def state_week(
     Args:
         ports: The outside.
         week: Which week.
-        change: What to suppose of the programme, for "what if".
+        what: What to suppose, for "what if".
         more: What to suppose to be arranged as well.
 
     Raises:
         NoProgramme: Nothing was imported yet.
+        Missing: What is supposed is about somebody who is not there.
+        Invalid: It would change nothing in that week.
     """
     read = await read_week(ports, week, more)
-    if change is not None:
-        read = replace(read, programme=change(read.programme))
+    if what is not None:
+        read = replace(
+            read,
+            programme=suppose(read.programme, week, what),
+            around=read.around.with_leave(
+                leave_if(read.programme, what, ports.clock.now())
+            ),
+        )
     # Stating a week takes a while; whoever joins a session at this moment goes first.
     return await asyncio.to_thread(read.stated)
 

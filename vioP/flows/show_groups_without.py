@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
-from vioP.domain.suppose import Away, suppose
+from vioP.domain.suppose import Away
 from vioP.domain.time import Week
 from vioP.flows.build_week import state_week
 from vioP.flows.search_week import StatedWeek
@@ -68,7 +67,7 @@ async def show_groups_without(ports: Ports, week: Week, away: Away) -> GroupsWit
         Missing: Nobody of that identifier works here.
     """
     now = await state_week(ports, week)
-    then = await state_week(ports, week, partial(suppose, week=week, what=away))
+    then = await state_week(ports, week, away)
     groups = await asyncio.to_thread(_groups, now, then, away)
     return GroupsWithout(groups, then.statement, now.version)
 

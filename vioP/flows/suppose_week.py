@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from vioP.domain.arrangement import Arrangement
 from vioP.domain.session import PlannedSession
-from vioP.domain.suppose import Admitted, Supposition, suppose
+from vioP.domain.suppose import Admitted, Supposition
 from vioP.domain.time import Instant, Week
 from vioP.domain.told_if import ToldIf, told_of
 from vioP.domain.week import Notice, UnplacedNeed, WeekPlan
@@ -80,7 +79,7 @@ async def suppose_week(
         admitted = what.enrollment(now.programme, week)
         require_no_overlap(now.programme, admitted)
         require_open(now.programme, admitted)
-    then = await state_week(ports, week, partial(suppose, week=week, what=what), more)
+    then = await state_week(ports, week, what, more)
     async with ports.store.read() as tx:
         shown = await read_draft(tx, week)
     base = await _base(now, shown)

@@ -33,6 +33,12 @@ class Arranged:
     now: Instant | None = None
     told: Mapping[str, ToldGroup] = field(default_factory=dict)
 
+    @cached_property
+    def begun(self) -> Mapping[str, ToldGroup]:
+        """The groups that run or are over, as people know of them, by key."""
+        now, told = self.now, self.told
+        return {k: told[k] for k in told if now is not None and told[k].starts <= now}
+
     def travels(self, participant: Participant) -> tuple[Stay, ...]:
         """Where else somebody is for part of the week, one stay after the other."""
         return tuple(

@@ -5,7 +5,7 @@ and leave and closures are taken out of hours. The planner then knows nothing of
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from vioP.domain.availability import (
     every_day,
     local_day,
     open_in_week,
+    without,
 )
 from vioP.domain.ids import StaffId
 from vioP.domain.people import Licence, Participant, Staff
@@ -24,7 +25,7 @@ from vioP.domain.session import ToldGroup
 from vioP.domain.time import Instant, Week
 from vioP.planner.arranged import Arranged
 from vioP.planner.meetings import HeldMeeting, held_meetings
-from vioP.planner.minutes import days_of, minutes_of, spans_of
+from vioP.planner.minutes import days_of, merged, minutes_of, spans_of
 from vioP.planner.needs import Habit, need_of
 from vioP.planner.problem import (
     Coverage,
@@ -59,6 +60,11 @@ class Circumstances:
     arrangements: Arrangements = field(default_factory=Arrangements)
     told: Mapping[str, ToldGroup] = field(default_factory=dict)
 
+    def with_leave(self, more: Mapping[StaffId, Sequence[Leave]]) -> "Circumstances":
+        """The same with more leave."""
+        own = {who: (*self.leave.get(who, ()), *more[who]) for who in more}
+        return replace(self, leave={**self.leave, **own})
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -85,7 +91,7 @@ def hold(week: Week, programme: Programme, around: Circumstances) -> Held:
     """Say which meetings of a week are held; a part of what ``state`` does, and a quick one."""
     arranged = Arranged(week, programme, around.arrangements, around.now, around.told)
     clinicians = {
-        each.id: _clinician(each, week, programme, around.leave.get(each.id, ()))
+        each.id: _clinician(each, arranged, around.leave.get(each.id, ()))
         for each in programme.staff
         if each.role.is_clinician
     }
@@ -139,12 +145,14 @@ def _open(
     return spans_of(open_in_week(hours, week, zone_info, gaps), week)
 
 
-def _clinician(
-    staff: Staff, week: Week, programme: Programme, away: Sequence[Leave]
-) -> ProblemClinician:
-    zone = ZoneInfo(staff.zone)
-    policy = programme.program.policy
-    closed = frozenset(programme.program.holidays)
+def _clinician(staff: Staff, arranged: Arranged, away: Sequence[Leave]) -> ProblemClinician:
+    week, zone = arranged.week, ZoneInfo(staff.zone)
+    program = arranged.programme.program
+    policy, closed = program.policy, frozenset(program.holidays)
+    # Who hosts a group that has begun goes on, whatever their hours have become since.
+    hosting = [(e.starts, e.ends) for e in arranged.begun.values() if staff.id in e.staff]
+    begun = spans_of(without(hosting, [(each.starts, each.ends) for each in away]), week)
+    opened = _open(staff.hours, week, staff.zone, closed, away)
     return ProblemClinician(
         id=staff.id,
         role=Role(staff.role),
@@ -152,7 +160,7 @@ def _clinician(
         licences=tuple(
             stated for each in staff.licences for stated in _licence(each, week, zone)
         ),
-        available=_open(staff.hours, week, staff.zone, closed, away),
+        available=tuple(merged((*opened, *begun))) if begun else opened,
         days=days_of(week, staff.zone),
         max_day=policy.clinician_max_day,
         max_week=policy.clinician_max_week,

@@ -10,7 +10,7 @@ from vioP.domain.enrollment import Enrollment
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.program import Cohort
 from vioP.domain.programme import Programme
-from vioP.domain.session import made_up_key
+from vioP.domain.session import due_day, made_up_key
 from vioP.domain.time import Instant, WallTime, later, week_of
 from vioP.planner.arranged import Arranged
 from vioP.planner.minutes import minutes_of
@@ -70,7 +70,7 @@ def held_meetings(
 
     A day that is made up for is held on the other day instead, once. A meeting that joins
     another one is held where that one is, and not at all where that one is not. One that has
-    begun keeps its time, whatever the programme has come to say since.
+    begun keeps its time and its hosts, whatever the programme has come to say since.
     """
     held: list[HeldMeeting] = []
     unheld: list[HeldMeeting] = []
@@ -85,7 +85,10 @@ def held_meetings(
         meeting = _as_told(arranged, meeting)
         lead = () if move is None or move.staff_id is None else (move.staff_id,)
         hosts = _hosts(arranged, meeting, clinicians, lead)
-        if meeting.day not in arranged.programme.program.holidays:
+        if (
+            meeting.id in arranged.begun
+            or meeting.day not in arranged.programme.program.holidays
+        ):
             stated = replace(meeting, hosts=hosts)
             (held if hosts else unheld).append(stated)
     unheld += _not_joined(arranged, held, joining)
@@ -149,10 +152,18 @@ def _join(held: list[HeldMeeting], into: CohortId, meeting: HeldMeeting) -> bool
 
 
 def planned_meetings(arranged: Arranged) -> Iterator[HeldMeeting]:
-    """Every meeting that somebody is enrolled for, closed days included, without hosts."""
+    """Every meeting that somebody is enrolled for, closed days included, without hosts.
+
+    A day that has begun stays one, also where its cohort meets on other weekdays by now.
+    """
     of_cohort = enrolled(arranged.programme)
     for cohort in arranged.programme.cohorts:
-        for day, starts, ends in cohort.meetings(arranged.week):
+        days = {day: (starts, ends) for day, starts, ends in cohort.meetings(arranged.week)}
+        for each in arranged.begun.values():
+            day = due_day(each.key)
+            if each.key == f"{cohort.id}:{day}":
+                days.setdefault(day, (each.starts, each.ends))
+        for day, (starts, ends) in sorted(days.items()):
             who = attendees(of_cohort.get(cohort.id, ()), day)
             if who:
                 yield HeldMeeting(
@@ -221,7 +232,12 @@ def _hosts(
     clinicians: Mapping[StaffId, ProblemClinician],
     lead: tuple[StaffId, ...] = (),
 ) -> tuple[StaffId, ...]:
-    """The facilitators who work then, and whoever stands in for them on that day."""
+    """The facilitators who work then, and whoever stands in for them on that day.
+
+    Who hosts one that has begun comes first.
+    """
+    begun = arranged.begun.get(meeting.id)
+    lead = (*(begun.staff if begun else ()), *lead)
     week = arranged.week
     span = (minutes_of(meeting.starts, week), minutes_of(meeting.ends, week))
     cohort = meeting.cohort

@@ -1,11 +1,12 @@
 """What people were promised of sessions: the groups of a week, and what no longer holds."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 
 from vioP.domain.following import Place
-from vioP.domain.ids import ParticipantId
+from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.session import Block, BrokenPromise, Promise, ToldGroup
 from vioP.domain.time import Instant, Week, instant
 from vioP.storage.database import Connection, Row
@@ -15,9 +16,11 @@ SELECT key, monday, day, wall_time, zone, starts FROM session
 WHERE state = 'planned' AND starts > :now AND kind <> 'tech_test' ORDER BY starts, key
 """
 GROUPS = """
-SELECT key, day, wall_time, zone, starts, ends, blocks FROM session
-WHERE monday = :monday AND kind = 'group' AND state = 'planned'
-ORDER BY key
+SELECT session.key, session.day, session.wall_time, session.zone, session.starts, session.ends,
+  session.blocks, session_staff.staff_id
+FROM session LEFT JOIN session_staff ON session_staff.session_id = session.id
+WHERE session.monday = :monday AND session.kind = 'group' AND session.state = 'planned'
+ORDER BY session.key, session_staff.position
 """
 LEFT = """
 SELECT session.key, seat.participant_id
@@ -46,6 +49,10 @@ class PromiseRows:
     async def groups(self, week: Week) -> Mapping[str, ToldGroup]:
         """A week's group sessions as people know of them, by key."""
         rows = await self.connection.fetch(GROUPS, monday=week.monday)
+        hosts: dict[str, list[StaffId]] = defaultdict(list)
+        for row in rows:
+            if row["staff_id"] is not None:
+                hosts[row["key"]].append(StaffId(row["staff_id"]))
         return {
             row["key"]: ToldGroup(
                 row["key"],
@@ -53,6 +60,7 @@ class PromiseRows:
                 instant(row["starts"]),
                 instant(row["ends"]),
                 tuple(Block(each["kind"], each["minutes"]) for each in row["blocks"]),
+                tuple(hosts[row["key"]]),
             )
             for row in rows
         }
