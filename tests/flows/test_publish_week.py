@@ -16,12 +16,13 @@ from tests.make import (
     programme,
     publish,
 )
-from vioP.domain.availability import Leave, every_day
+from vioP.domain.availability import Hours, Leave, every_day
 from vioP.domain.delivery import Channel
 from vioP.domain.errors import NoPlan, NoProgramme, StalePlan
 from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.programme import Programme
 from vioP.domain.session import Block
+from vioP.domain.time import later
 from vioP.flows.build_week import build_week
 from vioP.flows.deliver import deliver
 from vioP.flows.enroll import discharge
@@ -347,3 +348,48 @@ async def test_nobody_is_put_out_of_a_group_that_has_begun_whatever_a_file_says(
     assert today not in {each.need for each in last.plan.unplaced}
     assert running is not None
     assert "c1" in running.staff
+
+
+@pytest.mark.parametrize("passed", [10, 3 * 60])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        with_hours(17),
+        closed_today(),
+        replace(
+            programme(),
+            service_plans=tuple(
+                replace(each, staff_id=StaffId("c2"), minutes=30)
+                for each in programme().service_plans
+            ),
+        ),
+        programme(
+            [
+                participant(f"p{n}", hours=(Hours(4, time(9), time(12)),))
+                for n in range(1, 5)
+            ]
+        ),
+    ],
+    ids=["hours", "closed", "clinician", "participant"],
+)
+async def test_an_appointment_that_has_begun_stays_as_it_is_whatever_a_file_says(
+    ports: Ports, store: Store, clock: FixedClock, changed: Programme, passed: int
+):
+    await import_programme(ports, programme(), "k1")
+    await publish(ports)
+    async with store.read() as tx:
+        told = await tx.weeks.told(WEEK)
+    first = min(
+        (each for each in told.seats if each.group_day is None), key=lambda e: e.starts
+    )
+    clock.moment = later(first.starts, timedelta(minutes=passed))
+    await import_programme(ports, changed, "k1")
+
+    await publish(ports)
+
+    async with store.read() as tx:
+        now, last = await tx.weeks.told(WEEK), await tx.weeks.published(WEEK)
+    assert first in now.seats
+    assert last is not None
+    [stays] = [each for each in last.plan.sessions if each.key == first.session_key]
+    assert (stays.starts, stays.ends, stays.staff) == (first.starts, first.ends, ("c1",))

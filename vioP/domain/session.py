@@ -107,8 +107,12 @@ class PlannedSession:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldGroup:
-    """A group session as its people were told of it."""
+class ToldSession:
+    """A session as its people were told of it.
+
+    Attributes:
+        participants: Whose appointment it is; left out of a group.
+    """
 
     key: str
     promise: Promise
@@ -116,6 +120,7 @@ class ToldGroup:
     ends: Instant
     blocks: tuple[Block, ...]
     staff: tuple[StaffId, ...]
+    participants: tuple[ParticipantId, ...] = ()
 
 
 _DAY = len("2026-03-10")

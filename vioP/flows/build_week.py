@@ -176,7 +176,7 @@ async def read_around(
     leave = await tx.programme.leave()
     previous = await tx.weeks.previous(week, Week(week.monday - _TERM))
     noted = [each.what for each in await tx.arrangements.noted()]
-    told = await tx.promises.groups(week) if _may_have_begun(week, now) else {}
+    told = await tx.promises.told(week, now) if _may_have_begun(week, now) else {}
     arrangements = arranged([*noted, *more])
     return Circumstances(leave, habits(previous, week), now, arrangements, told)
 

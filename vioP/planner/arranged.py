@@ -14,7 +14,7 @@ from vioP.domain.ids import CohortId, ParticipantId, StaffId
 from vioP.domain.people import Participant
 from vioP.domain.program import Cohort, Concern, Impact, Track
 from vioP.domain.programme import Programme
-from vioP.domain.session import ToldGroup
+from vioP.domain.session import ToldSession
 from vioP.domain.time import Instant, WallTime, Week
 from vioP.planner.minutes import minutes_of, spans_of
 from vioP.planner.problem import Rule, Span, Stay
@@ -31,11 +31,11 @@ class Arranged:
     programme: Programme
     arrangements: Arrangements
     now: Instant | None = None
-    told: Mapping[str, ToldGroup] = field(default_factory=dict)
+    told: Mapping[str, ToldSession] = field(default_factory=dict)
 
     @cached_property
-    def begun(self) -> Mapping[str, ToldGroup]:
-        """The groups that run or are over, as people know of them, by key."""
+    def begun(self) -> Mapping[str, ToldSession]:
+        """The sessions that run or are over, as people know of them, by key."""
         now, told = self.now, self.told
         return {k: told[k] for k in told if now is not None and told[k].starts <= now}
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from vioP.domain.arrangement import Arrangements
 from vioP.domain.availability import (
     Hours,
+    Interval,
     Leave,
     every_day,
     local_day,
@@ -21,7 +22,7 @@ from vioP.domain.availability import (
 from vioP.domain.ids import StaffId
 from vioP.domain.people import Licence, Participant, Staff
 from vioP.domain.programme import Programme
-from vioP.domain.session import ToldGroup
+from vioP.domain.session import ToldSession
 from vioP.domain.time import Instant, Week
 from vioP.planner.arranged import Arranged
 from vioP.planner.meetings import HeldMeeting, held_meetings
@@ -51,14 +52,14 @@ class Circumstances:
     Attributes:
         now: Nothing is placed before it, and what began before it stays where it was;
             nothing plans the whole week.
-        told: The week's groups that people know of, by key.
+        told: The week's groups, and what else has begun, as people know of them, by key.
     """
 
     leave: Mapping[StaffId, Sequence[Leave]]
     habits: Sequence[Habit] = ()
     now: Instant | None = None
     arrangements: Arrangements = field(default_factory=Arrangements)
-    told: Mapping[str, ToldGroup] = field(default_factory=dict)
+    told: Mapping[str, ToldSession] = field(default_factory=dict)
 
     def with_leave(self, more: Mapping[StaffId, Sequence[Leave]]) -> "Circumstances":
         """The same with more leave."""
@@ -112,7 +113,7 @@ def state(week: Week, programme: Programme, around: Circumstances) -> Statement:
     arranged, meetings = held.arranged, held.meetings
     habits = {(habit.participant_id, habit.kind): habit for habit in around.habits}
     needs = [
-        need_of(plan, arranged, habits.get((plan.participant_id, plan.kind)), around.now)
+        need_of(plan, arranged, habits.get((plan.participant_id, plan.kind)))
         for plan in programme.service_plans
         if plan.participant_id in arranged.people and plan.is_due(week, COUNTED_FROM)
     ]
@@ -149,9 +150,9 @@ def _clinician(staff: Staff, arranged: Arranged, away: Sequence[Leave]) -> Probl
     week, zone = arranged.week, ZoneInfo(staff.zone)
     program = arranged.programme.program
     policy, closed = program.policy, frozenset(program.holidays)
-    # Who hosts a group that has begun goes on, whatever their hours have become since.
+    # What somebody hosts that has begun goes on, whatever their hours have become since.
     hosting = [(e.starts, e.ends) for e in arranged.begun.values() if staff.id in e.staff]
-    begun = spans_of(without(hosting, [(each.starts, each.ends) for each in away]), week)
+    begun = without(hosting, [(each.starts, each.ends) for each in away])
     opened = _open(staff.hours, week, staff.zone, closed, away)
     return ProblemClinician(
         id=staff.id,
@@ -160,7 +161,7 @@ def _clinician(staff: Staff, arranged: Arranged, away: Sequence[Leave]) -> Probl
         licences=tuple(
             stated for each in staff.licences for stated in _licence(each, week, zone)
         ),
-        available=tuple(merged((*opened, *begun))) if begun else opened,
+        available=_both(opened, begun, week),
         days=days_of(week, staff.zone),
         max_day=policy.clinician_max_day,
         max_week=policy.clinician_max_week,
@@ -181,17 +182,30 @@ def _participant(
 ) -> ProblemParticipant:
     week, policy = arranged.week, arranged.programme.program.policy
     hours = participant.hours or every_day(*policy.participant_window)
+    begun = [
+        (each.starts, each.ends)
+        for each in arranged.begun.values()
+        if participant.id in each.participants
+    ]
     return ProblemParticipant(
         id=participant.id,
         state=participant.state,
         language=participant.language,
         interpreter=participant.has_interpreter,
-        available=arranged.open(participant, hours, closed),
+        available=_both(arranged.open(participant, hours, closed), begun, week),
         days=days_of(week, participant.zone),
         max_day=policy.participant_max_day,
         travels=arranged.travels(participant),
         wished=arranged.open(participant, participant.prefers, ()),
     )
+
+
+def _both(
+    opened: Sequence[Span], begun: Iterable[Interval], week: Week
+) -> tuple[Span, ...]:
+    """Hours, and the time of what has begun whatever they are."""
+    spans = spans_of(begun, week)
+    return tuple(merged((*opened, *spans))) if spans else tuple(opened)
 
 
 def stated_meeting(meeting: HeldMeeting, arranged: Arranged) -> Meeting:

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from vioP.domain.enrollment import ServicePlan
 from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.people import Participant
-from vioP.domain.time import Instant, WallTime
+from vioP.domain.time import WallTime
 from vioP.planner.arranged import Arranged
-from vioP.planner.minutes import days_of, minutes_of
+from vioP.planner.minutes import days_of, minutes_of, spans_of
 from vioP.planner.problem import Need, Role, Span
 
 
@@ -32,29 +32,30 @@ class Habit:
     moves: int = 0
 
 
-def need_of(
-    plan: ServicePlan, arranged: Arranged, habit: Habit | None, now: Instant | None
-) -> Need:
-    """One due service plan as a need of a week."""
+def need_of(plan: ServicePlan, arranged: Arranged, habit: Habit | None) -> Need:
+    """One due service plan as a need of a week; what has begun stays as it is."""
     week, person = arranged.week, arranged.people[plan.participant_id]
-    pin = arranged.pin_of(plan)
+    begun = arranged.begun.get(f"{plan.id}:{week.monday}")
+    pin = arranged.pin_of(plan) if begun is None else None
     host = plan.staff_id if pin is None or pin.staff_id is None else pin.staff_id
-    known = (host,) if host in arranged.staff else ()
     previous = None
     if habit is not None:
         moment = WallTime(habit.weekday, habit.at).on(week, ZoneInfo(habit.zone))
         previous = minutes_of(moment, week)
-    within = _enrolled(person, arranged)
-    if now is not None:
-        told = previous if habit is not None and habit.is_told else None
-        within = _still_open(within, plan.minutes, told, minutes_of(now, week))
+    minutes, within = plan.minutes, _enrolled(person, arranged)
+    if begun is not None:
+        host = begun.staff[0] if begun.staff else host
+        ((start, end),) = within = spans_of([(begun.starts, begun.ends)], week)
+        minutes = end - start
+    elif arranged.now is not None:
+        within = _still_open(within, minutes_of(arranged.now, week))
     return Need(
         id=plan.id,
         participant=plan.participant_id,
         kind=plan.kind,
-        minutes=plan.minutes,
+        minutes=minutes,
         role=Role.PRESCRIBER if plan.kind == "psychiatry" else Role.THERAPIST,
-        clinicians=known,
+        clinicians=(host,) if host in arranged.staff else (),
         within=within,
         previous=previous,
         previous_clinician=habit.staff_id if habit else None,
@@ -64,12 +65,8 @@ def need_of(
     )
 
 
-def _still_open(
-    within: tuple[Span, ...], minutes: int, told: int | None, now: int
-) -> tuple[Span, ...]:
-    """What is left of a stretch: the time ahead, or where it already took place."""
-    if told is not None and told < now:
-        return ((told, told + minutes),)
+def _still_open(within: tuple[Span, ...], now: int) -> tuple[Span, ...]:
+    """What is left of a stretch: the time ahead."""
     return tuple((max(start, now), end) for start, end in within if end > now)
 
 

@@ -1,13 +1,12 @@
 """What people were promised of sessions: the groups of a week, and what no longer holds."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 
 from vioP.domain.following import Place
 from vioP.domain.ids import ParticipantId, StaffId
-from vioP.domain.session import Block, BrokenPromise, Promise, ToldGroup
+from vioP.domain.session import Block, BrokenPromise, Promise, ToldSession
 from vioP.domain.time import Instant, Week, instant
 from vioP.storage.database import Connection, Row
 
@@ -15,12 +14,16 @@ PROMISES = """
 SELECT key, monday, day, wall_time, zone, starts FROM session
 WHERE state = 'planned' AND starts > :now AND kind <> 'tech_test' ORDER BY starts, key
 """
-GROUPS = """
+# Nothing but its time is asked of what is yet to begin, and that of groups alone.
+TOLD = """
 SELECT session.key, session.day, session.wall_time, session.zone, session.starts, session.ends,
-  session.blocks, session_staff.staff_id
+  session.blocks, session_staff.staff_id, seat.participant_id
 FROM session LEFT JOIN session_staff ON session_staff.session_id = session.id
-WHERE session.monday = :monday AND session.kind = 'group' AND session.state = 'planned'
-ORDER BY session.key, session_staff.position
+LEFT JOIN seat ON seat.session_id = session.id AND seat.state = 'active'
+  AND session.kind <> 'group'
+WHERE session.monday = :monday AND session.state = 'planned'
+  AND (session.kind = 'group' OR session.starts <= :now AND session.kind <> 'tech_test')
+ORDER BY session.key, session_staff.position, seat.id
 """
 LEFT = """
 SELECT session.key, seat.participant_id
@@ -46,21 +49,19 @@ class PromiseRows:
         ]
         return [each for each in ahead if each.promise.kept_at() != each.starts]
 
-    async def groups(self, week: Week) -> Mapping[str, ToldGroup]:
-        """A week's group sessions as people know of them, by key."""
-        rows = await self.connection.fetch(GROUPS, monday=week.monday)
-        hosts: dict[str, list[StaffId]] = defaultdict(list)
-        for row in rows:
-            if row["staff_id"] is not None:
-                hosts[row["key"]].append(StaffId(row["staff_id"]))
+    async def told(self, week: Week, now: Instant) -> Mapping[str, ToldSession]:
+        """A week's groups, and what else has begun, as people know of them, by key."""
+        rows = await self.connection.fetch(TOLD, monday=week.monday, now=now)
+        hosts, people = _each(rows, "staff_id"), _each(rows, "participant_id")
         return {
-            row["key"]: ToldGroup(
+            row["key"]: ToldSession(
                 row["key"],
                 _promise(row),
                 instant(row["starts"]),
                 instant(row["ends"]),
                 tuple(Block(each["kind"], each["minutes"]) for each in row["blocks"]),
-                tuple(hosts[row["key"]]),
+                tuple(StaffId(each) for each in hosts.get(row["key"], ())),
+                tuple(ParticipantId(each) for each in people.get(row["key"], ())),
             )
             for row in rows
         }
@@ -69,6 +70,15 @@ class PromiseRows:
         """The places in a week's groups that people had, and were told are gone."""
         rows = await self.connection.fetch(LEFT, monday=week.monday)
         return frozenset((row["key"], ParticipantId(row["participant_id"])) for row in rows)
+
+
+def _each(rows: Iterable[Row], column: str) -> Mapping[str, Iterable[str]]:
+    """The values of a column by the session's key, each once, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row[column] is not None:
+            found.setdefault(row["key"], {})[row[column]] = None
+    return found
 
 
 def _promise(row: Row) -> Promise:
