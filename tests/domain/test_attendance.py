@@ -20,7 +20,6 @@ from vioP.domain.attendance import (
     fold,
     is_excused,
     missing_since,
-    of_this_time,
     presence,
     stays,
     taken_part,
@@ -49,15 +48,6 @@ def test_a_join_is_presence_and_a_late_one_is_late():
 
 def test_a_phone_bridged_in_counts_like_a_face():
     assert presence([seen(Fact.PHONE_BRIDGED, 7)]) is Presence.PRESENT
-
-
-@given(st.lists(st.sampled_from(Fact), max_size=6))
-def test_what_was_seen_before_a_move_counts_for_nothing_after_it(facts: list[Fact]):
-    before = [seen(fact, number) for number, fact in enumerate(facts)]
-    moved, after = seen(Fact.MOVED, 10), seen(Fact.JOIN_PRESSED, 20)
-
-    assert of_this_time([after, *before, moved]) == (after,)
-    assert presence(of_this_time([*before, moved])) is Presence.AWAY
 
 
 def test_leaving_long_before_the_end_is_leaving_early_unless_they_come_back():

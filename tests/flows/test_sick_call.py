@@ -1,7 +1,7 @@
 """Somebody is out today: the preview keeps nothing, and one press does what it showed."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -21,9 +21,10 @@ from vioP.domain.arrangement import MakeUp, MergedMeeting, StandIn
 from vioP.domain.errors import Invalid, Missing, StalePlan
 from vioP.domain.ids import CohortId, StaffId
 from vioP.domain.people import CalendarChoice
-from vioP.flows.arrange import show_arrangements, take_back_arrangement
+from vioP.flows.arrange import arrange, show_arrangements, take_back_arrangement
 from vioP.flows.build_week import build_week
 from vioP.flows.import_programme import import_programme
+from vioP.flows.mark_attendance import start_session
 from vioP.flows.note_leave import note_leave, show_leave, take_back_leave
 from vioP.flows.publish_week import publish_week
 from vioP.flows.show import show_roster, show_week
@@ -248,6 +249,10 @@ async def test_nothing_is_done_about_a_group_that_was_held_already(
     store: Store, clock: FixedClock
 ):
     ports = await two_groups(store, clock, at=time(13))
+    async with ports.store.read() as tx:
+        sessions = (await tx.weeks.told(WEEK)).sessions
+    clock.moment = minutes_later(1)
+    await start_session(ports, sessions[f"{GROUP}:{DAY}"], OUT)
     clock.moment = minutes_later(180)
 
     found = await show_sick_call(ports, OUT, DAY, [])
@@ -262,7 +267,7 @@ async def test_nothing_is_done_about_a_group_that_was_held_already(
     assert week.draft.plan.unplaced == ()
     assert (await hosts(ports))["tidewater:2026-03-10"] == (OUT,)
     [leave] = await show_leave(ports)
-    assert leave.leave.starts == minutes_later(180)
+    assert leave.leave.starts == minutes_later(130)
 
 
 async def test_a_group_that_runs_loses_a_host_who_falls_ill_in_it(
@@ -369,3 +374,44 @@ async def test_what_cannot_be_is_refused_whole(
         await take_sick_call(ports, OUT, DAY, [*TOGETHER, what], found.version, "k1")
 
     assert (await show_leave(ports), await show_arrangements(ports)) == ([], [])
+
+
+MADE_UP = MakeUp(GROUP, DAY, date(2026, 3, 13), time(9))
+FRIDAY = f"tidewater:2026-03-13:for-{DAY}"
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["noted at noon", "noted on the next day"])
+async def test_a_day_its_host_did_not_come_to_is_not_held_and_is_made_up_for(
+    store: Store, clock: FixedClock, days: int
+):
+    ports = await two_groups(store, clock)
+    clock.moment = minutes_later(days * 24 * 60 + 180)
+    last = DAY + timedelta(days=days)
+
+    noted = await note_leave(ports, OUT, DAY, last, "k1")
+    await arrange(ports, MADE_UP, "k1")
+    await build_week(ports, WEEK, "k1")
+    await publish_week(ports, WEEK, "k1")
+
+    assert noted.leave.starts == minutes_later(-9 * 60)
+    assert FRIDAY in await hosts(ports)
+    assert f"tidewater:{DAY}" not in await hosts(ports)
+
+
+async def test_leave_that_is_noted_anew_calls_no_make_up_off(
+    store: Store, clock: FixedClock
+):
+    ports = await two_groups(store, clock)
+    noted = await note_leave(ports, OUT, DAY, DAY, "k1")
+    await arrange(ports, MADE_UP, "k1")
+    await build_week(ports, WEEK, "k1")
+    await publish_week(ports, WEEK, "k1")
+    clock.moment = minutes_later(25 * 60)
+
+    await take_back_leave(ports, noted.id, "k1")
+    await note_leave(ports, OUT, DAY, DAY + timedelta(days=1), "k1")
+    await build_week(ports, WEEK, "k1")
+    published = await publish_week(ports, WEEK, "k1")
+
+    assert published.cancelled == 0
+    assert FRIDAY in await hosts(ports)

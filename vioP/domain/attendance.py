@@ -23,7 +23,7 @@ class Fact(StrEnum):
     """What was seen or said.
 
     ``entered`` is a live connection of a proven person to a room or its waiting room; media
-    is what comes from them. ``moved`` parts two times of one appointment.
+    is what comes from them. ``moved`` is when the door of an appointment's new time opens.
     """
 
     JOIN_PRESSED = "join_pressed"
@@ -118,12 +118,6 @@ class TakenPart:
 
     video: timedelta
     sound: timedelta
-
-
-def of_this_time(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """What was seen since an appointment was last put to another time, that instant left out."""
-    moved = max((each.at for each in evidence if each.fact is Fact.MOVED), default=None)
-    return tuple(each for each in evidence if moved is None or each.at > moved)
 
 
 def presence(evidence: Iterable[Evidence]) -> Presence:

@@ -56,11 +56,10 @@ def local_day(day: date, zone: ZoneInfo) -> Interval:
     )
 
 
-def away_from(now: Instant, first: date, last: date, zone: ZoneInfo) -> Leave:
-    """Leave on whole days, from now on where the first is under way: what was held, was held."""
+def away_on(first: date, last: date, zone: ZoneInfo, held: Instant | None = None) -> Leave:
+    """Leave on whole days; on the first of them, from the end of what was held until then."""
     starts, ends = local_day(first, zone)[0], local_day(last, zone)[1]
-    this_minute = now.replace(second=0, microsecond=0)
-    return Leave(instant(max(starts, this_minute)) if now < ends else starts, ends)
+    return Leave(starts if held is None else max(starts, held), ends)
 
 
 def open_in_week(

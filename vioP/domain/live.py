@@ -25,6 +25,9 @@ from vioP.domain.session import Block, Kind
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Instant
 
+# No ladder is climbed for a hundred absences from one time of an appointment.
+_A_TIME = 100
+
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
@@ -70,6 +73,7 @@ class LiveSeat:
         late_until: When they said last that they will be there, if they ever did.
         language: What they speak, such as ``es``.
         course: How far they are, where it was asked for.
+        times: How often their appointment was put to another time after its door opened.
     """
 
     id: SeatId
@@ -90,6 +94,7 @@ class LiveSeat:
     late_until: Instant | None = None
     language: str = "en"
     course: Course | None = None
+    times: int = 0
 
     @property
     def presence(self) -> Presence:
@@ -103,8 +108,8 @@ class LiveSeat:
 
     @property
     def episode(self) -> int:
-        """How often they had left."""
-        return absences(self.evidence)
+        """How often they had left; another time of the appointment begins another hundred."""
+        return _A_TIME * self.times + absences(self.evidence)
 
     def is_expected(self, session: "LiveSession") -> bool:
         """Whether somebody must look for this person when they are missing.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from vioP.domain.availability import Hours, Leave, away_from, every_day
+from vioP.domain.availability import Hours, Leave, away_on, every_day
 from vioP.domain.enrollment import Enrollment, stretch_id
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import CohortId, ParticipantId, StaffId
@@ -159,7 +159,8 @@ def leave_if(
 
 def _leave(when: Stretch, zone: ZoneInfo, now: Instant) -> Iterator[Leave]:
     if when.opens is None or when.closes is None:
-        yield away_from(now, when.first, when.last, zone)
+        is_today = when.first == now.astimezone(zone).date()
+        yield away_on(when.first, when.last, zone, _minute(now) if is_today else None)
         return
     day = when.first
     while day <= when.last:
@@ -168,8 +169,12 @@ def _leave(when: Stretch, zone: ZoneInfo, now: Instant) -> Iterator[Leave]:
             for at in (when.opens, when.closes)
         )
         if ends > now:
-            yield Leave(max(starts, instant(now.replace(second=0, microsecond=0))), ends)
+            yield Leave(max(starts, _minute(now)), ends)
         day += _ONE_DAY
+
+
+def _minute(now: Instant) -> Instant:
+    return instant(now.replace(second=0, microsecond=0))
 
 
 def discharged(

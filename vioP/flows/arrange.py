@@ -27,6 +27,7 @@ from vioP.domain.program import Cohort
 from vioP.domain.programme import Programme
 from vioP.domain.time import week_of
 from vioP.flows.close_day import close_day, open_day
+from vioP.flows.require_ahead import require_ahead
 from vioP.planner.arranged import Arranged
 from vioP.planner.phases import PhaseState, phase_states
 from vioP.ports import Ports
@@ -69,6 +70,8 @@ async def note_arrangement(
         _require_one_merge(arranged(noted), what)
     if isinstance(what, ClosedDay):
         await close_day(tx, programme, what.day, now)
+    if isinstance(what, MovedMeeting) and not what.is_lasting:
+        await require_ahead(tx, what, now)
     new = NotedArrangement(ports.secrets.mint("arr", now), what)
     await tx.arrangements.add(new, now, by)
     await tx.audit.note(now, by, "arrangement.noted", f"{new.id} {_about(what)}")

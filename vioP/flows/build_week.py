@@ -1,13 +1,14 @@
 """Build: a week of needs becomes a judged and explained draft. Nobody is told anything."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from vioP.domain.arrangement import Arrangement, arranged
 from vioP.domain.errors import BeingBuilt, DatabaseBusy, NoProgramme, VioPError
 from vioP.domain.search import Found, Step, thinned
+from vioP.domain.session import ToldSession
 from vioP.domain.suppose import Supposition, leave_if, suppose
 from vioP.domain.time import Instant, Week, later
 from vioP.domain.week import WeekPlan
@@ -176,14 +177,16 @@ async def read_around(
     leave = await tx.programme.leave()
     previous = await tx.weeks.previous(week, Week(week.monday - _TERM))
     noted = [each.what for each in await tx.arrangements.noted()]
-    told = await tx.promises.told(week, now) if _may_have_begun(week, now) else {}
+    told = await read_told(tx, week, now)
     arrangements = arranged([*noted, *more])
     return Circumstances(leave, habits(previous, week), now, arrangements, told)
 
 
-def _may_have_begun(week: Week, now: Instant) -> bool:
-    """Whether it is that Monday anywhere on earth."""
-    return week.monday <= later(now, timedelta(days=1)).date()
+async def read_told(tx: Transaction, week: Week, now: Instant) -> Mapping[str, ToldSession]:
+    """What people know of a week, if it is that Monday anywhere on earth."""
+    if week.monday > later(now, timedelta(days=1)).date():
+        return {}
+    return await tx.promises.told(week, now)
 
 
 async def restate_week(stated: StatedWeek, more: Iterable[Arrangement]) -> StatedWeek:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from vioP.domain.availability import away_from
+from vioP.domain.availability import Leave, away_on, local_day
 from vioP.domain.errors import Invalid, Missing
 from vioP.domain.ids import StaffId
+from vioP.domain.time import Instant
 from vioP.flows.call_off_tests import call_off_impossible_tests
 from vioP.ports import Ports
 from vioP.storage import Transaction
@@ -54,13 +55,23 @@ async def keep_leave(ports: Ports, tx: Transaction, days: DaysAway, by: str) -> 
     found = await tx.programme.who_works(days.staff_id)
     if found is None:
         raise Missing(f"Nobody called {days.staff_id} works here.")
-    zone = ZoneInfo(found[1])
-    leave = away_from(now, days.first, days.last, zone)
+    leave = await leave_of(tx, days, ZoneInfo(found[1]), now)
     await tx.programme.add_leave(days.id, days.staff_id, leave)
     what = f"{days.staff_id} {days.first} to {days.last}"
+    if leave.starts > local_day(days.first, ZoneInfo(found[1]))[0]:
+        what += f", from {leave.starts:%H:%M} UTC on"
     await tx.audit.note(now, by, "staff.leave_noted", what)
     await call_off_impossible_tests(ports, tx, by)
     return NotedLeave(days.id, days.staff_id, leave)
+
+
+async def leave_of(tx: Transaction, days: DaysAway, zone: ZoneInfo, now: Instant) -> Leave:
+    """Leave on whole days; of a first day that is under way, what they held of it is left out."""
+    starts, ends = local_day(days.first, zone)
+    held = None
+    if starts <= now < ends:
+        held = await tx.promises.held_until(days.staff_id, starts, now)
+    return away_on(days.first, days.last, zone, held)
 
 
 async def take_back_leave(ports: Ports, leave_id: str, by: str) -> None:

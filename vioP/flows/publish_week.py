@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from vioP.domain.errors import NoPlan, StalePlan, UnsafePlan
-from vioP.domain.following import follow
+from vioP.domain.following import Place, follow
 from vioP.domain.ids import ParticipantId, SeatId, SessionId
 from vioP.domain.invite import next_stamp
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Instant, Week, later
-from vioP.domain.week import Diff, ToldSeat, WeekPlan, ZoneAt, diff
+from vioP.domain.week import Diff, MovedSeat, ToldSeat, WeekPlan, ZoneAt, diff
 from vioP.flows.call_off_tests import call_off_impossible_tests
 from vioP.flows.jobs import put_out_job, watch_job
-from vioP.flows.note_moved import note_moved
+from vioP.flows.note_moved import moved_seats, note_moved, stand_again
 from vioP.flows.sum_up import Changed
 from vioP.flows.tell_seats import tell_seats
 from vioP.ports import Ports
@@ -69,7 +69,8 @@ async def publish_week(
 
     Raises:
         NoPlan: The week was never built.
-        StalePlan: The programme or the draft changed since; build and look again.
+        StalePlan: The programme or the draft changed since, or what it moves has begun; build
+            and look again.
         UnsafePlan: The draft breaks a hard rule.
     """
     now = ports.clock.now()
@@ -87,6 +88,8 @@ async def publish_week(
                 doors=doors_open(ports),
                 had={(seat.session_key, seat.participant_id) for seat in told.released},
             )
+        if any(_has_gone_on(each, now) for each in changes.moved):
+            raise StalePlan
         same = last is not None and last.plan.sessions == draft.plan.sessions
         if same and changes.is_empty:
             return Published(0, 0, 0, 0)
@@ -98,7 +101,9 @@ async def publish_week(
         await tx.weeks.cancel_sessions(_gone_sessions(turn))
         seats = _seats(turn, changes)
         await tx.weeks.save_seats(seats)
-        await note_moved(ports, tx, week, changes.moved)
+        elsewhen = moved_seats(ports, changes.moved)
+        elsewhen += stand_again(ports, changes.new, _released_before(turn))
+        await note_moved(ports, tx, week, elsewhen, doors_open(ports))
         await tell_seats(ports, tx, week, week, _changed_seats(seats, changes))
         await call_off_impossible_tests(ports, tx, by)
         published = Published(
@@ -203,9 +208,7 @@ def _counts(changes: Diff) -> dict[str, int]:
 
 def _seats(turn: _Turn, changes: Diff) -> list[SeatRow]:
     """The new row of every seat that changes. What its person is told is decided after."""
-    released = {
-        (seat.session_key, seat.participant_id): seat for seat in turn.told.released
-    }
+    released = _released_before(turn)
     return [
         *(
             _seat(
@@ -222,6 +225,18 @@ def _seats(turn: _Turn, changes: Diff) -> list[SeatRow]:
         ),
         *(_released(turn, gone) for gone in changes.gone),
     ]
+
+
+def _released_before(turn: _Turn) -> Mapping[Place, ToldSeat]:
+    return {(seat.session_key, seat.participant_id): seat for seat in turn.told.released}
+
+
+def _has_gone_on(moved: MovedSeat, now: Instant) -> bool:
+    """Whether a draft came too late: what it moves has begun, or would have begun by now."""
+    told, session = moved.told, moved.session
+    if (told.starts, told.ends) == (session.starts, session.ends):
+        return False
+    return told.starts <= now or session.starts < later(now, -_A_MOMENT)
 
 
 def _changed_seats(seats: Sequence[SeatRow], changes: Diff) -> Changed:

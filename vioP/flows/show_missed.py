@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from vioP.domain.arrangement import arranged
 from vioP.domain.programme import Programme
 from vioP.domain.time import Week
-from vioP.flows.build_week import state_week
+from vioP.flows.build_week import read_told, state_week
 from vioP.planner.from_programme import Circumstances, hold
 from vioP.planner.make_up import MissedDay, missed_days, not_held
 from vioP.ports import Ports
@@ -22,9 +22,11 @@ async def show_missed(
     async with ports.store.read() as tx:
         leave = await tx.programme.leave()
         noted = [each.what for each in await tx.arrangements.noted()]
-    around = Circumstances(leave, (), ports.clock.now(), arranged(noted))
+        now = ports.clock.now()
+        told = {week: await read_told(tx, week, now) for week in weeks}
     found: list[MissedDay] = []
     for week in weeks:
+        around = Circumstances(leave, (), now, arranged(noted), told[week])
         if await asyncio.to_thread(_misses_some, week, programme, around):
             stated = await state_week(ports, week)
             found += await asyncio.to_thread(missed_days, stated.statement)

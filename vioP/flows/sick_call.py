@@ -12,7 +12,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from vioP.domain.arrangement import MakeUp, MergedMeeting, StandIn
-from vioP.domain.availability import away_from
 from vioP.domain.errors import Missing, StalePlan
 from vioP.domain.ids import StaffId
 from vioP.domain.suppose import Away, Stretch
@@ -20,6 +19,7 @@ from vioP.domain.time import week_of
 from vioP.flows.arrange import note_arrangement
 from vioP.flows.build_week import build_week
 from vioP.flows.call_off_tests import call_off_impossible_tests
+from vioP.flows.note_leave import DaysAway, leave_of
 from vioP.flows.publish_week import Published, publish_week
 from vioP.flows.show_groups_without import GroupWithout, show_groups_without
 from vioP.flows.suppose_week import SupposedWeek, suppose_week
@@ -127,8 +127,9 @@ async def take_sick_call(
         found = await tx.programme.who_works(staff_id)
         if found is None:
             raise Missing(f"Nobody called {staff_id} works here.")
-        leave = away_from(now, day, day, ZoneInfo(found[1]))
-        await tx.programme.add_leave(ports.secrets.mint("lve", now), staff_id, leave)
+        days = DaysAway(staff_id, day, day, ports.secrets.mint("lve", now))
+        leave = await leave_of(tx, days, ZoneInfo(found[1]), now)
+        await tx.programme.add_leave(days.id, staff_id, leave)
         for each in chosen:
             await note_arrangement(ports, tx, each, by)
         await tx.audit.note(now, by, "staff.out_today", f"{staff_id} {day}")

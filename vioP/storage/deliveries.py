@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vioP.domain.attendance import Presence, is_excused, of_this_time, presence
+from vioP.domain.attendance import Presence, is_excused, presence
 from vioP.domain.contact_facts import ContactKind
 from vioP.domain.delivery import (
     Channel,
@@ -15,7 +15,7 @@ from vioP.domain.delivery import (
 from vioP.domain.ids import AccountId, SeatId, SessionId
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection, Row
-from vioP.storage.live import evidence_of
+from vioP.storage.evidence import seen_now
 
 # A delivery that exists is never written twice, whatever became of it.
 ADD = """
@@ -273,9 +273,7 @@ def _delivery(row: Row) -> Delivery:
 
 def _surroundings(rows: Sequence[Row]) -> Surroundings:
     first = rows[0]
-    evidence = of_this_time(
-        [evidence_of(row) for row in rows if row["evidence_id"] is not None]
-    )
+    evidence = seen_now(rows).evidence
     here = presence(evidence) is Presence.PRESENT or is_excused(evidence)
     return Surroundings(
         sequence=first["sequence"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from vioP.domain.attendance import Evidence, Fact, Leg, of_this_time
+from vioP.domain.attendance import Evidence, Fact
 from vioP.domain.call import CallState
 from vioP.domain.course import Course
 from vioP.domain.delivery import Channel, DeliveryState
@@ -18,6 +18,7 @@ from vioP.domain.time import Instant, Week, instant
 from vioP.storage import live_sql as sql
 from vioP.storage.alarms import alarms_of, moment
 from vioP.storage.database import Connection, Row
+from vioP.storage.evidence import seen_now
 from vioP.storage.replies import reply_of
 from vioP.storage.rotations import taught_in
 from vioP.storage.tech_checks import tech_check_of
@@ -95,11 +96,12 @@ class Live:
         """
         return bool(await self.connection.fetch(sql.START, session_id=session_id, at=at))
 
-    async def seen(self, week: Week) -> frozenset[SeatId]:
-        """The seats of a week of whose people something was seen or said at their time."""
-        rows = await self.connection.fetch(sql.SEEN, monday=week.monday)
-        last = {SeatId(row["seat_id"]): row["fact"] for row in rows}
-        return frozenset(seat for seat, fact in last.items() if fact != Fact.MOVED)
+    async def seen(self, week: Week) -> Mapping[SeatId, Sequence[Fact]]:
+        """What was seen and said of each seat of a week of which anything was, in order."""
+        found: dict[SeatId, list[Fact]] = {}
+        for row in await self.connection.fetch(sql.SEEN, monday=week.monday):
+            found.setdefault(SeatId(row["seat_id"]), []).append(Fact(row["fact"]))
+        return found
 
     async def witness(
         self, seat_id: SeatId, evidence: Evidence, *, recorded_at: Instant, key: str
@@ -181,7 +183,7 @@ def _blocks(row: Row) -> tuple[Block, ...]:
 
 
 def _seat(rows: Sequence[Row]) -> LiveSeat:
-    first = rows[0]
+    first, seen = rows[0], seen_now(rows)
     return LiveSeat(
         id=SeatId(first["seat_id"]),
         participant_id=ParticipantId(first["participant_id"]),
@@ -197,7 +199,7 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
         ),
         high_risk=first["high_risk"],
         part2=bool(first["part2"]),
-        evidence=_evidence(rows),
+        evidence=seen.evidence,
         steps=_steps(rows),
         tech_check=tech_check_of(first),
         note=first["accommodation"],
@@ -207,6 +209,7 @@ def _seat(rows: Sequence[Row]) -> LiveSeat:
         late_until=moment(first["late_until"]),
         language=first["language"] or "en",
         course=_course(rows),
+        times=seen.times,
     )
 
 
@@ -255,22 +258,3 @@ def _steps(rows: Iterable[Row]) -> tuple[StepTaken, ...]:
         if row["delivery_seat_id"] is not None
     }
     return tuple(sorted(seen.values(), key=lambda each: (each.due, each.key)))
-
-
-def _evidence(rows: Iterable[Row]) -> tuple[Evidence, ...]:
-    seen: dict[str, Evidence] = {}
-    for row in rows:
-        if row["evidence_id"] is not None:
-            seen[row["evidence_id"]] = evidence_of(row)
-    return of_this_time(sorted(seen.values(), key=lambda each: each.at))
-
-
-def evidence_of(row: Row) -> Evidence:
-    """One fact from a row that names its columns as the table does."""
-    return Evidence(
-        Fact(row["fact"]),
-        instant(row["at"]),
-        row["source"],
-        Leg(row["leg"]) if row["leg"] else None,
-        row["connection"],
-    )

@@ -8,6 +8,7 @@ from vioP.domain.following import Place
 from vioP.domain.ids import ParticipantId, StaffId
 from vioP.domain.session import Block, BrokenPromise, Promise, ToldSession
 from vioP.domain.time import Instant, Week, instant
+from vioP.storage.alarms import moment
 from vioP.storage.database import Connection, Row
 
 PROMISES = """
@@ -24,6 +25,13 @@ LEFT JOIN seat ON seat.session_id = session.id AND seat.state = 'active'
 WHERE session.monday = :monday AND session.state = 'planned'
   AND (session.kind = 'group' OR session.starts <= :now AND session.kind <> 'tech_test')
 ORDER BY session.key, session_staff.position, seat.id
+"""
+HELD_UNTIL = """
+SELECT MAX(session.ends) AS held_until
+FROM session JOIN session_staff ON session_staff.session_id = session.id
+WHERE session_staff.staff_id = :staff_id AND session.state = 'planned'
+  AND session.starts >= :since AND session.ends <= :now
+  AND session.host_started_at IS NOT NULL
 """
 LEFT = """
 SELECT session.key, seat.participant_id
@@ -65,6 +73,15 @@ class PromiseRows:
             )
             for row in rows
         }
+
+    async def held_until(
+        self, staff_id: StaffId, since: Instant, now: Instant
+    ) -> Instant | None:
+        """When the last session ended that somebody hosted and that is over; or nothing."""
+        [row] = await self.connection.fetch(
+            HELD_UNTIL, staff_id=staff_id, since=since, now=now
+        )
+        return moment(row["held_until"])
 
     async def left(self, week: Week) -> frozenset[Place]:
         """The places in a week's groups that people had, and were told are gone."""

@@ -66,7 +66,7 @@ WHERE seat_id = :seat_id AND outcome IS NULL AND rung IN ('call', 'second_call')
 """
 LAST_MARK = """
 SELECT fact FROM evidence WHERE seat_id = :seat_id AND fact IN (
-  'marked_present', 'marked_excused', 'marked_no_show', 'mark_withdrawn', 'moved')
+  'marked_present', 'marked_excused', 'marked_no_show', 'mark_withdrawn')
 ORDER BY at DESC LIMIT 1
 """
 

@@ -1,6 +1,6 @@
 """Rooms as rows: which provider holds a session's room, who was let in, what was heard."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from vioP.domain.ids import SeatId, SessionId
@@ -43,6 +43,7 @@ ADMIT = """
 INSERT INTO admission (seat_id, at, admitted_by) VALUES (:seat_id, :at, :by)
 ON CONFLICT (seat_id) DO NOTHING
 """
+FORGET_ADMISSION = "DELETE FROM admission WHERE seat_id = :seat_id"
 ADMITTED = "SELECT seat_id FROM admission WHERE seat_id = :seat_id"
 UNWELCOME = """
 SELECT seat.id FROM seat JOIN session ON session.id = seat.session_id
@@ -159,6 +160,12 @@ class Rooms:
     async def admit(self, seat_id: SeatId, at: Instant, by: str) -> None:
         """Let somebody in from the waiting room; they need not ask again after a drop."""
         await self.connection.execute(ADMIT, seat_id=seat_id, at=at, by=by)
+
+    async def forget_admissions(self, seats: Sequence[SeatId]) -> None:
+        """Whoever was let in before asks again."""
+        if seats:
+            rows = [{"seat_id": each} for each in seats]
+            await self.connection.execute_many(FORGET_ADMISSION, rows)
 
     async def is_admitted(self, seat_id: SeatId) -> bool:
         """Whether somebody was let in before."""

@@ -11,7 +11,7 @@ from vioP.domain.reply import Answer
 from vioP.domain.story import ToldAnswer, ToldAttempt, ToldStep
 from vioP.domain.time import Instant, instant
 from vioP.storage.database import Connection
-from vioP.storage.live import evidence_of
+from vioP.storage.evidence import evidence_of
 
 SEAT = """
 SELECT session_id, participant_id FROM seat WHERE id = :seat_id

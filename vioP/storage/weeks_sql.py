@@ -57,6 +57,7 @@ WHERE session.monday <= :monday AND session.monday >= :since AND session.state =
   AND session.kind NOT IN ('group', 'tech_test')
 ORDER BY session.starts
 """
+# A session at another time, or one that stands again, is begun by its host anew.
 SAVE_SESSIONS = """
 INSERT INTO session
   (id, key, monday, kind, cohort_id, day, wall_time, zone, starts, ends, blocks, state)
@@ -65,7 +66,11 @@ VALUES
    'planned')
 ON CONFLICT (key) DO UPDATE SET
   day = excluded.day, wall_time = excluded.wall_time, zone = excluded.zone,
-  starts = excluded.starts, ends = excluded.ends, blocks = excluded.blocks, state = 'planned'
+  starts = excluded.starts, ends = excluded.ends, blocks = excluded.blocks, state = 'planned',
+  host_started_at = CASE WHEN session.starts = excluded.starts AND session.state = 'planned'
+    THEN session.host_started_at END,
+  closed_at = CASE WHEN session.starts = excluded.starts AND session.state = 'planned'
+    THEN session.closed_at END
 """
 FORGET_STAFF = "DELETE FROM session_staff WHERE session_id = :session_id"
 SAVE_STAFF = """

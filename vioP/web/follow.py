@@ -42,7 +42,7 @@ _SEEN = {
     "marked_excused": "Marked excused",
     "marked_no_show": "Marked no-show",
     "mark_withdrawn": "Mark taken back",
-    "moved": "Put to another time; what was seen until then was of the one before",
+    "moved": "Another time: what was seen before this was of the one before",
 }
 _LEGS = {"video": "with video", "audio": "with sound", "phone": "by phone"}
 _SAID = {
