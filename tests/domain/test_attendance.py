@@ -50,6 +50,14 @@ def test_a_phone_bridged_in_counts_like_a_face():
     assert presence([seen(Fact.PHONE_BRIDGED, 7)]) is Presence.PRESENT
 
 
+def test_a_mark_says_nothing_of_when_somebody_came_and_one_taken_back_says_nothing():
+    marked = seen(Fact.MARKED_PRESENT, 100)
+
+    assert attended(marked) is Attendance.PRESENT
+    assert attended(seen(Fact.JOIN_PRESSED, 11), marked) is Attendance.LATE
+    assert attended(marked, seen(Fact.MARK_WITHDRAWN, 101)) is Attendance.PENDING
+
+
 def test_leaving_long_before_the_end_is_leaving_early_unless_they_come_back():
     left = [seen(Fact.JOIN_PRESSED, 0), seen(Fact.LEFT, 60)]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.make import NINE, minutes_later
 from vioP.domain.contact import ContactPolicy, Reach, Reachable, Refusal, may_reach
-from vioP.domain.contact_facts import ContactFact, ContactKind, Way
+from vioP.domain.contact_facts import ContactFact, ContactKind, Way, comes_at
 from vioP.domain.people import Contact
 from vioP.domain.time import later
 
@@ -167,3 +167,12 @@ def test_in_whatever_order_facts_come_the_gate_says_the_same(known, way, minute)
     other = may_reach(replace(ANN, facts=tuple(known[::-1])), way, ContactPolicy(), now)
 
     assert one == other
+
+
+def test_whoever_said_late_and_came_is_late_no_more_until_they_say_so_again():
+    said = fact(ContactKind.LATE, 1, until=minutes_later(20))
+    again = fact(ContactKind.LATE, 12, until=minutes_later(25))
+
+    assert comes_at([said], NINE) == minutes_later(20)
+    assert comes_at([said], NINE, minutes_later(10)) is None
+    assert comes_at([said, again], NINE, minutes_later(10)) == minutes_later(25)

@@ -130,6 +130,11 @@ async def test_somewhere_else_needs_a_town_and_warns_staff(
     refused = await browser.post(link, data=nowhere, allow_redirects=False)
     assert refused.status == 422
     assert await joined(ports) == 0
+    again = await refused.text()
+    assert "Say the town you are in" in again
+    assert f'action="{link}"' in again
+    assert 'name="where" value="elsewhere" checked' in again
+    assert "Our newest mail to you has the right link." not in again
 
     boise = {"where": "elsewhere", "city": "Boise", "state": "id", "overheard": "on"}
     assert (await browser.post(link, data=boise, allow_redirects=False)).status == 303
@@ -139,6 +144,46 @@ async def test_somewhere_else_needs_a_town_and_warns_staff(
     assert "Says they are in Boise, ID (somewhere else)" in page
     assert "Nobody who hosts this session is licensed in ID." in page
     assert "Somebody may overhear them." in page
+
+
+@pytest.mark.parametrize(
+    "typed", [{"city": "Boise", "state": ""}, {"city": "", "state": "ID"}]
+)
+async def test_whoever_types_a_place_is_not_taken_to_be_at_their_usual_one(
+    ports: Ports, browser: Browser, link: str, typed: dict[str, str]
+):
+    refused = await browser.post(link, data={"where": "usual", **typed})
+
+    assert refused.status == 422
+    assert await joined(ports) == 0
+    kept = "Boise" if typed["city"] else "<option selected>ID</option>"
+    assert kept in await refused.text()
+
+
+async def test_a_typed_town_counts_whatever_is_still_chosen_above_it(
+    ports: Ports, browser: Browser, link: str, sign_in: SignIn
+):
+    boise = {"where": "usual", "city": "Boise", "state": "ID"}
+    assert (await browser.post(link, data=boise, allow_redirects=False)).status == 303
+    await sign_in("c1")
+
+    page = await (await browser.get(f"/sessions/{await group_session(ports)}")).text()
+
+    assert "Says they are in Boise, ID (somewhere else)" in page
+
+
+async def test_whoever_asks_to_be_called_may_be_called_then(
+    ports: Ports, browser: Browser, link: str, sign_in: SignIn
+):
+    async with ports.store.write() as tx:
+        await tx.connection.execute("UPDATE participant SET call = FALSE WHERE id = 'p1'")
+    await browser.post(f"{link}/call")
+    await sign_in("k1")
+
+    page = await (await browser.get("/calls")).text()
+
+    assert "Do not call" not in page
+    assert "tel:+13035550101" in page
 
 
 async def test_call_me_instead_says_that_somebody_will(browser: Browser, link: str):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,14 @@ from jinja2 import nodes
 from tests.make import group_session, seat_of
 from tests.web.conftest import Browser, SignIn
 from vioP import i18n
+from vioP.domain.errors import SignInFailed
 from vioP.domain.onboarding import Piece, Step, Who
+from vioP.flows import be_away
+from vioP.flows.say_late import TooLateToSay
 from vioP.ports import Ports
 from vioP.resources import folder
+from vioP.web import away, join, set_up_forms
+from vioP.web.away import ZONES
 from vioP.web.pages import environment
 from vioP.web.participant import TOLD
 from vioP.web.rsvp import SAID
@@ -81,7 +87,24 @@ def asked_in_code() -> set[str]:
     words |= {*PERMISSION.values(), *UPDATE.values()}
     words |= {Step(piece, Who.PARTICIPANT, required=True).title for piece in Piece}
     words |= {*TOLD.values(), *SAID.values()}
+    words |= {name for _, name in ZONES} | set(refusals())
     return words - {""}
+
+
+def refusals() -> Iterator[str]:
+    """What people who take part are told when something they typed cannot be kept."""
+    for each in (TooLateToSay, SignInFailed):
+        yield str(each())
+    for module in (away, join, be_away, set_up_forms):
+        source = Path(str(module.__file__)).read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            said = node.args[-1] if node.args else None
+            if node.func.id in {"Invalid", "Problem", "_need"} and isinstance(
+                said, ast.Constant
+            ):
+                yield str(said.value)
 
 
 def test_every_text_has_a_spanish_one_with_the_same_holes_and_tags():

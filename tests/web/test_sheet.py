@@ -3,9 +3,9 @@
 import pytest
 from aiohttp.web import Application
 
-from tests.make import FixedClock, group_session, seat_of
+from tests.make import FixedClock, group_session, minutes_later, seat_of
 from tests.web.conftest import Browser, SignIn
-from vioP.domain.attendance import Attendance
+from vioP.domain.attendance import Attendance, Evidence, Fact
 from vioP.domain.ids import ParticipantId, SessionId
 from vioP.domain.sheet import Confirmed, Reason
 from vioP.flows.mark_attendance import start_session
@@ -71,6 +71,22 @@ async def test_it_is_filled_in_from_what_was_seen_and_asks_about_whoever_was_not
         assert f'name="{seat}.attendance" value="present" required checked' in page
     assert f'name="{missed}.attendance" value="present" required>' in page
     assert await kept(ports, session) == {}
+
+
+async def test_whoever_is_known_to_have_left_is_given_what_they_were_there_for(
+    ports: Ports, session: SessionId, host: Browser
+):
+    for name, until in (("p1", 0.3), ("p2", 40)):
+        seat = await seat_of(ports, session, name)
+        async with ports.store.write() as tx:
+            left = Evidence(Fact.LEFT, minutes_later(until), "room")
+            await tx.live.witness(seat, left, recorded_at=left.at, key=f"evi_{name}")
+
+    page = await (await host.get(f"/sessions/{session}/attendance")).text()
+
+    for name, minutes in (("p1", 0), ("p2", 40), ("p3", 130)):
+        seat = await seat_of(ports, session, name)
+        assert f'name="{seat}.minutes" value="{minutes}"' in page
 
 
 async def test_one_press_confirms_everybody_and_marks_what_was_not_seen(
@@ -157,3 +173,39 @@ async def test_the_session_and_its_sheet_say_how_far_people_are(
     for address in (f"/sessions/{session}", f"/sessions/{session}/attendance"):
         page = await (await host.get(address)).text()
         assert page.count("<small>Week 2 of 9</small>") == len(PEOPLE)
+
+
+async def test_times_are_on_the_clock_of_whoever_reads_them(
+    host: Browser, session: SessionId, ports: Ports
+):
+    async with ports.store.write() as tx:
+        await tx.connection.execute(
+            "UPDATE staff SET zone = 'America/New_York' WHERE id = 'c1'"
+        )
+    page = await (await host.get(f"/sessions/{session}")).text()
+    sheet = await (await host.get(f"/sessions/{session}/attendance")).text()
+
+    assert "(New York time)" in page.split("</h1>")[0]
+    assert "11:00" in page.split("</h1>")[0]
+    assert "11:00 to 13:10 (New York time)" in sheet
+
+
+async def test_a_session_is_begun_a_quarter_of_an_hour_before_it_at_the_soonest(
+    ports: Ports,
+    app: Application,  # noqa: ARG001 - publishes
+    clock: FixedClock,
+    browser: Browser,
+    sign_in: SignIn,
+):
+    found = await group_session(ports)
+    clock.moment = minutes_later(-16)
+    await sign_in("c1")
+    early = await browser.post(f"/sessions/{found}/start")
+    assert early.status == 409
+    assert "I have started" not in await (await browser.get(f"/sessions/{found}")).text()
+    assert (await show_session(ports, found)).host_started_at is None
+
+    clock.forward(1)
+    assert "I have started" in await (await browser.get(f"/sessions/{found}")).text()
+    await browser.post(f"/sessions/{found}/start")
+    assert (await show_session(ports, found)).host_started_at is not None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from vioP.domain.attendance import came_last
 from vioP.domain.contact import ContactPolicy, Reach, Reachable, Refusal, may_reach
 from vioP.domain.contact_facts import (
     ContactKind,
@@ -125,7 +126,7 @@ def _asking(
         facts,
         asked_call_at=_unanswered(person, seat, ContactKind.CALL_ME, since),
         asked_human_at=_unanswered(person, seat, ContactKind.WANTS_HUMAN, since),
-        comes_at=comes_at(person.facts, since),
+        comes_at=comes_at(person.facts, since, came_last(seat.evidence)),
     )
 
 

@@ -155,6 +155,11 @@ def missing_since(evidence: Iterable[Evidence], starts: Instant) -> Instant:
     return max([starts, *ends])
 
 
+def came_last(evidence: Iterable[Evidence]) -> Instant | None:
+    """When somebody came last; nothing if they never did."""
+    return max((each.at for each in evidence if each.fact in ARRIVALS), default=None)
+
+
 def absences(evidence: Iterable[Evidence]) -> int:
     """How often somebody had left; whoever is on two devices leaves with the last of them."""
     return sum(each.until is not None for each in stays(evidence))
@@ -199,9 +204,10 @@ def fold(evidence: Iterable[Evidence], starts: Instant, ends: Instant) -> Attend
         return Attendance.EXCUSED
     if mark is Fact.MARKED_NO_SHOW:
         return Attendance.NO_SHOW
-    arrivals = [each.at for each in facts if each.fact in ARRIVALS | {Fact.MARKED_PRESENT}]
-    if not arrivals:
-        return Attendance.PENDING
+    arrivals = [each.at for each in facts if each.fact in ARRIVALS]
+    if not arrivals:  # a mark says that they were there, and nothing of when they came
+        is_marked = mark is Fact.MARKED_PRESENT
+        return Attendance.PRESENT if is_marked else Attendance.PENDING
     gone = presence(facts) in {Presence.LEFT, Presence.LOST}
     if gone and _last_departure(facts) < later(ends, -LEFT_EARLY_BEFORE):
         return Attendance.LEFT_EARLY

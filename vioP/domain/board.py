@@ -98,6 +98,8 @@ def _marked_or_seen(session: LiveSession, seat: LiveSeat, now: Instant) -> Stand
 def says_late(session: LiveSession, seat: LiveSeat, now: Instant) -> bool:
     """Whether somebody said that they are late, and the time they named is not over."""
     until = seat.late_until
+    if seat.presence is not Presence.AWAY:
+        return False  # they have come since, and are gone
     return until is not None and max(now, session.starts) < until <= latest(session.starts)
 
 

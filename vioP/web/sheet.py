@@ -7,10 +7,11 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.errors import Invalid, NoShowTooSoon
-from vioP.domain.ids import SeatId
+from vioP.domain.ids import SeatId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.sheet import Confirmed, Reason, SheetLine, length
 from vioP.flows.confirm_attendance import confirm_attendance, show_sheet
+from vioP.flows.show import who_works
 from vioP.web.access import action, person_of
 from vioP.web.clinician import own_session
 from vioP.web.course_words import CourseLine
@@ -76,7 +77,7 @@ async def sheet(request: web.Request) -> web.Response:
     session = await own_session(request, Action.MARK_ATTENDANCE)
     lines, is_confirmed = await show_sheet(request.app[PORTS], session)
     given = {each.seat_id: each for each in lines}
-    return _page(request, session, given, is_confirmed=is_confirmed)
+    return await _page(request, session, given, is_confirmed=is_confirmed)
 
 
 @routes.post("/sessions/{session}/attendance", name="sheet.confirm")
@@ -92,7 +93,7 @@ async def confirm(request: web.Request) -> web.Response:
     except (Invalid, NoShowTooSoon) as error:
         names: dict[str, str] = {seat.id: seat.name for seat in session.seats}
         problem = named(str(error), names)
-        return _page(request, session, given, is_confirmed=False, problem=problem)
+        return await _page(request, session, given, is_confirmed=False, problem=problem)
     raise web.HTTPSeeOther(f"/sessions/{session.id}/attendance")
 
 
@@ -108,7 +109,7 @@ def _line(form: Mapping[str, object], seat_id: SeatId) -> SheetLine:
     return SheetLine(seat_id, attendance, minutes, Reason(reason))
 
 
-def _page(
+async def _page(
     request: web.Request,
     session: LiveSession,
     given: Mapping[SeatId, SheetLine],
@@ -116,12 +117,14 @@ def _page(
     is_confirmed: bool,
     problem: str = "",
 ) -> web.Response:
-    shown = card(session, session.zone, request.app[PORTS].clock.now())
+    ports = request.app[PORTS]
+    _, zone = await who_works(ports, StaffId(person_of(request).id))
+    shown = card(session, zone, ports.clock.now())
     page = SheetPage(
         session=session.id,
         title=shown.title,
-        when=f"{clock(session.starts, session.zone)} to {clock(session.ends, session.zone)}",
-        zone=session.zone,
+        when=f"{clock(session.starts, zone)} to {clock(session.ends, zone)}",
+        zone=zone,
         length=length(session),
         rows=tuple(
             SheetRow(

@@ -169,7 +169,7 @@ def folded_card(session: LiveSession, zone: str, now: Instant) -> SessionCard:
         alarms=told,
         wants=_wants(session, told, now),
         seats=(),
-        can_start=session.host_started_at is None and now < session.ends,
+        can_start=session.host_started_at is None and session.may_begin(now),
         room_is_down=session.room_is_silent,
         room_is_in_doubt=Breaker.INCIDENT in alarms,
         parts=parts_of(session, zone),

@@ -5,6 +5,14 @@ const PATIENCE_MS = 10_000; // a stream that ends is taken up again within secon
 // Nothing is swapped under somebody's fingers. What is watched leads on all the same.
 const isHeld = () => live.contains(document.activeElement);
 
+// What somebody has opened stays open.
+function swap(next) {
+  const summaries = (within) => [...within.querySelectorAll("details > summary")];
+  const opened = summaries(live).filter((each) => each.parentElement.open).map((each) => each.textContent);
+  live.replaceChildren(...next.childNodes);
+  for (const each of summaries(live)) each.parentElement.open ||= opened.includes(each.textContent);
+}
+
 async function look() {
   const follows = "follow" in live.dataset;
   if (document.hidden || (isHeld() && !follows)) return;
@@ -17,7 +25,7 @@ async function look() {
   if (isHeld()) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const next = fresh.getElementById("live");
-  if (next && next.innerHTML !== live.innerHTML) live.replaceChildren(...next.childNodes);
+  if (next && next.innerHTML !== live.innerHTML) swap(next);
   if (next) live.dataset.every = next.dataset.every; // what is under way is looked at more often
   document.title = fresh.title; // a page of today is of another day after midnight
 }
