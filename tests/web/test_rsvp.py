@@ -1,13 +1,16 @@
 """The link that asks whether somebody will come, as a browser and as a mail scanner."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from aiohttp.web import Application
 
-from tests.make import FixedClock, Postbox, group_session, seat_of
+from tests.make import FixedClock, Postbox, group_session, minutes_later, seat_of
 from tests.web.conftest import Browser, SignIn
 from vioP.domain.delivery import Channel
+from vioP.domain.ids import SeatId
+from vioP.domain.time import later
 from vioP.flows.deliver import deliver
 from vioP.flows.show import show_session
 from vioP.ports import Ports
@@ -134,7 +137,10 @@ async def test_the_page_says_nothing_about_the_kind_of_care(browser: Browser, li
         assert word not in page
 
 
-async def test_somebodys_own_week_leads_there(browser: Browser, link: str, sign_in: SignIn):
+async def test_somebodys_own_week_leads_there(
+    browser: Browser, link: str, sign_in: SignIn, clock: FixedClock
+):
+    clock.moment = minutes_later(-24 * 60)
     await sign_in("p1")
 
     assert f'href="{link}"' in await (await browser.get("/me")).text()
@@ -152,3 +158,30 @@ async def test_the_invite_says_where_to_answer(ports: Ports, postbox: Postbox, l
     shown = await show_session(ports, await group_session(ports))
     other = await seat_of(ports, shown.id, "p2")
     assert not any(ports.secrets.rsvp_token(other).encode() in each for each in plain)
+
+
+async def test_what_is_on_leads_the_week_though_something_ended_just_now(
+    ports: Ports, browser: Browser, link: str, sign_in: SignIn
+):
+    """A room that stays open for a while after the end keeps nobody from the next one."""
+    group = SeatId(link.removeprefix("/r/").partition(".")[0])
+    now = ports.clock.now()
+    async with ports.store.write() as tx:
+        [over] = await tx.connection.fetch(
+            "SELECT seat.id FROM seat JOIN session ON session.id = seat.session_id "
+            "WHERE seat.participant_id = 'p1' AND session.kind <> 'group'"
+        )
+        await tx.connection.execute(
+            "UPDATE seat SET starts = :starts, ends = :ends WHERE id = :id",
+            id=over["id"],
+            starts=later(now, -timedelta(hours=1)),
+            ends=later(now, -timedelta(minutes=5)),
+        )
+    await sign_in("p1")
+
+    page = await (await browser.get("/me")).text()
+
+    first, _, rest = page.partition('id="rest"')
+    assert f"/j/{ports.secrets.link_token(group)}" in first
+    assert ports.secrets.link_token(SeatId(over["id"])) not in page
+    assert rest

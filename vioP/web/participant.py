@@ -114,10 +114,10 @@ async def my_week(request: web.Request) -> web.Response:
 def open_first(
     seats: Sequence[OwnSeat], now: Instant, opens_before: timedelta
 ) -> list[OwnSeat]:
-    """In order of time; what is over comes behind what has its door open by now."""
+    """In order of time; what is over gives way to what has its door open by now."""
     ordered = sorted(seats, key=lambda each: each.starts)
     is_on = any(each.starts - opens_before <= now < each.ends for each in ordered)
-    return sorted(ordered, key=lambda each: is_on and each.ends <= now)
+    return [each for each in ordered if not (is_on and each.ends <= now)]
 
 
 def _check_words(request: web.Request, check: TechCheck | None) -> str:
