@@ -166,6 +166,8 @@ def test_a_coordinator_discharges_somebody_and_only_they_are_told(page: Page):
     row = page.get_by_role("row", name="Lou F.")
     row.get_by_text("Discharge").first.click()
     row.get_by_role("button", name="Discharge Lou F.").click()
+    judge(page)
+    page.get_by_role("status").get_by_role("link", name="Week of").first.click()
     expect(page.get_by_text("The programme has changed since this draft")).to_be_visible()
     page.get_by_role("button", name="Build this week").click()
     judge(page)

@@ -213,6 +213,31 @@ async def test_a_group_held_together_with_another_keeps_links_and_tells_nobody(
     }
 
 
+async def test_where_nobody_lacks_anything_stand_ins_are_counted_over_everybody(
+    store: Store, clock: FixedClock
+):
+    ports = await two_groups(store, clock, at=time(13))
+    async with ports.store.read() as tx:
+        known = await tx.programme.read()
+    assert known is not None
+    cohorts = [
+        replace(e, facilitators=(OUT, StaffId("c2"))) if e.id == GROUP else e
+        for e in known.cohorts
+    ]
+    staff = [
+        replace(e, id=StaffId("c3"), email="c3@staff.example")
+        for e in known.staff
+        if e.id == "c2"
+    ]
+    changed = replace(known, cohorts=tuple(cohorts), staff=(*known.staff, *staff))
+    await import_programme(ports, changed, "k1")
+
+    [out] = (await show_sick_call(ports, OUT, DAY, [])).groups
+
+    assert (out.without.lacking, out.without.hosts) == ((), ("c2",))
+    assert [(each.id, each.covers) for each in out.without.candidates] == [("c3", 4)]
+
+
 async def test_whoever_joins_at_another_time_gets_one_update_of_the_entry_they_have(
     store: Store, clock: FixedClock
 ):

@@ -1,11 +1,12 @@
 """What a draft changes says whether it had to, and what a week asks of people."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from tests.make import programme
+from vioP.domain.arrangement import MovedMeeting, arranged
 from vioP.domain.programme import Programme
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Week
@@ -72,6 +73,29 @@ def test_new_gone_and_other_people_are_told_apart(told):
     assert [each.what for each in changes(statement, sessions, (*rest, fewer))] == [
         What.PEOPLE
     ]
+
+
+def test_a_closed_day_and_a_move_by_hand_are_the_reasons_said(told):
+    stated, sessions = told
+    group = next(each for each in sessions if each.cohort_id is not None)
+    day = group.promise.day
+    shut = replace(stated.program, holidays=(day,))
+    closed = state(WEEK, replace(stated, program=shut), Circumstances({}))
+    move = MovedMeeting(group.cohort_id, day, day, time(13))
+    moved = state(WEEK, stated, Circumstances({}, arrangements=arranged([move])))
+    later = replace(
+        group,
+        starts=group.starts + timedelta(hours=4),
+        ends=group.ends + timedelta(hours=4),
+    )
+    rest = tuple(each for each in sessions if each is not group)
+
+    whys = [
+        changes(closed, [each], ())[0].why for each in sessions if each.promise.day == day
+    ]
+    assert set(whys) == {("the day is closed",)}
+    [change] = changes(moved, sessions, (*rest, later))
+    assert change.why == ("it is moved by hand",)
 
 
 def test_days_and_waits_are_counted(told):

@@ -107,6 +107,15 @@ class PlannedSession:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Somebody who has appointments in a published week for which they are not enrolled."""
+
+    week: Week
+    participant_id: ParticipantId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToldSession:
     """A session as its people were told of it.
 

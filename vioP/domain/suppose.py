@@ -178,15 +178,22 @@ def _minute(now: Instant) -> Instant:
 
 
 def discharged(
-    programme: Programme, participant_id: ParticipantId, last: date
+    programme: Programme,
+    participant_id: ParticipantId,
+    last: date,
+    cohort_id: CohortId | None = None,
 ) -> Programme:
-    """A programme in which every enrollment of somebody ends after a day.
+    """A programme in which enrollments of somebody end after a day: all, or those in a cohort.
 
     Raises:
         Missing: They are not enrolled after it.
     """
     until = last + _ONE_DAY
-    own = [each for each in programme.enrollments if each.participant_id == participant_id]
+    own = [
+        each
+        for each in programme.enrollments
+        if each.participant_id == participant_id and cohort_id in {None, each.cohort_id}
+    ]
     if not any(each.first < until < each.until for each in own):
         raise Missing(
             f"No enrollment of {participant_id} would end after {last}. Choose a day of "

@@ -111,6 +111,17 @@ class Diff:
         """Whether nobody would be told anything."""
         return not (self.new or self.moved or self.gone)
 
+    @property
+    def people(self) -> frozenset[ParticipantId]:
+        """Whose appointments change."""
+        told = (*(each.told for each in self.moved), *self.gone)
+        return frozenset(
+            (
+                *(each.participant_id for each in self.new),
+                *(each.participant_id for each in told),
+            )
+        )
+
 
 def diff(
     told: Iterable[ToldSeat],

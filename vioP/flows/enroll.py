@@ -69,6 +69,7 @@ async def join(tx: Transaction, joining: Joining, by: str, now: Instant) -> None
     if programme is None:
         raise NoProgramme
     enrollment = _enrollment(programme, joining)
+    _require_after(programme, enrollment, now)
     require_no_overlap(programme, enrollment)
     require_open(programme, enrollment)
     full = await _why_full(tx, programme, enrollment, now)
@@ -84,11 +85,20 @@ async def join(tx: Transaction, joining: Joining, by: str, now: Instant) -> None
 
 
 async def discharge(
-    ports: Ports, participant_id: ParticipantId, last: date, by: str
+    ports: Ports,
+    participant_id: ParticipantId,
+    last: date,
+    by: str,
+    cohort_id: CohortId | None = None,
 ) -> None:
-    """End every enrollment of a participant after a day. Their week is then built anew.
+    """End enrollments of a participant after a day. Their weeks are then built anew.
 
-    They wait for no other place any more, from now on.
+    Args:
+        ports: The surroundings.
+        participant_id: Whose they are.
+        last: The last day they hold.
+        by: Who ends them.
+        cohort_id: Where they end; nothing ends all of them, and all waiting with them.
 
     Raises:
         Missing: There is no such participant, or they are not enrolled then.
@@ -98,10 +108,27 @@ async def discharge(
         programme = await tx.programme.read()
         if programme is None:
             raise NoProgramme
-        after = discharged(programme, participant_id, last)
+        after = discharged(programme, participant_id, last, cohort_id)
         await tx.programme.apply(differences(programme, after))
-        await tx.audit.note(now, by, "participant.discharged", participant_id)
-        await withdraw_waiting(tx, participant_id, f"Discharged after {last}.", by, now)
+        told = {"last": f"{last}"} | ({"cohort": cohort_id} if cohort_id else {})
+        await tx.audit.note(now, by, "participant.discharged", participant_id, told)
+        if cohort_id is None:
+            await withdraw_waiting(tx, participant_id, f"Discharged after {last}.", by, now)
+
+
+def _require_after(programme: Programme, enrollment: Enrollment, now: Instant) -> None:
+    """Refuse to begin a stretch that has begun once more: what is left of it would be lost.
+
+    Raises:
+        Invalid: Somebody is in the cohort on that day, and was before; the message says until when.
+    """
+    for each in programme.enrollments:
+        is_begun = each.first < min(enrollment.first, now.date())
+        if each.id == enrollment.id and is_begun:
+            raise Invalid(
+                f"{each.participant_id} is in {each.cohort_id} until the day before "
+                f"{each.until}. Begin on that day, or later."
+            )
 
 
 def require_no_overlap(programme: Programme, enrollment: Enrollment) -> None:

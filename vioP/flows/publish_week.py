@@ -79,15 +79,7 @@ async def publish_week(
         last = await tx.weeks.published(week)
         told = await tx.weeks.told(week)
         zone_at = await zones(tx)
-        changes = diff(told.seats, draft.plan, zone_at, now)
-        if changes.new and changes.gone:
-            changes = follow(
-                changes,
-                await tx.programme.tracks_of_cohorts(),
-                zone_at,
-                doors=doors_open(ports),
-                had={(seat.session_key, seat.participant_id) for seat in told.released},
-            )
+        changes = await changes_by(ports, tx, told, draft.plan, zone_at)
         if any(_has_gone_on(each, now) for each in changes.moved):
             raise StalePlan
         same = last is not None and last.plan.sessions == draft.plan.sessions
@@ -125,6 +117,22 @@ async def publish_week(
         jobs += [put_out_job(each, now) for each in _left_behind(turn, changes)]
         await ports.jobs.defer(tx, jobs)
     return published
+
+
+async def changes_by(
+    ports: Ports, tx: Transaction, told: Told, plan: WeekPlan, zone_at: ZoneAt
+) -> Diff:
+    """What publishing a plan now changes for people."""
+    changes = diff(told.seats, plan, zone_at, ports.clock.now())
+    if not (changes.new and changes.gone):
+        return changes
+    return follow(
+        changes,
+        await tx.programme.tracks_of_cohorts(),
+        zone_at,
+        doors=doors_open(ports),
+        had={(seat.session_key, seat.participant_id) for seat in told.released},
+    )
 
 
 def doors_open(ports: Ports) -> Instant:

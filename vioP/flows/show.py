@@ -15,11 +15,10 @@ from vioP.domain.onboarding import Piece, Who, to_renew
 from vioP.domain.people import CalendarChoice
 from vioP.domain.programme import Programme
 from vioP.domain.rotation import Rotation, Taught
-from vioP.domain.session import BrokenPromise
+from vioP.domain.session import BrokenPromise, LeftBehind
 from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Week, later
-from vioP.domain.week import diff
-from vioP.flows.publish_week import zones
+from vioP.flows.publish_week import changes_by, zones
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.builds import Build
@@ -87,10 +86,12 @@ class WeekToTell(WeekInDraft):
 
     Attributes:
         broken: Sessions of any week whose promised clock reading no longer holds.
+        tells: Whose appointments publishing the draft would change.
         is_told: Whether publishing the draft would tell nobody anything.
     """
 
     broken: Sequence[BrokenPromise]
+    tells: frozenset[ParticipantId]
     is_told: bool
 
 
@@ -162,6 +163,12 @@ async def show_lesson(ports: Ports, session: LiveSession) -> Lesson:
     return Lesson(taught, links)
 
 
+async def show_left_behind(ports: Ports) -> Sequence[LeftBehind]:
+    """Whoever still has appointments, in weeks that are published, after their care ended."""
+    async with ports.store.read() as tx:
+        return await tx.promises.left_behind(ports.clock.now())
+
+
 async def show_broken_promises(ports: Ports) -> Sequence[BrokenPromise]:
     """Published sessions whose zone's rules have changed since people were told."""
     async with ports.store.read() as tx:
@@ -221,12 +228,15 @@ async def show_week(ports: Ports, week: Week) -> WeekToTell:
         broken = await tx.promises.broken(now)
         told = await tx.weeks.told(week)
         zone_at = await zones(tx)
-    draft, published = shown.draft, shown.published
+        draft, published = shown.draft, shown.published
+        tells: frozenset[ParticipantId] = frozenset()
+        if draft is not None:
+            tells = (await changes_by(ports, tx, told, draft.plan, zone_at)).people
     same = (
         draft is not None
         and published is not None
         and draft.plan.sessions == published.plan.sessions
-        and diff(told.seats, draft.plan, zone_at, now).is_empty
+        and not tells
     )
     return WeekToTell(
         week,
@@ -237,6 +247,7 @@ async def show_week(ports: Ports, week: Week) -> WeekToTell:
         shown.build,
         shown.left,
         broken,
+        tells,
         is_told=same,
     )
 

@@ -96,7 +96,7 @@ def _without(then: StatedWeek, meeting: HeldMeeting, staff_id: StaffId) -> Group
         if each.id in meeting.attendees
         and not any(may_treat(host, each, span) for host in hosts)
     ]
-    wanted: Sequence[str] = lacking or ([] if hosts else meeting.attendees)
+    wanted: Sequence[str] = lacking or meeting.attendees
     free = stand_ins(problem, span, wanted)
     known = {*meeting.cohort.facilitators, staff_id}
     return GroupWithout(

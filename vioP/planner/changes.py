@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vioP.domain.ids import CohortId
 from vioP.domain.session import PlannedSession, due_day
 from vioP.planner.board import Board, empty_board
 from vioP.planner.from_programme import Statement
@@ -115,11 +116,10 @@ def _why(
     board: Board, need: Need | None, statement: Statement, old: PlannedSession
 ) -> tuple[str, ...]:
     """Which rules would be broken if an appointment stayed, others' appointments apart."""
+    if old.promise.day in statement.arranged.programme.program.holidays:
+        return ("the day is closed",)
     if old.cohort_id is not None:
-        for each in statement.meetings:
-            if old.key in {joined.id for joined in each.joined}:
-                return (f"it is held together with {each.cohort.id.capitalize()}",)
-        return ("a facilitator, the day or the cohort has changed",)
+        return (_why_group(statement, old.cohort_id, old.key),)
     if need is None:
         return ("it is not needed any more",)
     clinician = board.clinicians.get(old.staff[0])
@@ -129,3 +129,12 @@ def _why(
     start = minutes_of(old.starts, statement.week)
     table = limits(board, need, clinician, participant)
     return tuple(_WHY[rule] for rule, starts in table.items() if not holds(starts, start))
+
+
+def _why_group(statement: Statement, cohort_id: CohortId, key: str) -> str:
+    for each in statement.meetings:
+        if key in {joined.id for joined in each.joined}:
+            return f"it is held together with {each.cohort.id.capitalize()}"
+    if statement.arranged.arrangements.moved_meeting(cohort_id, due_day(key)):
+        return "it is moved by hand"
+    return "a facilitator, the day or the cohort has changed"

@@ -6,7 +6,7 @@ from datetime import time
 
 from vioP.domain.following import Place
 from vioP.domain.ids import ParticipantId, StaffId
-from vioP.domain.session import Block, BrokenPromise, Promise, ToldSession
+from vioP.domain.session import Block, BrokenPromise, LeftBehind, Promise, ToldSession
 from vioP.domain.time import Instant, Week, instant
 from vioP.storage.alarms import moment
 from vioP.storage.database import Connection, Row
@@ -25,6 +25,20 @@ LEFT JOIN seat ON seat.session_id = session.id AND seat.state = 'active'
 WHERE session.monday = :monday AND session.state = 'planned'
   AND (session.kind = 'group' OR session.starts <= :now AND session.kind <> 'tech_test')
 ORDER BY session.key, session_staff.position, seat.id
+"""
+LEFT_BEHIND = """
+SELECT DISTINCT session.monday, seat.participant_id, OPENED(participant.name)
+FROM session
+JOIN seat ON seat.session_id = session.id AND seat.state = 'active'
+JOIN participant ON participant.id = seat.participant_id
+LEFT JOIN cohort ON cohort.id = session.cohort_id
+WHERE session.state = 'planned' AND session.starts > :now AND session.kind <> 'tech_test'
+  AND NOT EXISTS (
+    SELECT 1 FROM enrollment JOIN cohort AS theirs ON theirs.id = enrollment.cohort_id
+    WHERE enrollment.participant_id = seat.participant_id
+      AND enrollment.first <= session.day AND enrollment.until > session.day
+      AND (cohort.id IS NULL OR theirs.track_id = cohort.track_id))
+ORDER BY session.monday, seat.participant_id
 """
 HELD_UNTIL = """
 SELECT MAX(session.ends) AS held_until
@@ -82,6 +96,15 @@ class PromiseRows:
             HELD_UNTIL, staff_id=staff_id, since=since, now=now
         )
         return moment(row["held_until"])
+
+    async def left_behind(self, now: Instant) -> Sequence[LeftBehind]:
+        """Who has appointments ahead that no enrollment of theirs in that track covers."""
+        return [
+            LeftBehind(
+                Week(row["monday"]), ParticipantId(row["participant_id"]), row["name"]
+            )
+            for row in await self.connection.fetch(LEFT_BEHIND, now=now)
+        ]
 
     async def left(self, week: Week) -> frozenset[Place]:
         """The places in a week's groups that people had, and were told are gone."""

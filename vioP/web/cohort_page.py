@@ -1,9 +1,9 @@
 """The page of one cohort: its places week by week, who is in it, and who waits for it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -14,9 +14,10 @@ from vioP.domain.openings import openings
 from vioP.domain.places import places_of
 from vioP.domain.program import WEEKDAYS, Cohort
 from vioP.domain.programme import Programme
+from vioP.domain.session import LeftBehind
 from vioP.domain.time import Instant
 from vioP.domain.waiting import with_offers
-from vioP.flows.show import show_programme
+from vioP.flows.show import show_left_behind, show_programme
 from vioP.flows.show_waiting import WaitingList, show_waiting
 from vioP.web.cohort_forms import Form, Refused, Tried
 from vioP.web.curriculum import Curriculum, curriculum, this_week
@@ -50,7 +51,11 @@ class CohortLine:
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """One participant of a cohort."""
+    """One participant of a cohort, whose stretch there is not over.
+
+    Attributes:
+        elsewhere: In which other cohorts they are.
+    """
 
     id: str
     name: str
@@ -59,6 +64,7 @@ class MemberLine:
     first: date
     until: date
     therapist: str
+    elsewhere: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class CohortPage:
         enrolling: What the fields of the form to enroll show.
         asking: The same of the form to put somebody on the list.
         refused: What was wanted last and could not be.
+        left: Who was discharged just now.
+        weeks_left: The published weeks that still hold appointments of theirs.
     """
 
     cohort: CohortLine
@@ -91,6 +99,8 @@ class CohortPage:
     last: str
     refused: Refused | None
     curriculum: Curriculum
+    left: str
+    weeks_left: tuple[date, ...]
 
 
 async def cohort_page(
@@ -117,7 +127,8 @@ async def cohort_page(
         raise Missing
     lists = [each for each in await show_waiting(ports) if each.cohort_id == cohort_id]
     now = ports.clock.now()
-    page = _page(programme, cohort, lists, now, asked, tried)
+    behind = await show_left_behind(ports) if "left" in asked else ()
+    page = _page(programme, cohort, (lists, behind), now, asked, tried)
     status = status_of(tried.error) if tried else 200
     return render(request, "cohort", page, status=status)
 
@@ -167,16 +178,19 @@ def _of(programme: Programme, cohort: Cohort) -> list[Enrollment]:
 def _page(
     programme: Programme,
     cohort: Cohort,
-    lists: list[WaitingList],
+    beside: tuple[list[WaitingList], Sequence[LeftBehind]],
     now: Instant,
     asked: Mapping[str, str],
     tried: Tried | None,
 ) -> CohortPage:
+    lists, behind = beside
     today = today_of(cohort, now)
     people: dict[str, str] = {each.id: each.name for each in programme.participants}
     staff = {each.id: each.name for each in programme.staff}
-    members = _members(programme, cohort)
-    inside = {member.id for member in members}
+    members = _members(programme, cohort, today)
+    tomorrow = today + timedelta(days=1)
+    # Whoever was in it may come back, also on the day on which they were discharged.
+    inside = {member.id for member in members if member.until > tomorrow}
     refused = _refused(programme, tried) if tried else None
     waiting = tuple(line for each in lists for line in waiting_lines(each, refused))
     enrolling = tried.into(Form.ENROLL) if tried else {}
@@ -211,6 +225,12 @@ def _page(
         last=leaving.get("last", f"{_day(asked, 'last', today)}"),
         refused=refused,
         curriculum=taught,
+        left=people.get(asked.get("left", ""), ""),
+        weeks_left=tuple(
+            each.week.monday
+            for each in behind
+            if each.participant_id == asked.get("left", "")
+        ),
     )
 
 
@@ -227,7 +247,7 @@ def _day(asked: Mapping[str, str], name: str, otherwise: date) -> date:
     return day_field(asked, name) if name in asked else otherwise
 
 
-def _members(programme: Programme, cohort: Cohort) -> tuple[MemberLine, ...]:
+def _members(programme: Programme, cohort: Cohort, today: date) -> tuple[MemberLine, ...]:
     people = {each.id: each for each in programme.participants}
     staff = {each.id: each.name for each in programme.staff}
     therapist = {
@@ -244,7 +264,19 @@ def _members(programme: Programme, cohort: Cohort) -> tuple[MemberLine, ...]:
             first=each.first,
             until=each.until,
             therapist=therapist.get(each.participant_id, ""),
+            elsewhere=tuple(
+                sorted(
+                    {
+                        other.cohort_id.capitalize()
+                        for other in programme.enrollments
+                        if other.participant_id == each.participant_id
+                        and other.cohort_id != cohort.id
+                        and other.until > today
+                    }
+                )
+            ),
         )
         for each in _of(programme, cohort)
+        if each.until > today
     ]
     return tuple(sorted(members, key=lambda each: each.name))

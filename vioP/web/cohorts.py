@@ -55,18 +55,22 @@ async def enroll_in(request: web.Request) -> web.Response:
 @routes.post("/participants/{participant}/discharge", name="participant.discharge")
 @action(Action.ENROLL)
 async def discharge_participant(request: web.Request) -> web.Response:
-    """End somebody's enrollments after a day."""
+    """End somebody's enrollments after a day: all, or the one in a cohort."""
     form = await request.post()
     participant = ParticipantId(request.match_info["participant"])
+    only = field(form, "only") if "only" in form else ""
     try:
-        last = day_field(form, "last")
-        await discharge(request.app[PORTS], participant, last, person_of(request).id)
+        last, by = day_field(form, "last"), person_of(request).id
+        where = CohortId(only) if only else None
+        await discharge(request.app[PORTS], participant, last, by, where)
     except (Invalid, Missing) as error:
         if "cohort" not in form:
             raise
         tried = Tried(error, Form.DISCHARGE, typed_into(form), participant)
         asked = {"participant": participant}
         return await cohort_page(request, field(form, "cohort"), asked, tried)
+    if "cohort" in form:
+        raise web.HTTPSeeOther(f"/cohorts/{field(form, 'cohort')}?left={participant}")
     raise web.HTTPSeeOther(f"/week?day={last}")
 
 

@@ -1,18 +1,20 @@
 """What coordinators see of a day: the board."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from aiohttp import web
 
 from vioP.domain.access import Action, may
 from vioP.domain.ids import StaffId
 from vioP.domain.live import LiveSession
+from vioP.domain.session import LeftBehind
 from vioP.domain.time import Instant, later
 from vioP.flows.decide_matter import count_open_matters
 from vioP.flows.decide_time_off import count_time_off
 from vioP.flows.settle_undelivered import show_trouble
-from vioP.flows.show import show_broken_promises, who_works
+from vioP.flows.show import show_broken_promises, show_left_behind, who_works
 from vioP.flows.show_live import show_live_board
 from vioP.flows.show_waiting import show_waiting
 from vioP.web.access import action, person_of
@@ -31,12 +33,21 @@ _NEAR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
+class LeftLine:
+    """A published week that holds people whose care has ended."""
+
+    monday: date
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPage:
     """Today, session by session; above it what does not leave, and how much did not.
 
     Attributes:
         waiting: What waiting lists want of a coordinator, the most urgent first.
         more_waiting: How much more of it there is.
+        left_behind: Published weeks that hold people whose care has ended.
         is_full: So many sessions that only those near now show their people.
     """
 
@@ -52,6 +63,7 @@ class BoardPage:
     waiting: tuple[WantedLine, ...]
     more_waiting: int
     is_full: bool
+    left_behind: tuple[LeftLine, ...]
 
     @property
     def is_waiting(self) -> bool:
@@ -83,9 +95,24 @@ async def board(request: web.Request) -> web.Response:
     lists = await _lists(request)
     page = BoardPage(
         *times, waiting, cards, told, trouble.messages, clocks, asked,
-        lists[:_MOST_LISTS], len(lists[_MOST_LISTS:]), is_full,
+        lists[:_MOST_LISTS], len(lists[_MOST_LISTS:]), is_full, await _left(request),
     )  # fmt: skip
     return render(request, "board", page)
+
+
+async def _left(request: web.Request) -> tuple[LeftLine, ...]:
+    """Published weeks that hold people whose care has ended; nothing for whoever plans none."""
+    if not may(person_of(request), Action.PLAN_WEEK):
+        return ()
+    return left_lines(await show_left_behind(request.app[PORTS]))
+
+
+def left_lines(found: Iterable[LeftBehind]) -> tuple[LeftLine, ...]:
+    """Week by week, who has appointments there after their care has ended."""
+    weeks: dict[date, list[str]] = {}
+    for each in found:
+        weeks.setdefault(each.week.monday, []).append(each.name)
+    return tuple(LeftLine(monday, tuple(names)) for monday, names in weeks.items())
 
 
 async def _lists(request: web.Request) -> tuple[WantedLine, ...]:

@@ -84,13 +84,22 @@ def change_line(names: Names, change: Change) -> ChangeLine:
     line = lines[1] or lines[0]
     why = "Forced: " + ", ".join(change.why) if change.why else _CHOSEN[change.what]
     return ChangeLine(
-        what=change.what.value.capitalize(),
+        what=_called(change),
         title="" if line is None else line.title,
         people="" if line is None else line.people,
         before=times[0],
         after=times[1],
         why=why,
     )
+
+
+def _called(change: Change) -> str:
+    """What becomes of a session; one whose time stays has another host."""
+    old, new = change.before, change.after
+    is_moved = change.what is What.MOVED
+    if is_moved and old and new and (old.starts, old.ends) == (new.starts, new.ends):
+        return "Other host"
+    return change.what.value.capitalize()
 
 
 def planned_line(names: Names, session: PlannedSession, *, is_new: bool) -> PlannedLine:

@@ -32,6 +32,7 @@ from vioP.web.keys import PORTS
 from vioP.web.named import named, names_of, needs_named, notices_named
 from vioP.web.pages import clock, render
 from vioP.web.planned import ChangeLine, change_line, names_in
+from vioP.web.week import told_by
 
 routes = web.RouteTableDef()
 
@@ -121,7 +122,7 @@ async def take(request: web.Request) -> web.Response:
     """Note it, build the week, and tell whom it concerns; then show the week."""
     form = await request.post()
     day = day_field(form, "day")
-    await take_sick_call(
+    done = await take_sick_call(
         request.app[PORTS],
         StaffId(field(form, "staff")),
         day,
@@ -129,7 +130,7 @@ async def take(request: web.Request) -> web.Response:
         field(form, "version"),
         person_of(request).id,
     )
-    raise web.HTTPSeeOther(f"/week?day={day}")
+    raise web.HTTPSeeOther(f"/week?day={day}&told={told_by(done)}")
 
 
 def _chosen(form: Mapping[str, object]) -> dict[CohortId, str]:

@@ -12,7 +12,7 @@ from vioP.domain.session import BrokenPromise, PlannedSession
 from vioP.domain.time import week_of
 from vioP.domain.week import UnplacedNeed
 from vioP.flows.compare_week import Comparison, compare_week
-from vioP.flows.publish_week import publish_week
+from vioP.flows.publish_week import Published, publish_week
 from vioP.flows.show import WeekToTell, show_week
 from vioP.i18n import place_words
 from vioP.web.access import action, person_of
@@ -56,6 +56,7 @@ class WeekPlanPage:
     """A week as it is planned.
 
     Attributes:
+        tells: Whose appointments publishing would change.
         building: Where to watch it being built, if it is.
         failed: Why the last build came to nothing, if it did.
     """
@@ -66,6 +67,7 @@ class WeekPlanPage:
     revision: int
     state: str
     can_publish: bool
+    tells: tuple[str, ...]
     counts: tuple[tuple[str, int], ...]
     unplaced: tuple[UnplacedNeed, ...]
     violations: tuple[str, ...]
@@ -102,8 +104,12 @@ async def publish(request: web.Request) -> web.Response:
     week = week_of_text(field(form, "monday"))
     revision = whole_field(form, "revision")
     done = await publish_week(request.app[PORTS], week, person_of(request).id, revision)
-    told = f"{done.invited}-{done.updated}-{done.cancelled}"
-    raise web.HTTPSeeOther(f"/week?day={week.monday}&told={told}")
+    raise web.HTTPSeeOther(f"/week?day={week.monday}&told={told_by(done)}")
+
+
+def told_by(done: Published) -> str:
+    """What a publication did, for the address of the week's page."""
+    return f"{done.invited}-{done.updated}-{done.cancelled}"
 
 
 def _page(shown: WeekToTell, compared: Comparison, told: str) -> WeekPlanPage:
@@ -123,6 +129,7 @@ def _page(shown: WeekToTell, compared: Comparison, told: str) -> WeekPlanPage:
         state=_state(shown, same=same),
         can_publish=bool(plan)
         and not (same or shown.is_stale or (plan and plan.violations)),
+        tells=tuple(sorted(said.get(each, each) for each in shown.tells)),
         counts=(*sorted(kinds.items()), ("Seats", seats)),
         unplaced=needs_named(plan.unplaced, said) if plan else (),
         violations=tuple(named(each, said) for each in plan.violations) if plan else (),
