@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.make import cohort, enrollment, make_ports, participant, programme
-from vioP.domain.errors import CohortNotOpen
+from vioP.domain.errors import CohortNotOpen, Invalid
 from vioP.domain.ids import CohortId, ParticipantId
 from vioP.domain.program import EnrollmentMode
 from vioP.domain.rotation import ModuleTurn
@@ -134,3 +134,18 @@ async def test_whoever_comes_back_keeps_the_stretch_before(ports: Ports):
         ("2026-03-17", "2026-06-01"),
         ("2026-02-24", "2026-02-27"),
     ]
+
+
+async def test_nobody_is_enrolled_in_a_cohort_for_people_of_other_ages(ports: Ports):
+    async with ports.store.read() as tx:
+        stated = await tx.programme.read()
+    assert stated is not None
+    teens = tuple(replace(each, ages=(13, 17)) for each in stated.tracks)
+    await import_programme(ports, replace(stated, tracks=teens), "test")
+
+    with pytest.raises(
+        Invalid, match="Tidewater takes people of 13 to 17; new is 35 or 36"
+    ):
+        await join(ports, SECOND_COPING)
+
+    assert NEW not in await firsts(ports)

@@ -18,6 +18,7 @@ from vioP.domain.openings import not_open
 from vioP.domain.places import places_of
 from vioP.domain.program import WEEKDAYS
 from vioP.domain.programme import Programme, differences
+from vioP.domain.right_age import wrong_age
 from vioP.domain.suppose import discharged, enrolled
 from vioP.domain.time import Instant
 from vioP.domain.waiting import with_offers
@@ -56,7 +57,7 @@ async def enroll(ports: Ports, joining: Joining, by: str) -> None:
         CohortsOverlap: The cohort meets while another one of theirs does.
         CohortNotOpen: It takes nobody on that day; the message names the next one.
         CohortFull: It has no place for them, and nobody said that it may have one more.
-        Invalid: The days are out of order.
+        Invalid: The days are out of order, it is for people of other ages, or they are in it then.
     """
     async with ports.store.write() as tx:
         await join(tx, joining, by, ports.clock.now())
@@ -72,6 +73,9 @@ async def join(tx: Transaction, joining: Joining, by: str, now: Instant) -> None
     _require_after(programme, enrollment, now)
     require_no_overlap(programme, enrollment)
     require_open(programme, enrollment)
+    who, where = enrollment.participant_id, enrollment.cohort_id
+    for why in wrong_age(programme, who, where, enrollment.first.year):
+        raise Invalid(f"{why} Choose a cohort for people of that age.")
     full = await _why_full(tx, programme, enrollment, now)
     if full and not joining.above:
         raise CohortFull(full)

@@ -10,6 +10,7 @@ from vioP.domain.enrollment import Enrollment
 from vioP.domain.ids import CohortId, ParticipantId
 from vioP.domain.openings import openings
 from vioP.domain.programme import Programme
+from vioP.domain.right_age import wrong_age
 from vioP.domain.session import PlannedSession
 from vioP.domain.time import Week
 from vioP.domain.week import Notice, UnplacedNeed
@@ -145,7 +146,8 @@ def _tried(
     problem = used_to(stated.statement.problem, before)
     after = solve(problem)
     against, is_full = _against(problem, before, after, who)
-    too_young_or_old = _wrong_age(stated, who, cohort)
+    year = stated.statement.week.monday.year
+    too_young_or_old = wrong_age(stated.programme, who, cohort, year)
     against, is_full = [*too_young_or_old, *against], is_full and not too_young_or_old
     plan = to_plan(stated.statement, after, stated.programme, stated.version)
     own = tuple(each for each in plan.sessions if who in each.participants)
@@ -154,19 +156,6 @@ def _tried(
     return RecommendedCohort(
         cohort, price, () if against else own, tuple(against), is_full=is_full
     )
-
-
-def _wrong_age(stated: StatedWeek, who: ParticipantId, cohort: CohortId) -> tuple[str, ...]:
-    """That a cohort's track is for people of other ages, in words; nothing if it may not be."""
-    programme, year = stated.programme, stated.statement.week.monday.year
-    tracks = {each.id: each for each in programme.tracks}
-    [person] = [each for each in programme.participants if each.id == who]
-    [track_id] = [each.track_id for each in programme.cohorts if each.id == cohort]
-    (youngest, oldest), (least, most) = person.ages_in(year), tracks[track_id].ages
-    if oldest >= least and youngest <= most:
-        return ()
-    name = cohort.capitalize()
-    return (f"{name} takes people of {least} to {most}; {who} is {youngest} or {oldest}.",)
 
 
 def _against(
