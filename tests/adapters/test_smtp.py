@@ -134,6 +134,32 @@ async def test_what_was_taken_is_written_down_before_another_letter_is_given_awa
     assert len(server.got) == 8
 
 
+async def test_whoever_is_told_to_stop_sees_off_the_letter_under_way_and_begins_no_other(
+    mail: SmtpMail, server: Server
+):
+    written: list[int] = []
+
+    async def note(_reference: str) -> None:
+        await asyncio.sleep(0.1)
+        written.append(len(server.got))
+
+    sending = [
+        asyncio.create_task(mail.send(a_letter(uid=f"{number:040x}"), note))
+        for number in range(3)
+    ]
+    for _ in range(1000):
+        if server.got:
+            break
+        await asyncio.sleep(0.005)
+    for each in sending:
+        each.cancel()
+    ended = await asyncio.gather(*sending, return_exceptions=True)
+
+    assert [type(each) for each in ended] == [asyncio.CancelledError] * 3
+    assert written == [1]
+    assert len(server.got) == 1
+
+
 async def test_a_letter_whose_leaving_cannot_be_written_down_says_so(mail: SmtpMail):
     async def fail(_reference: str) -> None:
         raise KeyError("the database is gone")

@@ -32,13 +32,14 @@ CHANGES = "SELECT version FROM feed"
 
 
 class Slow(Server):
-    """A mail server that thinks before it takes a letter."""
+    """A mail server that has a letter long before it says so."""
 
     async def handle_DATA(  # noqa: N802 - the server's own word
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
         await asyncio.sleep(0.3)
-        return await super().handle_DATA(server, session, envelope)
+        return answer
 
 
 @dataclass

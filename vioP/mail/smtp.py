@@ -22,6 +22,7 @@ from vioP.mail.taken import Taken, nothing
 _STEP_SECONDS = 15.0  # one question and its answer
 _IDLE_SECONDS = 20.0  # servers hang up on who says nothing
 _COME_AGAIN = timedelta(seconds=5)
+_LAST_LETTER = 2.0  # seconds for what is under way when its sender is told to stop
 
 
 class SmtpMail:
@@ -58,6 +59,9 @@ class SmtpMail:
     async def send(self, letter: Letter, taken: Taken = nothing) -> str:
         """Hand a letter over.
 
+        Cancelled before its turn, it does not leave. Cancelled when under way, this ends with
+        it, or after a moment: a server that has it already should not get it once more.
+
         Args:
             letter: What to send.
             taken: Told the answer before any other letter is given away.
@@ -84,6 +88,10 @@ class SmtpMail:
             if errand.under_way:
                 return await errand.answer
             raise NotBegun(_COME_AGAIN) from None
+        except asyncio.CancelledError:
+            if errand.under_way:
+                await asyncio.wait({errand.answer}, timeout=_LAST_LETTER)
+            raise
         finally:
             if not errand.under_way:
                 errand.answer.cancel()
