@@ -98,6 +98,13 @@ def full_day(day: date) -> str:
     return format_date(day, "full", locale=_locale())
 
 
+def short_day(day: date) -> str:
+    """A day with its year and nothing else: ``16 March 2027``; ``16 de marzo de 2027``."""
+    if language() == ENGLISH:
+        return f"{day.day} {day:%B %Y}"
+    return format_date(day, "long", locale=_locale())
+
+
 def zone_phrase(local: datetime, zone: str) -> str:
     """A zone with its name and offset: ``Denver time (MST, UTC-07:00)``."""
     offset = f"{local:%z}"

@@ -97,7 +97,8 @@ def test_a_newcomer_goes_from_the_mailed_link_to_a_proven_phone_and_calendar(pho
     with phone.expect_download() as saved:
         phone.get_by_role("link", name="Keep a copy: Appointments by video").click()
     assert "Signed: Ned Brown" in saved.value.path().read_text()
-    phone.get_by_role("button", name="Take it back: Mail, texts and calls").click()
+    phone.locator("summary", has_text="Take it back: Mail, texts and calls").click()
+    phone.get_by_role("button", name="Yes, take it back: Mail, texts and calls").click()
     expect(phone.get_by_text("taken back on")).to_be_visible()
 
 

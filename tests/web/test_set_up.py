@@ -1,5 +1,6 @@
 """Setting up without scripts: every page by plain forms, and what is wrong is said beside it."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -32,6 +33,7 @@ from vioP.flows.import_programme import import_programme
 from vioP.flows.record_join import open_link
 from vioP.flows.send_setup_link import make_door_link, send_setup_link
 from vioP.flows.show import show_session
+from vioP.flows.take_text import take_text
 from vioP.ports import Ports
 from vioP.settings import Settings
 
@@ -174,6 +176,8 @@ async def test_the_zone_is_confirmed_by_the_clock_and_never_taken_from_the_state
         ("place", HOME | {"country": "other"}, "emergency", "Write the emergency"),
         ("safe-places", {"label_2": "Mum"}, "street_2", "Write the street"),
         ("phone", {"phone": "12"}, "phone", "Write a phone number"),
+        ("contact", {}, "sms", "Tick at least one way"),
+        ("contact", {"call": "yes", "none": "yes"}, "none", "Tick ways to reach you"),
         ("emergency", {"name": "Bea"}, "phone", "Write a phone number"),
         ("needs", {"interpreter": "yes"}, "language", "Write the language"),
         ("calendar", {"calendar": "fax"}, "calendar", "Choose one"),
@@ -193,6 +197,30 @@ async def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     assert "<title>Something is missing: " in page
     for name in form.keys() - {"zone", "calendar"}:  # chosen from a list
         assert form[name].strip() in page
+
+
+def ticked(page: str) -> set[str]:
+    """The boxes that are ticked on a page."""
+    return set(re.findall(r'<input type="checkbox" id="(\w+)"[^>]* checked', page))
+
+
+async def test_the_ways_to_reach_somebody_begin_as_they_hold_now(
+    ports: Ports, browser: Browser, link: str, clock: FixedClock
+):
+    at_intake = ticked(await read(browser, f"{link}/contact"))
+    await post(browser, f"{link}/contact", {"call": "yes", "voicemail": "yes"})
+    chosen = ticked(await read(browser, f"{link}/contact"))
+    clock.forward(1)
+    await take_text(ports, "SM7", participant("p1").contact.phone, "START")
+    by_text = ticked(await read(browser, f"{link}/contact"))
+    clock.forward(1)
+    await post(browser, f"{link}/contact", {"none": "yes"})
+    none = ticked(await read(browser, f"{link}/contact"))
+
+    assert at_intake == {"sms", "machine", "call"}
+    assert chosen == {"call", "voicemail"}
+    assert by_text == {"sms", "call", "voicemail"}
+    assert none == {"none"}
 
 
 async def test_a_phone_is_rung_and_a_right_digit_confirms_it(
@@ -429,6 +457,12 @@ async def test_own_details_are_changed_kept_and_taken_back_later(
     assert text.startswith("Appointments by video\n\nYour appointments take place")
     assert "Signed: Ada R." in text
     assert "Agreed on 10 March 2026" in text
+    own = await read(browser, "/me/details?lang=es")
+    assert "Aceptado el martes, 10 de marzo" in own
+    assert "sus enlaces no le dejan entrar" in own
+    text = await (await browser.get("/me/details/consents/telehealth")).text()
+    assert "Aceptado el 10 de marzo de 2026, 15:00 UTC" in text
+    await read(browser, "/me/details?lang=en")
     for kind in ("messages", "telehealth"):
         where = await post(browser, f"/me/details/consents/{kind}", {})
         assert where == "/me/details"

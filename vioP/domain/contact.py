@@ -142,6 +142,22 @@ def may_reach(
     return Reach(to, _basis(asked), is_guardian)
 
 
+def agrees(person: Reachable, way: Way) -> bool:
+    """Whether somebody has agreed to be reached this way: by their last word, or at intake."""
+    word = _word(person, way)
+    if word is not None:
+        return word.kind is ContactKind.CONSENTED
+    contact, _ = _whom(person, way)
+    given = {
+        Way.MAIL: True,
+        Way.TEXT: contact.sms,
+        Way.MACHINE_CALL: contact.call,
+        Way.HUMAN_CALL: contact.call,
+        Way.VOICEMAIL: person.contact.voicemail,
+    }
+    return given[way]
+
+
 def called_number(person: Reachable) -> str:
     """The number somebody is called at, by people and machines: a minor's guardian's."""
     contact, _ = _whom(person, Way.HUMAN_CALL)
@@ -172,29 +188,21 @@ def _is_wrong(asked: _Asked) -> bool:
     return last is not None and last.kind is ContactKind.WRONG_NUMBER
 
 
-def _word(asked: _Asked) -> ContactFact | None:
+def _word(person: Reachable, way: Way) -> ContactFact | None:
     """The last word on a way: agreed to, or taken back. No word is about calling by hand."""
-    about = [each for each in asked.person.facts if each.way in {None, asked.way}]
+    about = [each for each in person.facts if each.way in {None, way}]
     return last_of(about, {ContactKind.CONSENTED, ContactKind.OPTED_OUT})
 
 
 def _opted_out(asked: _Asked) -> bool:
-    word = _word(asked)
+    word = _word(asked.person, asked.way)
     return word is not None and word.kind is ContactKind.OPTED_OUT
 
 
 def _lacks_consent(asked: _Asked) -> bool:
-    if _word(asked) is not None:
-        return False
     contact, _ = _whom(asked.person, asked.way)
-    given = {
-        Way.MAIL: True,
-        Way.TEXT: contact.sms or not contact.phone,
-        Way.MACHINE_CALL: contact.call or not contact.phone,
-        Way.HUMAN_CALL: contact.call or not contact.phone,
-        Way.VOICEMAIL: asked.person.contact.voicemail,
-    }
-    return not given[asked.way]
+    is_asked = asked.way is Way.VOICEMAIL or bool(contact.phone)
+    return is_asked and not agrees(asked.person, asked.way)
 
 
 def _is_unverified(asked: _Asked) -> bool:
@@ -223,7 +231,7 @@ def _is_too_soon(asked: _Asked) -> bool:
 
 
 def _basis(asked: _Asked) -> str:
-    word = _word(asked)
+    word = _word(asked.person, asked.way)
     return word.wording or word.source if word else "intake"
 
 

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from vioP.domain.consent import Consent, ConsentKind
+from vioP.domain.contact import agrees
+from vioP.domain.contact_facts import Way
 from vioP.domain.errors import Conflict, Missing
 from vioP.domain.onboarding import CONSENTS, Piece
+from vioP.domain.own_words import NO, YES
 from vioP.domain.setup_link import Visitor
 from vioP.flows.answer_piece import CHOICES, choose_contact, step_of
 from vioP.flows.note_progress import note_progress
@@ -96,8 +99,9 @@ async def withdraw(ports: Ports, visitor: Visitor, kind: ConsentKind) -> None:
 async def _end_messages(ports: Ports, tx: Transaction, visitor: Visitor) -> None:
     """No text, no machine and no voicemail from now on. People may call as before."""
     now = ports.clock.now()
-    before = (await tx.onboardings.said(visitor.person)).get(Piece.CONTACT, {})
-    said = dict.fromkeys(CHOICES, "no") | {"call": before.get("call", "yes")}
+    known = await tx.contacts.of(visitor.person, now)
+    may_call = known is not None and agrees(known.reachable, Way.HUMAN_CALL)
+    said = dict.fromkeys(CHOICES, NO) | {"call": YES if may_call else NO}
     of = await tx.onboardings.of(visitor.person, now)
     number = of.number if of else ""
     await tx.onboardings.say(visitor.person, Piece.CONTACT, said, now, visitor.who.value)

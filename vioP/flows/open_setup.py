@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vioP.domain.consent import Consent, ConsentKind, Wording
+from vioP.domain.contact import agrees
 from vioP.domain.contact_facts import ContactKind, Way, last_of
 from vioP.domain.errors import Missing, SetupLinkOver, SetupLinkUnknown
 from vioP.domain.ids import ParticipantId
@@ -40,6 +41,8 @@ class SetUp:
         name: The first name they are greeted by; empty where nothing may be shown.
         waits_for: Whether somebody else's part is missing still.
         refused: The ways they have since ended by a word or a key.
+        agreed: The ways they may be reached as things stand; nothing where nothing of it may
+            be shown.
         rest_by_mail: Whether something that opens the door is asked behind the mailed link only.
     """
 
@@ -53,6 +56,7 @@ class SetUp:
     consents: Sequence[Consent]
     waits_for: Who | None
     refused: frozenset[Way]
+    agreed: frozenset[Way]
     rest_by_mail: bool = False
 
     @property
@@ -169,6 +173,11 @@ async def _set_up(tx: Transaction, visitor: Visitor, of: Onboarding, now: Instan
             way
             for way, fact in last.items()
             if fact is not None and fact.kind is ContactKind.OPTED_OUT
+        ),
+        agreed=frozenset(
+            way
+            for way in Way
+            if known and visitor.sees_file and agrees(known.reachable, way)
         ),
         rest_by_mail=not visitor.sees_file
         and any(each.piece is Piece.PART2 for each in missing(of)),

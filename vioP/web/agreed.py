@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from vioP.flows.open_setup import SetUp
-from vioP.i18n import full_day
+from vioP.i18n import full_day, say
 from vioP.web.pages import long_day
 
 
@@ -14,12 +14,14 @@ class ConsentLine:
     """One consent, in words.
 
     Attributes:
+        taken_back: The day it was taken back; empty where it was not.
         ends: The last day it holds; empty where no day ends it.
         with_care: Whether it ends with their care.
         address: Where a copy is; empty where none may be shown.
         may_withdraw: Whether it is in force and can be taken back here.
     """
 
+    kind: str
     title: str
     given: str
     taken_back: str
@@ -38,9 +40,10 @@ def consent_lines(
     for kind, each in {each.kind: each for each in own}.items():
         back = each.withdrawn_at
         yield ConsentLine(
+            kind=kind.value,
             title=titles.get(kind, kind.replace("_", " ").capitalize()),
-            given=f"Agreed on {long_day(each.given_at, zone)}",
-            taken_back=f"on {long_day(back, zone)}" if back else "",
+            given=say("Agreed on %(day)s") % {"day": long_day(each.given_at, zone)},
+            taken_back=long_day(back, zone) if back else "",
             ends=last_day(each.until) if each.stands else "",
             with_care=each.with_care and each.stands,
             address=f"{base}/consents/{kind}",

@@ -15,6 +15,7 @@ _LONGEST = 200
 _DIALLED = re.compile(r"\+?[0-9]{2,15}")
 HOME = "US"
 ABROAD = "abroad"  # no licence is for it, so staff are told wherever a state is looked at
+_WAYS = ("sms", "machine", "call", "voicemail")
 # Every field of each form. A box that is not ticked is not sent; it then says no.
 FIELDS: Mapping[Piece, tuple[str, ...]] = {
     Piece.NAME: ("name",),
@@ -39,7 +40,7 @@ FIELDS: Mapping[Piece, tuple[str, ...]] = {
 }
 BOXES: Mapping[Piece, tuple[str, ...]] = {
     Piece.PHONE: ("none",),
-    Piece.CONTACT: ("sms", "machine", "call", "voicemail"),
+    Piece.CONTACT: (*_WAYS, "none"),
     Piece.EMERGENCY: ("nobody",),
     Piece.NEEDS: ("captions", "relay", "no_voice", "interpreter"),
     Piece.TELEHEALTH: ("agreed",),
@@ -174,6 +175,18 @@ def _phones(typed: dict[str, str], problems: list[Problem]) -> None:
     _phone(typed, problems, "second", needed=False)
 
 
+def _contact(typed: dict[str, str], problems: list[Problem]) -> None:
+    chosen = any(typed[name] == YES for name in _WAYS)
+    if chosen and typed["none"] == YES:
+        problems.append(
+            Problem("none", "Tick ways to reach you, or none of them. Not both.")
+        )
+    if not chosen and typed["none"] != YES:
+        problems.append(
+            Problem("sms", "Tick at least one way, or say at the end that you want none.")
+        )
+
+
 def _emergency(typed: dict[str, str], problems: list[Problem]) -> None:
     _phone(typed, problems, "supporter_phone", needed=False)
     if typed["nobody"] == YES and not typed["name"]:
@@ -218,6 +231,7 @@ _CHECKS: Mapping[Piece, Callable[[dict[str, str], list[Problem]], None]] = {
     Piece.SAFE_PLACES: _safe_places,
     Piece.GUARDIAN: _guardian,
     Piece.PHONE: _phones,
+    Piece.CONTACT: _contact,
     Piece.EMERGENCY: _emergency,
     Piece.NEEDS: _needs,
     Piece.CALENDAR: _calendar,

@@ -44,12 +44,18 @@ def values_of(setup: SetUp, piece: Piece) -> Mapping[str, str]:
     if piece in CONSENTS:
         values["agreed"] = ""
     if piece is Piece.CONTACT:
-        ended = {name for name, way in CHOICES.items() if way in setup.refused}
-        values |= dict.fromkeys(ended, NO)
+        values |= _choices(setup)
     for name in ("phone", "second", "supporter_phone"):
         if values.get(name):
             values[name] = spoken_number(values[name])
     return values
+
+
+def _choices(setup: SetUp) -> dict[str, str]:
+    """How somebody may be reached as things stand, whoever said so last, and wherever."""
+    chosen = {name: YES if way in setup.agreed else NO for name, way in CHOICES.items()}
+    is_none = Piece.CONTACT in setup.said and YES not in chosen.values()
+    return chosen | {"none": YES if is_none else NO}
 
 
 def _filed(person: Participant, piece: Piece) -> dict[str, str]:

@@ -13,12 +13,14 @@ from vioP.domain.ids import ParticipantId
 from vioP.domain.onboarding import CONSENTS, Piece, Step, Who
 from vioP.domain.own_words import YES
 from vioP.domain.setup_link import Visitor
+from vioP.domain.time import Instant
 from vioP.flows.agree import Signature, agree, withdraw
 from vioP.flows.answer_piece import answer_piece
 from vioP.flows.check_phone import check_phone, take_code
 from vioP.flows.open_setup import SetUp, open_setup, show_setup, wording_of, words_of
 from vioP.flows.prove_calendar import prove_by_word
 from vioP.flows.show_phone_check import show_phone_check
+from vioP.i18n import say, short_day
 from vioP.web.access import person_of
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
@@ -203,14 +205,19 @@ async def show_consent(visit: Visit) -> web.Response:
 
 
 def _as_text(consent: Consent, words: str) -> str:
-    lines = [words, f"Version {consent.version}"]
-    lines.append(f"Agreed on {consent.given_at:%d %B %Y, %H:%M} UTC")
+    lines = [words, say("Version %(version)s") % {"version": consent.version}]
+    lines.append(say("Agreed on %(day)s") % {"day": _moment(consent.given_at)})
     if consent.signed:
-        lines.append(f"Signed: {consent.signed}")
+        lines.append(say("Signed: %(name)s") % {"name": consent.signed})
     if consent.until is not None:
-        lines.append(f"Holds until {consent.until - timedelta(days=1):%d %B %Y}")
+        last = short_day(consent.until - timedelta(days=1))
+        lines.append(say("Holds until %(day)s") % {"day": last})
     if consent.with_care:
-        lines.append("Ends when care here ends")
+        lines.append(say("Ends when care here ends"))
     if consent.withdrawn_at is not None:
-        lines.append(f"Taken back on {consent.withdrawn_at:%d %B %Y, %H:%M} UTC")
+        lines.append(say("Taken back on %(day)s") % {"day": _moment(consent.withdrawn_at)})
     return "\n\n".join(lines) + "\n"
+
+
+def _moment(at: Instant) -> str:
+    return f"{short_day(at.date())}, {at:%H:%M} UTC"
