@@ -1,9 +1,18 @@
 """What a participant can do besides joining: be late, be away, travel, be left alone."""
 
+import re
+
 import pytest
 from aiohttp.web import Application
 
-from tests.make import NINE, FixedClock, deliveries, group_session, seat_of
+from tests.make import (
+    NINE,
+    FixedClock,
+    deliveries,
+    group_session,
+    minutes_later,
+    seat_of,
+)
 from tests.web.conftest import Browser, SignIn
 from vioP.domain.arrangement import Journey
 from vioP.domain.ids import ParticipantId, SessionId
@@ -102,6 +111,57 @@ async def test_a_lateness_that_cannot_be_waited_for_is_refused(
         assert await tx.connection.fetch("SELECT id FROM contact_fact") == []
 
 
+def offered(page: str) -> list[str]:
+    """The minutes somebody may say they are late."""
+    return re.findall(r'name="minutes" value="(\d+)"', page)
+
+
+@pytest.mark.parametrize(
+    ("minute", "minutes", "words"),
+    [
+        (-13 * 60, [], "On the day you can say so here."),
+        (-60, ["5", "10", "15", "20", "30"], ""),
+        (4, ["5", "10", "15", "20"], ""),
+        (40, [], "you can still come"),
+    ],
+)
+async def test_only_what_can_be_waited_for_is_offered(
+    browser: Browser,
+    link: str,
+    clock: FixedClock,
+    minute: int,
+    minutes: list[str],
+    words: str,
+):
+    clock.move_to(minutes_later(minute))
+
+    page = await (await browser.get(f"{link}/other")).text()
+
+    assert offered(page) == minutes
+    assert words in page
+
+
+@pytest.mark.parametrize(
+    ("minute", "until"), [(-90, "08:00"), (-20, "09:30"), (5, "09:35")]
+)
+async def test_whoever_cannot_talk_is_told_until_when_they_are_left_alone(
+    browser: Browser, link: str, clock: FixedClock, minute: int, until: str
+):
+    clock.move_to(minutes_later(minute))
+
+    before = await (await browser.get(f"{link}/other")).text()
+    after = await (await browser.post(f"{link}/quiet")).text()
+    clock.forward(20)
+    later = await (await browser.get(f"{link}/other")).text()
+    clock.forward(40)
+    over = await (await browser.get(f"{link}/other")).text()
+
+    assert f"text me until {until}" in before
+    assert f"text you until {until}" in after
+    assert f"text you until {until}" in later
+    assert "text you until" not in over
+
+
 async def test_looking_at_the_ways_changes_nothing(
     ports: Ports, browser: Browser, link: str
 ):
@@ -117,7 +177,7 @@ async def test_whoever_cannot_talk_is_left_alone(
     ports: Ports, session: SessionId, browser: Browser, link: str, clock: FixedClock
 ):
     page = await (await browser.post(f"{link}/quiet")).text()
-    assert "We do not call or text you for 30 minutes" in page
+    assert "We do not call or text you until 09:30" in page
 
     clock.forward(8)
     await watch_session(ports, session)

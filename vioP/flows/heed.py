@@ -21,7 +21,8 @@ class Asked:
         way: The way of reaching them it came by, which STOP ends.
         number: The number it came from, or that was called.
         source: ``text``, ``keys``, or who of the staff says so.
-        until: When they will be there, for who is late.
+        until: When they will be there, for who is late; how long they are to be left alone,
+            for who cannot talk, where the usual time is not meant.
         is_missing: Whether a ladder climbs for them that will give them a person.
     """
 
@@ -65,7 +66,7 @@ async def heed(ports: Ports, tx: Transaction, asked: Asked, wish: Wish) -> None:
     """
     kind = _FACTS.get(wish)
     if kind is not None:
-        alone = later(asked.at, ports.house.later_for)
+        alone = asked.until or later(asked.at, ports.house.later_for)
         fact = ContactFact(
             kind,
             asked.at,

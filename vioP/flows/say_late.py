@@ -13,13 +13,24 @@ from vioP.ports import Ports
 
 MINUTES = (5, 10, 15, 20, 30)
 BY_TEXT = timedelta(minutes=10)
-_AHEAD = timedelta(hours=12)
+AHEAD = timedelta(hours=12)
 
 
 class TooLateToSay(Conflict):
     """That is no time we can wait for you. Please call us."""
 
     code = "late.cannot_wait"
+
+
+def minutes_left(starts: Instant, ends: Instant, now: Instant) -> tuple[int, ...]:
+    """How many minutes late somebody may say they are now; none too early or too late.
+
+    They are counted from the start, or from now when it has begun.
+    """
+    if now < later(starts, -AHEAD):
+        return ()
+    begins, last = max(starts, now), min(latest(starts), ends)
+    return tuple(each for each in MINUTES if later(begins, timedelta(minutes=each)) <= last)
 
 
 async def say_late(ports: Ports, token: str, minutes: int) -> Instant:
@@ -41,9 +52,9 @@ async def say_late(ports: Ports, token: str, minutes: int) -> Instant:
         raise Invalid(f"Choose one of {', '.join(map(str, MINUTES))} minutes.")
     seat = (await open_link(ports, token)).seat
     now = ports.clock.now()
-    until = later(max(seat.starts, now), timedelta(minutes=minutes))
-    if until > min(latest(seat.starts), seat.ends) or now < later(seat.starts, -_AHEAD):
+    if minutes not in minutes_left(seat.starts, seat.ends, now):
         raise TooLateToSay
+    until = later(max(seat.starts, now), timedelta(minutes=minutes))
     asked = Asked(
         key=ports.secrets.mint("fct", now),
         person=seat.participant_id,

@@ -9,10 +9,11 @@ from aiohttp import web
 
 from vioP.domain.access import Action
 from vioP.domain.contact_facts import latest
+from vioP.domain.time import later
 from vioP.flows.feed import one_event
-from vioP.flows.leave_alone import leave_alone
+from vioP.flows.leave_alone import alone_until, leave_alone, would_end
 from vioP.flows.record_join import DoorState, open_link
-from vioP.flows.say_late import MINUTES, say_late
+from vioP.flows.say_late import AHEAD, minutes_left, say_late
 from vioP.storage.seats import OwnSeat
 from vioP.web.access import action
 from vioP.web.dial_in import DialIn, dial_in
@@ -30,23 +31,25 @@ class OtherWaysPage:
 
     Attributes:
         late: When they said they will be there; empty when they did not.
-        minutes: How late one may say one is.
+        minutes: How late one may still say one is.
+        is_early: Whether it is too far ahead to say so.
         is_open: Whether its room is open now.
-        quiet: For how many minutes nobody calls or texts whoever cannot talk.
-        told: What was just kept: ``quiet``, or nothing.
+        quiet: Until when nobody would call or text whoever says now that they cannot talk.
+        alone: Until when nobody does, because they said so; empty when they did not.
     """
 
     token: str
     when: When
     late: str
     minutes: tuple[int, ...]
+    is_early: bool
     is_open: bool
     is_over: bool
     rsvp: str
     dial_in: DialIn | None
     phone: str
-    quiet: int
-    told: str
+    quiet: str
+    alone: str
 
 
 @routes.get("/j/{token}/other", name="join.other")
@@ -55,19 +58,21 @@ async def other_ways(request: web.Request) -> web.Response:
     """What can be done about an appointment: late, not at all, by phone, not aloud."""
     ports, token = request.app[PORTS], request.match_info["token"]
     doorstep = await open_link(ports, token)
-    seat = doorstep.seat
+    seat, now = doorstep.seat, ports.clock.now()
+    alone = await alone_until(ports, seat.participant_id)
     page = OtherWaysPage(
         token=token,
         when=when(seat.starts, seat.ends, seat.zone),
         late=late_clock(seat),
-        minutes=MINUTES,
+        minutes=minutes_left(seat.starts, seat.ends, now),
+        is_early=now < later(seat.starts, -AHEAD),
         is_open=doorstep.state is DoorState.OPEN,
         is_over=doorstep.state is DoorState.OVER,
         rsvp=ports.secrets.rsvp_token(seat.id),
         dial_in=dial_in(ports, seat.id),
         phone=ports.house.sender.phone,
-        quiet=ports.house.minutes_alone,
-        told="quiet" if "quiet" in request.query else "",
+        quiet=clock(would_end(ports, seat.starts, now), seat.zone),
+        alone=clock(alone, seat.zone) if alone else "",
     )
     return render(request, "other_ways", page, status=410 if page.is_over else 200)
 
@@ -88,7 +93,7 @@ async def quiet(request: web.Request) -> web.Response:
     """Say that one cannot talk now: no call and no text for a while."""
     token = request.match_info["token"]
     await leave_alone(request.app[PORTS], token)
-    raise web.HTTPSeeOther(f"/j/{token}/other?quiet")
+    raise web.HTTPSeeOther(f"/j/{token}/other")
 
 
 @routes.get("/j/{token}/appointment.ics", name="join.calendar")

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -51,11 +52,16 @@ _BAD_LINK = "This link does not work"
 
 @dataclass(frozen=True, slots=True)
 class ProblemPage:
-    """What went wrong, in a sentence, and what can be done."""
+    """What went wrong, in a sentence, and what can be done.
+
+    Attributes:
+        back: The page they came from, to be looked at anew; empty where none is known.
+    """
 
     title: str
     text: str
     is_link: bool
+    back: str
 
 
 @web.middleware
@@ -111,9 +117,23 @@ def _answer(request: web.Request, code: str, text: str, status: int) -> web.Resp
         is_link = request.path.startswith(_MAILED)
         if is_link and status == web.HTTPNotFound.status_code:
             title = _BAD_LINK
-        return render(request, "problem", ProblemPage(title, text, is_link), status=status)
+        page = ProblemPage(title, text, is_link, _back(request))
+        return render(request, "problem", page, status=status)
     body = {"type": f"about:viop/{code}", "title": text, "status": status}
     return web.json_response(body, status=status, content_type="application/problem+json")
+
+
+def _back(request: web.Request) -> str:
+    """The page of ours somebody came from, if their browser says so."""
+    try:
+        came = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    where = f"{came.path}?{came.query}" if came.query else came.path
+    is_ours = came.netloc == request.host and came.path != "/sign-in"
+    is_page = where.startswith("/") and not where.startswith("//")
+    is_here = request.method == "GET" and where == request.rel_url.raw_path_qs
+    return where if is_ours and is_page and not is_here else ""
 
 
 def _wants_page(request: web.Request) -> bool:
