@@ -8,7 +8,8 @@ from tests.web.conftest import Browser, SignIn
 from vioP.domain.attendance import Attendance, Evidence, Fact
 from vioP.domain.ids import ParticipantId, SessionId
 from vioP.domain.sheet import Confirmed, Reason
-from vioP.flows.mark_attendance import start_session
+from vioP.flows.confirm_attendance import show_sheet
+from vioP.flows.mark_attendance import mark_attendance, start_session
 from vioP.flows.record_join import record_join
 from vioP.flows.show import show_session
 from vioP.ports import Ports
@@ -38,7 +39,8 @@ async def lines(
     ports: Ports, session: SessionId, **changed: tuple[str, str, str]
 ) -> dict[str, str]:
     """The form, everybody there for all of it but whom something else is said of."""
-    form: dict[str, str] = {}
+    sheet = await show_sheet(ports, await show_session(ports, session))
+    form = {"version": sheet.version}
     for name in PEOPLE:
         seat = await seat_of(ports, session, name)
         said, minutes, reason = changed.get(name, ("present", "100", ""))
@@ -55,8 +57,12 @@ async def kept(ports: Ports, session: SessionId) -> dict[str, tuple[str | None, 
         found = await tx.confirmations.of_session(session)
     names = {await seat_of(ports, session, name): name for name in PEOPLE}
     return {
-        names[seat]: (each.attendance, each.minutes, each.reason)
-        for seat, each in found.items()
+        names[each.line.seat_id]: (
+            each.line.attendance,
+            each.line.minutes,
+            each.line.reason,
+        )
+        for each in found
     }
 
 
@@ -98,7 +104,7 @@ async def test_one_press_confirms_everybody_and_marks_what_was_not_seen(
 
     page = await (await host.post(f"/sessions/{session}/attendance", data=form)).text()
 
-    assert "Confirmed." in page
+    assert "<strong>Confirmed</strong> by Doctor C1, 11:10." in page
     assert await kept(ports, session) == {
         "p1": (Confirmed.PRESENT, 100, Reason.NONE),
         "p2": (Confirmed.PRESENT, 45, Reason.TECHNICAL),
@@ -123,6 +129,53 @@ async def test_a_correction_counts_and_the_first_word_is_kept(
     async with ports.store.read() as tx:
         rows = await tx.connection.fetch("SELECT id FROM confirmation")
     assert len(rows) == 8
+
+
+async def test_an_old_tab_overwrites_nothing_it_has_not_seen(
+    ports: Ports, session: SessionId, host: Browser, clock: FixedClock
+):
+    address = f"/sessions/{session}/attendance"
+    old = await lines(ports, session, p1=("present", "100", ""))
+    await host.post(address, data=await lines(ports, session, p1=("present", "45", "")))
+    clock.forward(5)
+
+    answer = await host.post(address, data=old)
+    page = await answer.text()
+
+    assert answer.status == 422
+    assert "Somebody else has changed this attendance meanwhile." in page
+    assert "As it stands now: There, 45 minutes" in page
+    assert page.count("As it stands now") == 1
+    assert 'value="100"' in page
+    assert (await kept(ports, session))["p1"][1] == 45
+    again = await host.post(
+        address, data=old | {"version": page.split('name="version" value="')[1][:3]}
+    )
+    assert again.status == 200
+    assert (await kept(ports, session))["p1"][1] == 100
+
+
+async def test_a_mark_made_after_it_opens_the_sheet_and_the_day_again(
+    ports: Ports, session: SessionId, host: Browser, clock: FixedClock, sign_in: SignIn
+):
+    address = f"/sessions/{session}/attendance"
+    await host.post(address, data=await lines(ports, session, p4=("no_show", "0", "")))
+    clock.forward(5)
+    await sign_in("k1")
+    done = await (await host.get("/day-end")).text()
+    seat = await seat_of(ports, session, "p4")
+    marked, live = Fact.MARKED_EXCUSED, await show_session(ports, session)
+    await mark_attendance(ports, live, seat, marked, "k1")
+
+    opened = await (await host.get("/day-end")).text()
+    await sign_in("c1")
+    page = await (await host.get(address)).text()
+    story = await (await host.get(f"/seats/{seat}")).text()
+
+    assert done.count("To confirm") == opened.count("To confirm") - 1
+    assert "since then something else was said of P4 A." in page
+    assert f'name="{seat}.attendance" value="excused" required checked' in page
+    assert "Attendance confirmed: No-show (Doctor C1)" in story
 
 
 @pytest.mark.parametrize(

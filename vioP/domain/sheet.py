@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from vioP.domain.attendance import Attendance, Stay, stays, taken_part
+from vioP.domain.attendance import MARKS, Attendance, Fact, Stay, stays, taken_part
 from vioP.domain.ids import SeatId
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.time import Instant
@@ -48,6 +48,15 @@ class SheetLine:
     reason: Reason = Reason.NONE
 
 
+@dataclass(frozen=True, slots=True)
+class ConfirmedLine:
+    """What somebody confirmed of a seat, and when."""
+
+    line: SheetLine
+    by: str
+    at: Instant
+
+
 _OF = {
     Attendance.PRESENT: Confirmed.PRESENT,
     Attendance.LATE: Confirmed.PRESENT,
@@ -60,6 +69,23 @@ _OF = {
 def length(session: LiveSession) -> int:
     """How many minutes a session has."""
     return (session.ends - session.starts) // _MINUTE
+
+
+def holds(session: LiveSession, seat: LiveSeat, said: Confirmed | None) -> bool:
+    """Whether what was confirmed of a seat is still what is known: a later mark may differ."""
+    return said is not None and _OF.get(seat.attendance(session)) is said
+
+
+def version(session: LiveSession, confirmed: int) -> str:
+    """What a sheet stands for: other marks, or one more confirmation, are another version.
+
+    Args:
+        session: With the marks of its seats.
+        confirmed: How many lines have ever been confirmed.
+    """
+    said = MARKS | {Fact.MARK_WITHDRAWN}
+    marks = sum(each.fact in said for seat in session.seats for each in seat.evidence)
+    return f"{confirmed}.{marks}"
 
 
 def drafted(session: LiveSession, seat: LiveSeat, now: Instant) -> SheetLine:

@@ -9,6 +9,7 @@ from vioP.domain.call import CallState
 from vioP.domain.contact_facts import ContactFact
 from vioP.domain.delivery import Channel, DeliveryState
 from vioP.domain.reply import Answer
+from vioP.domain.sheet import ConfirmedLine, SheetLine
 from vioP.domain.time import Instant
 
 
@@ -67,10 +68,12 @@ class Line:
     """One line of the story: when, what (a word for the page to say), and how it ended.
 
     Attributes:
-        what: ``step``, ``begun``, ``settled``, ``seen``, ``said`` or ``answered``.
+        what: ``step``, ``begun``, ``settled``, ``seen``, ``said``, ``answered`` or
+            ``confirmed``.
         kind: The rung, outcome, evidence, wish or answer it is about.
         channel: How it left or was said, or by what somebody was there.
         by: Who or what did it.
+        sheet: What was confirmed, where it is about that.
     """
 
     at: Instant
@@ -80,6 +83,7 @@ class Line:
     end: End = End.DONE
     reason: str = ""
     by: str = ""
+    sheet: SheetLine | None = None
 
 
 def end_of(state: DeliveryState) -> End:
@@ -101,6 +105,7 @@ def tell(
     evidence: Iterable[Evidence],
     said: Iterable[ContactFact],
     answers: Iterable[ToldAnswer] = (),
+    confirmed: Iterable[ConfirmedLine] = (),
 ) -> tuple[Line, ...]:
     """The whole story, the oldest first."""
     lines = [
@@ -136,5 +141,8 @@ def tell(
     lines += [
         Line(each.at, "said", each.kind.value, each.way or "", by=each.source)
         for each in said
+    ]
+    lines += [
+        Line(each.at, "confirmed", "", by=each.by, sheet=each.line) for each in confirmed
     ]
     return tuple(sorted(lines, key=lambda line: line.at))

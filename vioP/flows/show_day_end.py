@@ -9,6 +9,7 @@ from vioP.domain.attendance import Attendance
 from vioP.domain.availability import local_day
 from vioP.domain.ids import SessionId
 from vioP.domain.live import LiveSeat, LiveSession
+from vioP.domain.sheet import holds
 from vioP.flows.settle_undelivered import show_trouble
 from vioP.flows.show import show_call_list
 from vioP.ports import Ports
@@ -20,7 +21,7 @@ class DayEnd:
 
     Attributes:
         over: Its sessions that are over, in order of start.
-        confirmed: Those whose attendance was confirmed.
+        confirmed: Those whose attendance was confirmed, of everybody, and holds.
         running: How many of its sessions are not over yet.
         missed: Who did not come, without having said so, and was not excused.
         waiting: How many lines of the call list nobody has settled, of any day.
@@ -47,13 +48,17 @@ async def show_day_end(ports: Ports, zone: str, day: date | None = None) -> DayE
             for each in await tx.live.between(since, until)
             if since <= each.starts < until
         ]
-        confirmed = await tx.confirmations.confirmed(since, until)
+        said = await tx.confirmations.between(since, until)
     over = [each for each in sessions if each.ends <= now]
     calls = await show_call_list(ports)
     return DayEnd(
         day=named,
         over=over,
-        confirmed=confirmed,
+        confirmed=frozenset(
+            session.id
+            for session in over
+            if all(holds(session, seat, said.get(seat.id)) for seat in session.seats)
+        ),
         running=len(sessions) - len(over),
         missed=[
             (session, seat)

@@ -128,6 +128,7 @@ async def show_story(ports: Ports, seat_id: SeatId) -> Story:
             await tx.stories.evidence(seat_id),
             said,
             await tx.stories.answers(seat_id),
+            await tx.confirmations.of_seat(seat_id),
         )
     return Story(session, seat, lines)
 

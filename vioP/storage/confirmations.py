@@ -4,25 +4,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vioP.domain.ids import SeatId, SessionId
-from vioP.domain.sheet import Confirmed, Reason, SheetLine
-from vioP.domain.time import Instant
-from vioP.storage.database import Connection
+from vioP.domain.sheet import Confirmed, ConfirmedLine, Reason, SheetLine
+from vioP.domain.time import Instant, instant
+from vioP.storage.database import Connection, Row
 
 ADD = """
 INSERT INTO confirmation (id, seat_id, attendance, minutes, reason, by, at)
 VALUES (:id, :seat_id, :attendance, :minutes, :reason, :by, :at)
 """
-OF_SESSION = """
-SELECT confirmation.seat_id, confirmation.attendance, confirmation.minutes, confirmation.reason
+_LINES = """
+SELECT confirmation.seat_id, confirmation.attendance, confirmation.minutes,
+  confirmation.reason, confirmation.by, confirmation.at
 FROM confirmation JOIN seat ON seat.id = confirmation.seat_id
-WHERE seat.session_id = :session_id
-ORDER BY confirmation.at, confirmation.id
 """
-CONFIRMED = """
-SELECT DISTINCT seat.session_id
-FROM confirmation JOIN seat ON seat.id = confirmation.seat_id
-JOIN session ON session.id = seat.session_id
+# The newest of a seat comes last.
+OF_SESSION = f"""{_LINES}
+WHERE seat.session_id = :session_id ORDER BY confirmation.at, confirmation.id
+"""
+OF_SEAT = f"""{_LINES}
+WHERE seat.id = :seat_id ORDER BY confirmation.at, confirmation.id
+"""
+BETWEEN = f"""{_LINES} JOIN session ON session.id = seat.session_id
 WHERE session.ends > :since AND session.starts < :until
+ORDER BY confirmation.at, confirmation.id
 """
 
 
@@ -52,19 +56,27 @@ class Confirmations:
             ],
         )
 
-    async def of_session(self, session_id: SessionId) -> Mapping[SeatId, SheetLine]:
-        """What was confirmed last of each seat of a session."""
-        return {
-            SeatId(row["seat_id"]): SheetLine(
-                SeatId(row["seat_id"]),
-                Confirmed(row["attendance"]),
-                row["minutes"],
-                Reason(row["reason"]),
-            )
-            for row in await self.connection.fetch(OF_SESSION, session_id=session_id)
-        }
+    async def of_session(self, session_id: SessionId) -> Sequence[ConfirmedLine]:
+        """Everything that was confirmed of a session; the newest of a seat counts."""
+        rows = await self.connection.fetch(OF_SESSION, session_id=session_id)
+        return [_line(row) for row in rows]
 
-    async def confirmed(self, since: Instant, until: Instant) -> frozenset[SessionId]:
-        """Which sessions of a stretch of time have been confirmed."""
-        rows = await self.connection.fetch(CONFIRMED, since=since, until=until)
-        return frozenset(SessionId(row["session_id"]) for row in rows)
+    async def of_seat(self, seat_id: SeatId) -> Sequence[ConfirmedLine]:
+        """Everything that was confirmed of a seat, the oldest first."""
+        rows = await self.connection.fetch(OF_SEAT, seat_id=seat_id)
+        return [_line(row) for row in rows]
+
+    async def between(self, since: Instant, until: Instant) -> Mapping[SeatId, Confirmed]:
+        """What was confirmed last of each seat of a stretch of time."""
+        rows = await self.connection.fetch(BETWEEN, since=since, until=until)
+        return {SeatId(row["seat_id"]): Confirmed(row["attendance"]) for row in rows}
+
+
+def _line(row: Row) -> ConfirmedLine:
+    line = SheetLine(
+        SeatId(row["seat_id"]),
+        Confirmed(row["attendance"]),
+        row["minutes"],
+        Reason(row["reason"]),
+    )
+    return ConfirmedLine(line, row["by"], instant(row["at"]))

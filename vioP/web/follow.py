@@ -24,6 +24,7 @@ from vioP.web.forms import field
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
 from vioP.web.session_words import session_title
+from vioP.web.sheet_words import sheet_words
 from vioP.web.states import ANSWERS, STANDINGS
 from vioP.web.words import outcome_word, reason_word, title_word
 
@@ -183,6 +184,8 @@ def _story_line(line: Line, session: LiveSession, staff: Mapping[str, str]) -> S
             text = f"{seen.strip()}{by}"
         case "answered":
             text = f"Answered the invite: {ANSWERS[Answer(line.kind)]}{by}"
+        case "confirmed" if line.sheet is not None:
+            text = f"Attendance confirmed: {sheet_words(line.sheet)}{by}"
         case _:
             text = f"{_SAID.get(line.kind, line.kind)}{by}"
     end = _ENDS[line.end]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from vioP.domain.access import Action
-from vioP.domain.errors import Invalid, NoShowTooSoon
+from vioP.domain.errors import Invalid, NoShowTooSoon, SheetChanged
 from vioP.domain.ids import SeatId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.sheet import Confirmed, Reason, SheetLine, length
-from vioP.flows.confirm_attendance import confirm_attendance, show_sheet
+from vioP.flows.confirm_attendance import Sheet, confirm_attendance, show_sheet
 from vioP.flows.show import who_works
+from vioP.flows.show_staff import staff_names
 from vioP.web.access import action, person_of
 from vioP.web.clinician import own_session
 from vioP.web.course_words import CourseLine
@@ -19,20 +20,10 @@ from vioP.web.forms import field, whole_field
 from vioP.web.keys import PORTS
 from vioP.web.named import named
 from vioP.web.pages import clock, render
-from vioP.web.states import card
+from vioP.web.sheet_words import CONFIRMED, REASONS, sheet_words
+from vioP.web.states import SeatLine, card
 
 routes = web.RouteTableDef()
-
-_REASONS = {
-    Reason.NONE: "–",  # noqa: RUF001 - a dash is what people read
-    Reason.ILLNESS: "Ill",
-    Reason.TECHNICAL: "Device or line",
-    Reason.WORK_OR_SCHOOL: "Work or school",
-    Reason.CARE_OF_OTHERS: "Care of others",
-    Reason.NO_PRIVATE_PLACE: "No private place",
-    Reason.LOCATION: "In another state",
-    Reason.OTHER: "Other",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +33,7 @@ class SheetRow:
     Attributes:
         seen: What machines saw, in words.
         attendance: What is chosen; empty where the host must say.
+        meanwhile: What stands now, in words, where that is not what is chosen here.
         course: Where they come from, and how far they are.
     """
 
@@ -52,11 +44,17 @@ class SheetRow:
     minutes: int
     reason: str
     course: CourseLine
+    meanwhile: str
 
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """The sheet of one session."""
+    """The sheet of one session.
+
+    Attributes:
+        confirmed: When and by whom it was confirmed last; empty where it never was.
+        differing: Of whom something else was said since.
+    """
 
     session: str
     title: str
@@ -66,7 +64,9 @@ class SheetPage:
     rows: tuple[SheetRow, ...]
     choices: tuple[tuple[str, str], ...]
     reasons: tuple[tuple[str, str], ...]
-    is_confirmed: bool
+    version: str
+    confirmed: str
+    differing: tuple[str, ...]
     problem: str
 
 
@@ -75,9 +75,9 @@ class SheetPage:
 async def sheet(request: web.Request) -> web.Response:
     """Who was there and for how long, filled in from what was seen."""
     session = await own_session(request, Action.MARK_ATTENDANCE)
-    lines, is_confirmed = await show_sheet(request.app[PORTS], session)
-    given = {each.seat_id: each for each in lines}
-    return await _page(request, session, given, is_confirmed=is_confirmed)
+    found = await show_sheet(request.app[PORTS], session)
+    given = {each.seat_id: each for each in found.lines}
+    return await _page(request, session, found, given)
 
 
 @routes.post("/sessions/{session}/attendance", name="sheet.confirm")
@@ -87,13 +87,15 @@ async def confirm(request: web.Request) -> web.Response:
     session = await own_session(request, Action.MARK_ATTENDANCE)
     form = await request.post()
     given = {seat.id: _line(form, seat.id) for seat in session.seats}
+    ports, by = request.app[PORTS], person_of(request).id
     try:
-        ports, by = request.app[PORTS], person_of(request).id
-        await confirm_attendance(ports, session, list(given.values()), by)
-    except (Invalid, NoShowTooSoon) as error:
+        seen = field(form, "version")
+        await confirm_attendance(ports, session, list(given.values()), by, seen)
+    except (Invalid, NoShowTooSoon, SheetChanged) as error:
         names: dict[str, str] = {seat.id: seat.name for seat in session.seats}
-        problem = named(str(error), names)
-        return await _page(request, session, given, is_confirmed=False, problem=problem)
+        stands = await own_session(request, Action.MARK_ATTENDANCE)
+        found = await show_sheet(ports, stands)
+        return await _page(request, stands, found, given, named(str(error), names))
     raise web.HTTPSeeOther(f"/sessions/{session.id}/attendance")
 
 
@@ -112,14 +114,16 @@ def _line(form: Mapping[str, object], seat_id: SeatId) -> SheetLine:
 async def _page(
     request: web.Request,
     session: LiveSession,
+    found: Sheet,
     given: Mapping[SeatId, SheetLine],
-    *,
-    is_confirmed: bool,
     problem: str = "",
 ) -> web.Response:
     ports = request.app[PORTS]
     _, zone = await who_works(ports, StaffId(person_of(request).id))
     shown = card(session, zone, ports.clock.now())
+    stands = {each.seat_id: each for each in found.lines}
+    last = found.newest
+    names = await staff_names(ports) if last else {}
     page = SheetPage(
         session=session.id,
         title=shown.title,
@@ -127,20 +131,28 @@ async def _page(
         zone=zone,
         length=length(session),
         rows=tuple(
-            SheetRow(
-                seat.id,
-                seat.name,
-                f"{seat.attendance}{f', {seat.minutes}' if seat.minutes else ''}",
-                given[SeatId(seat.id)].attendance or "",
-                given[SeatId(seat.id)].minutes,
-                given[SeatId(seat.id)].reason,
-                seat.course,
-            )
+            _row(seat, stands[SeatId(seat.id)], given.get(SeatId(seat.id)))
             for seat in shown.seats
         ),
-        choices=(("present", "There"), ("excused", "Excused"), ("no_show", "No-show")),
-        reasons=tuple((each.value, words) for each, words in _REASONS.items()),
-        is_confirmed=is_confirmed,
+        choices=tuple((each.value, words) for each, words in CONFIRMED.items()),
+        reasons=tuple((each.value, words) for each, words in REASONS.items()),
+        version=found.version,
+        confirmed=f"{names.get(last.by, last.by)}, {clock(last.at, zone)}" if last else "",
+        differing=tuple(s.name for s in session.seats if last and s.id in found.differing),
         problem=problem,
     )
     return render(request, "sheet", page, status=422 if problem else 200)
+
+
+def _row(seat: SeatLine, stands: SheetLine, given: SheetLine | None) -> SheetRow:
+    line = given or stands
+    return SheetRow(
+        seat.id,
+        seat.name,
+        f"{seat.attendance}{f', {seat.minutes}' if seat.minutes else ''}",
+        line.attendance or "",
+        line.minutes,
+        line.reason,
+        seat.course,
+        "" if line == stands else sheet_words(stands),
+    )
