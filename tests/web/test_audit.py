@@ -146,6 +146,21 @@ def plain(page: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", html.unescape(page)).split())
 
 
+async def test_days_the_wrong_way_round_are_said_and_not_taken_for_nothing_found(
+    sign_in: SignIn,
+):
+    browser = await sign_in("a1")
+
+    days = {"first": "2026-03-10", "last": "2026-03-09"}
+    answer = await browser.get("/audit", params=days)
+    page = await answer.text()
+
+    assert answer.status == 422
+    assert "The last day is before the first." in page
+    assert "Nothing was found" not in page
+    assert 'value="2026-03-10"' in page
+
+
 async def test_whoever_did_it_stands_there_by_name_beside_what_the_row_says(
     browser: Browser, ports: Ports, sign_in: SignIn, clock: FixedClock
 ):

@@ -16,6 +16,7 @@ from vioP.domain.delivery import Channel
 from vioP.domain.ids import ParticipantId, SessionId
 from vioP.flows.ask_tech_help import ask_tech_help
 from vioP.flows.deliver import deliver
+from vioP.flows.note_contact import ContactNote, note_contact
 from vioP.flows.record_join import record_join
 from vioP.flows.show import show_session
 from vioP.flows.take_text import take_text
@@ -238,9 +239,24 @@ async def test_a_host_tells_everybody_that_the_room_does_not_work(
 
     assert "Staff said that the room does not work. Nobody is called" in page
     assert "The room works again" in page
+    assert "4 of 4 told that the room does not work." in page
     clock.forward(1)
     up = await browser.post(f"/sessions/{missed}/news", data={"news": "room_up"})
     assert "The room does not work: send the phone number" in await up.text()
+
+
+async def test_whom_no_message_reaches_is_named_to_whoever_told_everybody(
+    ports: Ports, browser: Browser, sign_in: SignIn, missed
+):
+    person = ParticipantId("p2")
+    await note_contact(ports, person, ContactNote.DISCHARGED, "k1")
+    await sign_in("c1")
+
+    told = await browser.post(f"/sessions/{missed}/news", data={"news": "host_late"})
+    page = await told.text()
+
+    assert "3 of 4 told that the host is late." in page
+    assert "Reached by neither mail nor text: P2 A." in page
 
 
 async def test_the_phone_is_tested_on_whoever_asks(

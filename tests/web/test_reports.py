@@ -54,10 +54,10 @@ async def test_a_report_counts_who_came_who_was_missed_and_who_was_reached(
     page = await (await browser.get("/reports", params=DAYS)).text()
 
     assert "2 sessions that are over" in page
-    assert "<dd>60 %</dd>" in page  # an appointment was missed as well
+    assert "<dd>75 %</dd>" in page
     assert "<dd>4 min</dd>" in page
     rows = "".join(page.split())
-    assert '<thscope="row">Tidewater</th><td>3</td><td>0</td><td>1</td><td>75%</td>' in rows
+    assert '<thscope="row">Tidewater</th><td>3</td><td>0</td><td>1</td><td>0</td>' in rows
     assert '<thscope="row">Writtento</th><td>1</td><td>1</td><td>50%</td>' in rows
 
 
@@ -67,8 +67,8 @@ async def test_a_report_counts_who_came_who_was_missed_and_who_was_reached(
         (
             "weeks",
             (
-                "week,took_part,excused,missed,video_minutes,sound_minutes",
-                "2026-03-09,hidden,0,hidden,0,0",
+                "week,took_part,excused,missed,not_held,video_minutes,sound_minutes",
+                "2026-03-09,hidden,0,hidden,hidden,0,0",
             ),
         ),
         (
@@ -99,6 +99,25 @@ async def test_a_file_names_nobody_and_hides_what_is_small(
     answer = await browser.get(f"/reports/{name}.csv", params=DAYS)
 
     assert tuple((await answer.read()).decode("utf-8-sig").splitlines()) == lines
+
+
+async def test_what_no_host_began_and_nobody_came_to_was_missed_by_nobody(
+    session: SessionId,  # noqa: ARG001 - beside it stands an appointment nobody began
+    ports: Ports,
+    sign_in: SignIn,
+):
+    browser = await sign_in("k1")
+    before = "".join((await (await browser.get("/reports", params=DAYS)).text()).split())
+    async with ports.store.write() as tx:
+        await tx.connection.execute(
+            "UPDATE session SET host_started_at = starts WHERE host_started_at IS NULL"
+        )
+
+    after = "".join((await (await browser.get("/reports", params=DAYS)).text()).split())
+
+    week = '<thscope="row">9March2026</th><td>3</td><td>0</td>'
+    assert f"{week}<td>1</td><td>1</td><td>75%</td>" in before
+    assert f"{week}<td>2</td><td>0</td><td>60%</td>" in after
 
 
 async def test_a_file_covers_only_whole_weeks_that_are_over(

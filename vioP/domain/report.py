@@ -29,16 +29,18 @@ class Came:
         there: Who took part, late or for a part included.
         excused: Who was excused, or had said that they cannot come.
         missed: Who neither came nor said so.
+        not_held: Who was not seen either, of a session that no host began and nobody came to.
     """
 
     there: int = 0
     excused: int = 0
     missed: int = 0
+    not_held: int = 0
 
     @property
     def places(self) -> int:
         """Every place there was."""
-        return self.there + self.excused + self.missed
+        return self.there + self.excused + self.missed + self.not_held
 
     @property
     def rate(self) -> float:
@@ -150,7 +152,14 @@ def _used(session: LiveSession, seat: LiveSeat) -> str:
         return "there"
     if found is Attendance.EXCUSED or not seat.is_expected(session):
         return "excused"
-    return "missed"
+    return "missed" if _was_held(session) else "not_held"
+
+
+def _was_held(session: LiveSession) -> bool:
+    """Whether there was anything to miss: a host began it, or somebody came."""
+    return session.host_started_at is not None or any(
+        seat.attendance(session) in CAME for seat in session.seats
+    )
 
 
 def _with(before: Minutes, session: LiveSession) -> Minutes:

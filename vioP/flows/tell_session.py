@@ -1,6 +1,6 @@
 """Tell a whole session something: the host is late, or the room does not work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from vioP.domain.time import Instant, later
 from vioP.flows.jobs import deliver_job, watch_job
 from vioP.ports import Ports
 from vioP.storage.contacts import KnownPerson
+from vioP.storage.marks import ToldNews
 
 _GOOD_FOR = timedelta(minutes=10)
 
@@ -65,6 +66,12 @@ async def tell_session(ports: Ports, session_id: SessionId, news: str, by: str) 
         jobs = [deliver_job(channel, now) for channel in channels]
         await ports.jobs.defer(tx, [*jobs, watch_job(session_id, now)])
     return sum(each.state is DeliveryState.PENDING for each in messages)
+
+
+async def show_news(ports: Ports, session_id: SessionId) -> Sequence[ToldNews]:
+    """What everybody of a session was told, the oldest first, and whom that did not reach."""
+    async with ports.store.read() as tx:
+        return await tx.marks.told(session_id)
 
 
 def _messages(

@@ -1,10 +1,14 @@
 """What holds for a whole session: marks by staff, the last look, and a pulse for pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 
-from vioP.domain.ids import SessionId
-from vioP.domain.time import Instant
-from vioP.storage.database import Connection
+from vioP.domain.delivery import DeliveryState
+from vioP.domain.ids import SeatId, SessionId
+from vioP.domain.time import Instant, instant
+from vioP.storage.database import Connection, Row
 
 CLOSE = "UPDATE session SET closed_at = :at WHERE id = :session_id AND closed_at IS NULL"
 # What was said of an incident before is not about the next one.
@@ -12,6 +16,12 @@ INCIDENT_OVER = "incident_over"
 MARK = """
 INSERT INTO session_mark (id, session_id, mark, at, by)
 VALUES (:id, :session_id, :mark, :at, :by)
+"""
+# One row for each seat and channel, by when it was said.
+TOLD = """
+SELECT kind, due, seat_id, state FROM delivery
+WHERE session_id = :session_id AND kind IN ('host_late', 'room_down')
+ORDER BY due, key
 """
 # What a page of running sessions shows has changed when this has.
 PULSE = """
@@ -38,6 +48,21 @@ SELECT
 
 
 @dataclass(frozen=True, slots=True)
+class ToldNews:
+    """What everybody of a session was told once.
+
+    Attributes:
+        reached: Whose mail or text has left, or is about to.
+        missed: Who could be told by neither.
+    """
+
+    kind: str
+    at: Instant
+    reached: frozenset[SeatId]
+    missed: frozenset[SeatId]
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """Reads and writes what holds for whole sessions, within one transaction."""
 
@@ -55,7 +80,22 @@ class Marks:
             MARK, id=key, session_id=session_id, mark=mark, at=at, by=by
         )
 
+    async def told(self, session_id: SessionId) -> Sequence[ToldNews]:
+        """What everybody of a session was told, the oldest first."""
+        rows = await self.connection.fetch(TOLD, session_id=session_id)
+        return [
+            _told(kind, at, list(those))
+            for (kind, at), those in groupby(rows, lambda row: (row["kind"], row["due"]))
+        ]
+
     async def pulse(self, since: Instant, until: Instant) -> str:
         """A word that changes whenever something about the sessions of a stretch does."""
         [row] = await self.connection.fetch(PULSE, since=since, until=until)
         return "-".join(map(str, row.values()))
+
+
+def _told(kind: str, at: datetime, rows: Sequence[Row]) -> ToldNews:
+    leaves = {DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT}
+    reached = {SeatId(row["seat_id"]) for row in rows if row["state"] in leaves}
+    everybody = {SeatId(row["seat_id"]) for row in rows}
+    return ToldNews(kind, instant(at), frozenset(reached), frozenset(everybody - reached))

@@ -45,6 +45,7 @@ class AuditPage:
     """What was asked and found, and on the first page whether the chain holds.
 
     Attributes:
+        problem: Why nothing can be found as it was asked; empty where it can.
         checked: Whether the chain was recomputed for this page.
         older: The address of the next page; empty when there is none.
         staff: Everybody of the staff, to be chosen by name.
@@ -55,6 +56,7 @@ class AuditPage:
     action: str
     first: str
     last: str
+    problem: str
     checked: bool
     first_break: int | None
     actions: tuple[str, ...]
@@ -79,6 +81,7 @@ async def audit(request: web.Request) -> web.Response:
         action=query.action,
         first=asked.get("first", ""),
         last=asked.get("last", ""),
+        problem=_problem(query),
         checked=not asked,
         first_break=first_break,
         actions=tuple(found.actions),
@@ -86,7 +89,7 @@ async def audit(request: web.Request) -> web.Response:
         older=f"/audit?{urlencode({**asked, 'before': found.next})}" if found.next else "",
         staff=tuple(found.staff.items()),
     )
-    return render(request, "audit", page)
+    return render(request, "audit", page, status=422 if page.problem else 200)
 
 
 def _query(asked: Mapping[str, str]) -> AuditQuery:
@@ -107,6 +110,12 @@ def _query(asked: Mapping[str, str]) -> AuditQuery:
         until=_midnight(asked, "last", days=1) if "last" in asked else None,
         before=whole_field(asked, "before") if "before" in asked else None,
     )
+
+
+def _problem(query: AuditQuery) -> str:
+    if query.since and query.until and query.since >= query.until:
+        return "The last day is before the first. Turn them round, and search again."
+    return ""
 
 
 def _midnight(asked: Mapping[str, str], name: str, days: int = 0) -> Instant:

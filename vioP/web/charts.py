@@ -16,7 +16,7 @@ class Segment:
     """A part of a bar.
 
     Attributes:
-        kind: What it stands for, which decides its look: ``good``, ``mild`` or ``bad``.
+        kind: What it stands for, which decides its look: ``good``, ``mild``, ``bad`` or ``none``.
         text: What is written inside; empty where it would not fit.
     """
 

@@ -19,10 +19,12 @@ from vioP.flows.mark_attendance import mark_attendance, start_session
 from vioP.flows.open_bridge import Bridge, show_bridge
 from vioP.flows.say_where import ShownPlace, show_where
 from vioP.flows.show import show_lesson, show_roster, show_session, who_works
+from vioP.flows.tell_session import show_news
 from vioP.web.access import action, person_of, require
 from vioP.web.feed import FeedBox, feed_box
 from vioP.web.forms import day_field, field
 from vioP.web.keys import PORTS
+from vioP.web.news_lines import NewsLine, news_lines
 from vioP.web.pages import clock, render
 from vioP.web.session_words import module_line
 from vioP.web.states import SessionCard, card
@@ -60,6 +62,7 @@ class SessionPage:
         zone: On whose clock its times are: that of whoever reads it.
         module: The module of its day and how far it is; empty where that is not known.
         materials: What its people find on their own page, to read or do at home.
+        news: What everybody was told, and whom that did not reach.
     """
 
     card: SessionCard
@@ -68,6 +71,7 @@ class SessionPage:
     materials: Sequence[Material]
     places: Mapping[SeatId, tuple[str, ...]]
     bridge: Bridge
+    news: tuple[NewsLine, ...]
 
 
 @routes.get("/roster", name="roster")
@@ -110,7 +114,8 @@ async def session_page(request: web.Request) -> web.Response:
     bridge = await show_bridge(ports, session.id)
     lesson = await show_lesson(ports, session)
     module = module_line(lesson.taught)
-    page = SessionPage(shown, zone, module, lesson.materials, places, bridge)
+    news = news_lines(await show_news(ports, session.id), session, zone)
+    page = SessionPage(shown, zone, module, lesson.materials, places, bridge, news)
     return render(request, "session", page)
 
 

@@ -150,7 +150,7 @@ async def news(request: web.Request) -> web.Response:
     require(request, Action.TELL_SESSION, frozenset(session.staff))
     said = field(await request.post(), "news")
     await tell_session(request.app[PORTS], session_id, said, person_of(request).id)
-    raise web.HTTPSeeOther(f"/sessions/{session_id}")
+    raise web.HTTPSeeOther(f"/sessions/{session_id}#told")
 
 
 @routes.post("/sessions/{session}/bridge", name="session.bridge")

@@ -14,7 +14,12 @@ from vioP.web.pages import dated
 from vioP.web.spreads import Spread, SpreadChart, spread_chart
 from vioP.web.tech_words import NOT_CHECKED, PARTS, VERDICTS
 
-_PLACES = (("good", "Took part"), ("mild", "Excused"), ("bad", "Missed"))
+_PLACES = (
+    ("good", "Took part"),
+    ("mild", "Excused"),
+    ("bad", "Missed"),
+    ("none", "Not held"),
+)
 _WORTH = (
     ("good", "Counts"),
     ("mild", "Length not known"),
@@ -193,7 +198,12 @@ def _places(title: str, used: Mapping[str, Came]) -> Chart:
         [
             Amount(
                 name,
-                (("good", came.there), ("mild", came.excused), ("bad", came.missed)),
+                (
+                    ("good", came.there),
+                    ("mild", came.excused),
+                    ("bad", came.missed),
+                    ("none", came.not_held),
+                ),
                 _share(came.rate),
             )
             for name, came in used.items()

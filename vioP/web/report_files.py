@@ -20,11 +20,15 @@ Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 
 def weeks_table(found: Report) -> Table:
     """How places were used, week by week."""
-    heads = ("week", "took_part", "excused", "missed", "video_minutes", "sound_minutes")
+    heads = (
+        *("week", "took_part", "excused", "missed", "not_held"),
+        *("video_minutes", "sound_minutes"),
+    )
     mondays = tuple(found.weeks)
     rows = [
         (
-            *(found.weeks[each].there, found.weeks[each].excused, found.weeks[each].missed),
+            *(found.weeks[each].there, found.weeks[each].excused),
+            *(found.weeks[each].missed, found.weeks[each].not_held),
             *(found.minutes[each].video, found.minutes[each].sound),
         )
         for each in mondays
