@@ -11,9 +11,11 @@ from aiohttp.web import Application
 from tests.make import (
     WEEK,
     FixedClock,
+    clinician,
     cohort,
     enrollment,
     minutes_later,
+    participant,
     programme,
     publish,
 )
@@ -21,6 +23,7 @@ from tests.web.conftest import Browser, SignIn
 from vioP.app import create_app
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import CohortId, ParticipantId
+from vioP.domain.people import Licence
 from vioP.domain.waiting import Entry
 from vioP.flows.enroll import Joining, enroll
 from vioP.flows.import_programme import import_programme
@@ -155,3 +158,67 @@ async def test_whoever_is_out_of_a_cohort_is_no_member_any_more(
 
     assert 'action="/participants/p2/discharge"' in page
     assert 'action="/participants/p1/discharge"' not in page
+
+
+@pytest.mark.parametrize(
+    ("last", "says"),
+    [
+        (TODAY, "Ends after Tuesday, 10 March 2026."),
+        (date(2026, 3, 9), "Ended after Monday, 9 March 2026, yesterday."),
+        (date(2026, 3, 4), "Ended after Wednesday, 4 March 2026, 6 days ago."),
+    ],
+)
+async def test_a_last_day_is_said_again_in_words_above_all_one_that_is_over(
+    browser: Browser, sign_in: SignIn, last: date, says: str
+):
+    await sign_in("k1")
+
+    form = {"cohort": "aspen", "only": "aspen", "last": f"{last}"}
+    said = await browser.post("/participants/p1/discharge", data=form)
+
+    assert says in await said.text()
+
+
+@pytest.mark.parametrize(
+    ("coverage", "state", "lacks"),
+    [
+        ("any", "CO", False),
+        ("any", "WY", False),
+        ("lead", "WY", True),
+        ("all", "WY", True),
+        ("any", "NV", True),
+    ],
+)
+async def test_whoever_is_enrolled_where_no_host_may_treat_them_is_told_of_so(
+    ports: Ports,
+    browser: Browser,
+    sign_in: SignIn,
+    coverage: str,
+    state: str,
+    *,
+    lacks: bool,
+):
+    async with ports.store.read() as tx:
+        found = await tx.programme.read()
+    assert found is not None
+    wyoming = (Licence("WY"),)
+    helper = clinician("c9", licences=wyoming)
+    birch = next(each for each in found.cohorts if each.id == "birch")
+    both = replace(birch, facilitators=(*birch.facilitators, helper.id))
+    policy = replace(found.program.policy, coverage=coverage)
+    changed = replace(
+        found,
+        program=replace(found.program, policy=policy),
+        staff=(*found.staff, helper),
+        cohorts=(*(each for each in found.cohorts if each.id != "birch"), both),
+        participants=(*found.participants, participant("p9", state=state)),
+    )
+    await import_programme(ports, changed, "k1")
+    await sign_in("k1")
+
+    form = {"participant": "p9", "first": f"{TOMORROW}", "until": f"{LATER}"}
+    said = await (await browser.post("/cohorts/birch/enrollments", data=form)).text()
+
+    assert "P9 A. is enrolled</strong> from Wednesday, 11 March 2026 on." in said
+    assert (f"lack the licence for {state} that day" in said) is lacks
+    assert ("/participants/p9/cohorts" in said.split("<table")[0]) is lacks

@@ -142,7 +142,7 @@ async def test_an_old_tab_overwrites_nothing_it_has_not_seen(
     answer = await host.post(address, data=old)
     page = await answer.text()
 
-    assert answer.status == 422
+    assert answer.status == 409
     assert "Somebody else has changed this attendance meanwhile." in page
     assert "As it stands now: There, 45 minutes" in page
     assert page.count("As it stands now") == 1
@@ -215,7 +215,7 @@ async def test_nobody_is_a_no_show_too_soon_nor_a_stranger_a_host(
     stranger = await sign_in("p1")
     other = await stranger.get(f"/sessions/{session}/attendance")
 
-    assert early.status == 422
+    assert early.status == 409
     assert await kept(ports, session) == {}
     assert other.status in {403, 404}
 

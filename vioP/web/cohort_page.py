@@ -20,6 +20,7 @@ from vioP.domain.waiting import with_offers
 from vioP.flows.show import show_left_behind, show_programme
 from vioP.flows.show_waiting import WaitingList, show_waiting
 from vioP.web.cohort_forms import Form, Refused, Tried
+from vioP.web.cohort_news import CohortNews, cohort_news
 from vioP.web.curriculum import Curriculum, curriculum, this_week
 from vioP.web.forms import day_field
 from vioP.web.keys import PORTS
@@ -79,8 +80,7 @@ class CohortPage:
         enrolling: What the fields of the form to enroll show.
         asking: The same of the form to put somebody on the list.
         refused: What was wanted last and could not be.
-        left: Who was discharged just now.
-        weeks_left: The published weeks that still hold appointments of theirs.
+        news: Who left or joined just now.
     """
 
     cohort: CohortLine
@@ -99,8 +99,7 @@ class CohortPage:
     last: str
     refused: Refused | None
     curriculum: Curriculum
-    left: str
-    weeks_left: tuple[date, ...]
+    news: CohortNews
 
 
 async def cohort_page(
@@ -225,12 +224,7 @@ def _page(
         last=leaving.get("last", f"{_day(asked, 'last', today)}"),
         refused=refused,
         curriculum=taught,
-        left=people.get(asked.get("left", ""), ""),
-        weeks_left=tuple(
-            each.week.monday
-            for each in behind
-            if each.participant_id == asked.get("left", "")
-        ),
+        news=cohort_news(programme, cohort, asked, behind, today),
     )
 
 

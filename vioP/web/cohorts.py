@@ -49,7 +49,7 @@ async def enroll_in(request: web.Request) -> web.Response:
     except Invalid as error:
         tried = Tried(error, Form.ENROLL, typed_into(form))
         return await cohort_page(request, cohort, {}, tried)
-    raise web.HTTPSeeOther(f"/cohorts/{cohort}")
+    raise web.HTTPSeeOther(f"/cohorts/{cohort}?joined={joining.participant_id}")
 
 
 @routes.post("/participants/{participant}/discharge", name="participant.discharge")
@@ -61,8 +61,9 @@ async def discharge_participant(request: web.Request) -> web.Response:
     only = field(form, "only") if "only" in form else ""
     try:
         last, by = day_field(form, "last"), person_of(request).id
-        where = CohortId(only) if only else None
-        await discharge(request.app[PORTS], participant, last, by, where)
+        await discharge(
+            request.app[PORTS], participant, last, by, CohortId(only) if only else None
+        )
     except (Invalid, Missing) as error:
         if "cohort" not in form:
             raise
@@ -70,7 +71,8 @@ async def discharge_participant(request: web.Request) -> web.Response:
         asked = {"participant": participant}
         return await cohort_page(request, field(form, "cohort"), asked, tried)
     if "cohort" in form:
-        raise web.HTTPSeeOther(f"/cohorts/{field(form, 'cohort')}?left={participant}")
+        where = f"/cohorts/{field(form, 'cohort')}"
+        raise web.HTTPSeeOther(f"{where}?left={participant}&last={last}")
     raise web.HTTPSeeOther(f"/week?day={last}")
 
 

@@ -20,6 +20,7 @@ from vioP.web.forms import field, whole_field
 from vioP.web.keys import PORTS
 from vioP.web.named import named
 from vioP.web.pages import clock, render
+from vioP.web.problems import status_of
 from vioP.web.sheet_words import CONFIRMED, REASONS, sheet_words
 from vioP.web.states import SeatLine, card
 
@@ -89,13 +90,14 @@ async def confirm(request: web.Request) -> web.Response:
     given = {seat.id: _line(form, seat.id) for seat in session.seats}
     ports, by = request.app[PORTS], person_of(request).id
     try:
-        seen = field(form, "version")
+        seen = field(form, "version") if "version" in form else ""
         await confirm_attendance(ports, session, list(given.values()), by, seen)
     except (Invalid, NoShowTooSoon, SheetChanged) as error:
         names: dict[str, str] = {seat.id: seat.name for seat in session.seats}
         stands = await own_session(request, Action.MARK_ATTENDANCE)
         found = await show_sheet(ports, stands)
-        return await _page(request, stands, found, given, named(str(error), names))
+        refused = named(str(error), names), status_of(error)
+        return await _page(request, stands, found, given, refused)
     raise web.HTTPSeeOther(f"/sessions/{session.id}/attendance")
 
 
@@ -116,9 +118,9 @@ async def _page(
     session: LiveSession,
     found: Sheet,
     given: Mapping[SeatId, SheetLine],
-    problem: str = "",
+    refused: tuple[str, int] = ("", 200),
 ) -> web.Response:
-    ports = request.app[PORTS]
+    ports, (problem, status) = request.app[PORTS], refused
     _, zone = await who_works(ports, StaffId(person_of(request).id))
     shown = card(session, zone, ports.clock.now())
     stands = {each.seat_id: each for each in found.lines}
@@ -141,7 +143,7 @@ async def _page(
         differing=tuple(s.name for s in session.seats if last and s.id in found.differing),
         problem=problem,
     )
-    return render(request, "sheet", page, status=422 if problem else 200)
+    return render(request, "sheet", page, status=status)
 
 
 def _row(seat: SeatLine, stands: SheetLine, given: SheetLine | None) -> SheetRow:

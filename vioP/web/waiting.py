@@ -77,7 +77,7 @@ async def enroll(request: web.Request) -> web.Response:
     except (Invalid, WaitingSettled) as error:
         tried = Tried(error, Form.ENROLL_ENTRY, typed_into(form), entry)
         return await _again(request, tried)
-    raise web.HTTPSeeOther(f"/cohorts/{waited.cohort_id}")
+    raise web.HTTPSeeOther(f"/cohorts/{waited.cohort_id}?joined={waited.participant_id}")
 
 
 @routes.post("/waiting/{entry}/take-off", name="waiting.take_off")
