@@ -91,6 +91,31 @@ async def test_a_move_is_seen_kept_and_taken_back(
     assert (await show_week(ports, WEEK)).is_told
 
 
+async def test_what_is_there_already_is_said_so_and_makes_no_step_to_undo(
+    browser: Browser, sign_in: SignIn, ports: Ports
+):
+    await sign_in("k1")
+    seen = await get(browser, MOVE, FRIDAY)
+    await post(browser, MOVE, FRIDAY | {"revision": revision_in(seen)})
+    async with ports.store.read() as tx:
+        [before] = await tx.connection.fetch("SELECT COUNT(*) AS moves FROM week_move")
+        stood = await tx.weeks.draft(WEEK)
+    assert stood is not None
+
+    again = await get(browser, MOVE, FRIDAY)
+    await post(browser, MOVE, FRIDAY | {"revision": f"{stood.revision}"})
+
+    assert "Nobody more would be told by this." in again
+    assert "1 person hears of what its draft holds already." in again
+    assert "It is there already, and pinned." in again
+    assert 'id="keep"' not in again
+    async with ports.store.read() as tx:
+        [after] = await tx.connection.fetch("SELECT COUNT(*) AS moves FROM week_move")
+        stands = await tx.weeks.draft(WEEK)
+    assert after["moves"] == before["moves"]
+    assert stands == stood
+
+
 @pytest.mark.parametrize(
     ("change", "status", "said"),
     [

@@ -31,6 +31,7 @@ class Previewed:
         refused: Why it cannot be made; empty if it can.
         supposed: What it would change; nothing if it cannot be made.
         told: Who knows another time of this week and would hear of the move.
+        waiting: Who will hear of what the draft holds already, move or no move.
         revision: The draft it starts from.
     """
 
@@ -38,6 +39,7 @@ class Previewed:
     supposed: SupposedWeek | None
     told: tuple[str, ...]
     revision: int
+    waiting: tuple[str, ...] = ()
 
 
 async def consider_move(ports: Ports, week: Week, wanted: Wanted) -> Against:
@@ -74,10 +76,12 @@ async def preview_move(ports: Ports, week: Week, wanted: Wanted) -> Previewed:
     known = shown.published.plan.sessions if shown.published else ()
     after = made.plan.sessions
     told: set[str] = set()
+    waiting: set[str] = set()
     if known:
         at = told_if(turn.now, shown, doors)
         told = told_of(known, after, at) & told_of(before.sessions, after, at)
-    return Previewed((), supposed, tuple(sorted(told)), revision)
+        waiting = told_of(known, before.sessions, at)
+    return Previewed((), supposed, tuple(sorted(told)), revision, tuple(sorted(waiting)))
 
 
 async def keep_move(
@@ -93,7 +97,7 @@ async def keep_move(
         by: Who moves it.
 
     Returns:
-        The revision of the new draft.
+        The revision of the new draft; of the one there was if it is there already.
 
     Raises:
         Invalid: It cannot be made; the message says why.
@@ -119,11 +123,15 @@ async def _keep(ports: Ports, turn: MoveTurn, new: Draft, by: str) -> int:
             raise StalePlan
         noted = await tx.arrangements.noted()
         removed = tuple(each for each in noted if is_superseded(each.what, turn.what))
-        for each in removed:
-            await tx.arrangements.remove(each.id)
         held = NotedArrangement(ports.secrets.mint("arr", now), turn.what)
         rest = arranged(each.what for each in noted if each not in removed)
         is_held = not _is_usual(turn, rest)
+        wanted = [turn.what] if is_held else []
+        is_there = [each.what for each in removed] == wanted
+        if is_there and new.plan.sessions == draft.plan.sessions:
+            return draft.revision
+        for each in removed:
+            await tx.arrangements.remove(each.id)
         if is_held:
             await tx.arrangements.add(held, now, by)
         basis = await tx.programme.version()

@@ -50,9 +50,15 @@ class FreeLine:
 
 @dataclass(frozen=True, slots=True)
 class MoveOutcome:
-    """What a move would do."""
+    """What a move would do.
+
+    Attributes:
+        is_there: Whether the session stands there already and is pinned, so that there is
+            nothing to keep.
+    """
 
     where: str
+    is_there: bool
     changes: tuple[ChangeLine, ...]
     told: str
     price: str
@@ -125,7 +131,7 @@ def move_page(
         host=staff.get(block.host, ""),
         free=tuple(_free(each.first, each.last, zone) for each in block.free),
         refused=refused,
-        outcome=_outcome(block, asked, previewed),
+        outcome=_outcome(block, asked, previewed, is_pinned=held is not None),
         pinned=_pinned(held.what if held else None),
         can_unpin=held is not None and isinstance(held.what, Pin),
         can_pin=not isinstance(block.found, HeldMeeting),
@@ -202,7 +208,7 @@ def _free(first: Instant, last: Instant, zone: ZoneInfo) -> FreeLine:
 
 
 def _outcome(
-    block: BlockInWeek, asked: Asked, previewed: Previewed | None
+    block: BlockInWeek, asked: Asked, previewed: Previewed | None, *, is_pinned: bool
 ) -> MoveOutcome | None:
     if previewed is None or previewed.supposed is None:
         return None
@@ -211,6 +217,7 @@ def _outcome(
     staff = names.get(asked.staff, asked.staff)
     return MoveOutcome(
         where=f"{date.fromisoformat(asked.day):%A} at {asked.at} with {staff}",
+        is_there=not supposed.changes and is_pinned,
         changes=tuple(
             replace(change_line(in_plan, each), why="You move it")
             if block.session is not None and each.key == block.session.key
@@ -230,6 +237,13 @@ def _told(previewed: Previewed, names: Mapping[str, str], *, is_told: bool) -> s
     if not is_told:
         return (
             "Nobody was told this week yet: everybody hears of it at its first publication."
+        )
+    if not previewed.told and previewed.waiting:
+        count = len(previewed.waiting)
+        people = "1 person hears" if count == 1 else f"{count} people hear"
+        return (
+            f"Nobody more would be told by this. Once the week is published, {people} of "
+            "what its draft holds already."
         )
     if not previewed.told:
         return "Nobody would have to be told anything."
