@@ -27,7 +27,8 @@ from vioP.flows.mark_attendance import start_session
 from vioP.flows.note_contact import ContactNote, note_contact
 from vioP.flows.record_join import record_join
 from vioP.flows.settle_attempt import Outcome, settle_attempt
-from vioP.flows.show import show_call_list, show_session
+from vioP.flows.show import show_session
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.show_live import show_live_board, show_safety, show_story
 from vioP.flows.take_text import take_text
 from vioP.flows.tell_session import tell_session

@@ -23,7 +23,8 @@ from vioP.flows.deliver import deliver
 from vioP.flows.mark_attendance import mark_attendance, start_session
 from vioP.flows.record_join import record_join
 from vioP.flows.settle_attempt import Outcome, settle_attempt
-from vioP.flows.show import show_call_list, show_session
+from vioP.flows.show import show_session
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.sweep import sweep
 from vioP.flows.tell_session import tell_session
 from vioP.flows.watch_session import watch_session

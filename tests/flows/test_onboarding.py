@@ -56,7 +56,7 @@ from vioP.flows.send_setup_link import (
     revoke_setup_links,
     send_setup_link,
 )
-from vioP.flows.show import show_call_list
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.take_reply import take_reply
 from vioP.flows.waive_piece import waive_piece
 from vioP.ports import Ports

@@ -49,7 +49,7 @@ from vioP.flows.record_join import open_link, record_join
 from vioP.flows.send_setup_link import send_setup_link
 from vioP.flows.settle_attempt import settle_attempt
 from vioP.flows.settle_undelivered import send_again, show_undelivered
-from vioP.flows.show import show_call_list
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.show_readiness import show_readiness_of
 from vioP.mail.errors import AddressRefused
 from vioP.ports import Ports

@@ -34,7 +34,8 @@ from vioP.flows.mark_attendance import start_session
 from vioP.flows.note_presence import Noted, note_presence
 from vioP.flows.record_join import record_join
 from vioP.flows.ring import ring
-from vioP.flows.show import show_call_list, show_session
+from vioP.flows.show import show_session
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.show_live import show_story
 from vioP.ports import Ports
 from vioP.worker import handlers

@@ -35,7 +35,8 @@ from vioP.flows.note_presence import Noted, note_presence
 from vioP.flows.open_door import open_door
 from vioP.flows.put_out import put_out
 from vioP.flows.record_join import record_join
-from vioP.flows.show import show_call_list, show_session
+from vioP.flows.show import show_session
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.sweep import sweep
 from vioP.flows.tell_session import tell_session
 from vioP.flows.watch_room import watch_room

@@ -13,7 +13,8 @@ from vioP.domain.call import NOT_NEEDED, CallState
 from vioP.domain.ids import SeatId, SessionId
 from vioP.flows.answer_invite import answer_invite
 from vioP.flows.hear_call import hear_call, hear_key
-from vioP.flows.show import show_call_list, show_session
+from vioP.flows.show import show_session
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.show_live import show_live_board, show_story
 from vioP.flows.take_text import take_text
 from vioP.ports import Ports

@@ -12,7 +12,8 @@ from vioP.domain.ids import ParticipantId
 from vioP.domain.whereabouts import Place, usual_place
 from vioP.flows.arrange import arrange
 from vioP.flows.say_where import Elsewhere, ask_for_call, may_talk, say_where, show_where
-from vioP.flows.show import show_call_list, show_session
+from vioP.flows.show import show_session
+from vioP.flows.show_calls import show_call_list
 from vioP.ports import Ports
 
 AWAY = Journey(

@@ -12,7 +12,7 @@ from tests.make import (
 from vioP.domain.errors import Conflict
 from vioP.domain.ids import SeatId, SessionId
 from vioP.flows.settle_attempt import Outcome, settle_attempt
-from vioP.flows.show import show_call_list
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.take_back_attempt import take_back_attempt
 from vioP.ports import Ports
 from vioP.storage.attempts import Task

@@ -15,7 +15,7 @@ from vioP.domain.tech_report import CameraReport, MicrophoneReport, Trouble
 from vioP.domain.techcheck import Verdict
 from vioP.flows.help_check import help_check, settle_check
 from vioP.flows.look_ahead import look_ahead
-from vioP.flows.show import show_call_list
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.show_readiness import show_readiness
 from vioP.ports import Ports
 

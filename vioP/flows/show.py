@@ -22,12 +22,10 @@ from vioP.flows.publish_week import changes_by, zones
 from vioP.ports import Ports
 from vioP.storage import Transaction
 from vioP.storage.builds import Build
-from vioP.storage.call_list import OpenAttempt
 from vioP.storage.seats import OwnSeat
 from vioP.storage.weeks import Draft
 
 AHEAD = timedelta(days=14)
-_SETTLED_SHOWN = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +171,6 @@ async def show_broken_promises(ports: Ports) -> Sequence[BrokenPromise]:
     """Published sessions whose zone's rules have changed since people were told."""
     async with ports.store.read() as tx:
         return await tx.promises.broken(ports.clock.now())
-
-
-async def show_call_list(ports: Ports) -> Sequence[OpenAttempt]:
-    """Everything somebody still has to do, and what was settled lately."""
-    since = later(ports.clock.now(), -_SETTLED_SHOWN)
-    async with ports.store.read() as tx:
-        return await tx.attempts.listed(since)
 
 
 async def show_programme(ports: Ports) -> Programme:

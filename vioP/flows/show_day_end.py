@@ -11,7 +11,7 @@ from vioP.domain.ids import SessionId
 from vioP.domain.live import LiveSeat, LiveSession
 from vioP.domain.sheet import holds
 from vioP.flows.settle_undelivered import show_trouble
-from vioP.flows.show import show_call_list
+from vioP.flows.show_calls import by_person, show_call_list
 from vioP.ports import Ports
 
 
@@ -24,7 +24,7 @@ class DayEnd:
         confirmed: Those whose attendance was confirmed, of everybody, and holds.
         running: How many of its sessions are not over yet.
         missed: Who did not come, without having said so, and was not excused.
-        waiting: How many lines of the call list nobody has settled, of any day.
+        waiting: How many people and sessions of the call list nobody has settled, of any day.
         undelivered: How many messages did not arrive, of any day.
     """
 
@@ -66,7 +66,7 @@ async def show_day_end(ports: Ports, zone: str, day: date | None = None) -> DayE
             for seat in session.seats
             if _was_missed(session, seat)
         ],
-        waiting=sum(each.outcome is None for each in calls),
+        waiting=len(by_person(each for each in calls if each.outcome is None)),
         undelivered=(await show_trouble(ports)).messages,
     )
 

@@ -22,7 +22,7 @@ from vioP.flows.note_contact import ContactNote, note_contact
 from vioP.flows.note_leave import note_leave
 from vioP.flows.publish_week import publish_week
 from vioP.flows.settle_attempt import Outcome, settle_attempt
-from vioP.flows.show import show_call_list
+from vioP.flows.show_calls import show_call_list
 from vioP.flows.tell_session import SessionNews, tell_session
 from vioP.ports import Ports
 from vioP.simulation.life import outside

@@ -3,7 +3,6 @@
 It needs nothing but this page and a telephone, and prints.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -16,7 +15,8 @@ from vioP.flows.call_host import ON_HOLD
 from vioP.flows.claim_attempt import HOLDS, claim_attempt, give_back_attempt
 from vioP.flows.drill import drill
 from vioP.flows.settle_attempt import Outcome, settle_attempt
-from vioP.flows.show import show_call_list, who_works
+from vioP.flows.show import who_works
+from vioP.flows.show_calls import by_person, show_call_list
 from vioP.flows.take_back_attempt import may_take_back, take_back_attempt
 from vioP.storage.call_list import OpenAttempt
 from vioP.web.access import action, person_of
@@ -30,16 +30,6 @@ routes = web.RouteTableDef()
 
 
 _TURN = {rung.value: turn for turn, rung in enumerate(Rung)}
-_ALONE = frozenset(
-    {
-        "read_text", "find_number", "let_in", "other_state", "consent_withdrawn",
-        "away_days", "travels",
-    }
-)  # fmt: skip
-# What is about days ahead, and not about somebody who may wait for us this minute.
-_CAN_WAIT = frozenset(
-    {"get_ready", "not_set_up", "consent_withdrawn", "away_days", "travels"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +100,7 @@ async def calls(request: web.Request) -> web.Response:
     attempts = await show_call_list(ports)
     waiting = [each for each in attempts if each.outcome is None]
     page = CallListPage(
-        open=tuple(_line(group, zone, me, now) for group in _by_person(waiting)),
+        open=tuple(_line(group, zone, me, now) for group in by_person(waiting)),
         settled=tuple(
             _line([each], zone, me, now) for each in attempts if each.outcome is not None
         ),
@@ -176,25 +166,6 @@ async def ring_me(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/calls?drilled=yes")
 
 
-def _by_person(attempts: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
-    """Lines of one person's ladder together: who is looked for now first, then the oldest.
-
-    Within both, people at high risk come before others. What somebody wrote, and a number
-    that must be found, are lines of their own: no answer on the phone settles them.
-    """
-    groups: dict[str, list[OpenAttempt]] = {}
-    for each in attempts:
-        alone = each.participant_id is None or each.rung in _ALONE
-        groups.setdefault(each.id if alone else str(each.participant_id), []).append(each)
-    return sorted(
-        groups.values(),
-        key=lambda group: (
-            all(each.rung in _CAN_WAIT for each in group),
-            not any(each.high_risk for each in group),
-        ),
-    )
-
-
 def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLine:
     # What is about a session goes before what is about no seat: its answer counts there.
     newest = max(
@@ -203,16 +174,11 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
     )
     about_session = newest.rung in {*Breaker, ON_HOLD}
     held = newest.claimed_at is not None and now < later(newest.claimed_at, HOLDS)
-    session = ""
-    if newest.starts is not None:
-        kind = (
-            f"{newest.cohort_id.capitalize()} group" if newest.cohort_id else "appointment"
-        )
-        session = f"{clock(newest.starts, zone)} {kind} with {newest.host}"
+    session = f"{_session(newest, zone)} with {newest.host}" if newest.starts else ""
     return CallLine(
         id=newest.id,
         title=title_word(newest.rung),
-        before=tuple(title_word(each.rung) for each in group if each is not newest),
+        before=tuple(_before(each, newest, zone) for each in group if each is not newest),
         since=clock(group[0].begun_at, zone),
         session=session,
         name=newest.name or "",
@@ -244,3 +210,19 @@ def _line(group: list[OpenAttempt], zone: str, me: str, now: Instant) -> CallLin
         outcome=outcome_word(newest.outcome or ""),
         may_take_back=may_take_back(newest, me, now),
     )
+
+
+def _session(attempt: OpenAttempt, zone: str) -> str:
+    """When and what the session of a line is; empty where it is about none."""
+    if attempt.starts is None:
+        return ""
+    cohort = attempt.cohort_id
+    kind = f"{cohort.capitalize()} group" if cohort else "appointment"
+    return f"{clock(attempt.starts, zone)} {kind}"
+
+
+def _before(attempt: OpenAttempt, newest: OpenAttempt, zone: str) -> str:
+    """What else waits about somebody, and of which session where that is another one."""
+    title = title_word(attempt.rung)
+    is_other = attempt.starts is not None and attempt.session_id != newest.session_id
+    return f"{title}, of {_session(attempt, zone)}" if is_other else title
