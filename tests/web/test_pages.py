@@ -284,9 +284,16 @@ async def test_a_coordinator_arranges_and_takes_back(browser: Browser, sign_in: 
     )
     wrong = await browser.post("/arrangements/pin", data=pin | {"at": "noon"})
     assert wrong.status == 422
-    assert "The field at is not a time such as 09:30." in await wrong.text()
+    text = await wrong.text()
+    assert "The field at is not a time such as 09:30." in text
+    assert '<option value="p1 individual" selected>' in text
+    assert '<option value="3" selected>' in text
+    assert 'name="first" value="2026-03-16"' in text
+    assert "Nothing is arranged" not in text
     same = await browser.post("/arrangements/kept-apart", data={"one": "p1", "other": "p1"})
-    assert "P1 cannot be kept apart from themselves." in await same.text()
+    text = await same.text()
+    assert "P1 A. cannot be kept apart from themselves." in text
+    assert text.count('<option value="p1" selected>') == 2
     assert (await browser.post("/arrangements/nothing", data={})).status == 404
     [noted] = re.findall(r"/arrangements/(arr_\w+)/take-back", page)
     back = await browser.post(f"/arrangements/{noted}/take-back")

@@ -14,32 +14,29 @@ from vioP.domain.arrangement import (
     KeptApart,
     MakeUp,
     MergedMeeting,
-    MovedMeeting,
-    OfCohort,
-    OpenedPhase,
     Pin,
-    StandIn,
 )
-from vioP.domain.errors import Invalid
-from vioP.domain.ids import CohortId, ParticipantId, StaffId
-from vioP.domain.programme import Programme
+from vioP.domain.errors import Conflict, Invalid, Missing
+from vioP.domain.ids import CohortId, ParticipantId
 from vioP.domain.session import Kind
 from vioP.domain.time import week_of
 from vioP.files.table import STATES, ZONES
 from vioP.flows.arrange import arrange, show_arrangements, take_back_arrangement
 from vioP.flows.show import show_programme
 from vioP.flows.show_missed import show_missed
-from vioP.i18n import long_day, place_words
 from vioP.planner.make_up import MissedDay
 from vioP.web.access import action, person_of
+from vioP.web.arrangement_words import WEEKDAYS, arrangement_words
+from vioP.web.cohort_forms import typed_into
 from vioP.web.forms import day_field, field, time_field, whole_field
 from vioP.web.keys import PORTS
-from vioP.web.pages import dated, render
+from vioP.web.named import named, names_of
+from vioP.web.pages import render
+from vioP.web.problems import status_of
 from vioP.web.session_words import KINDS
 
 routes = web.RouteTableDef()
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _AHEAD = 3
 
 
@@ -76,12 +73,34 @@ class ArrangementsPage:
     closing: str
     missed: tuple[MissedLine, ...]
     lines: tuple[ArrangementLine, ...]
+    refused: "RefusedForm | None"
+
+    def typed(self, kind: str, name: str, otherwise: object = "") -> str:
+        """What a field of a form shows: what was typed into it, if that form is refused."""
+        if self.refused is None or self.refused.kind != kind:
+            return str(otherwise)
+        return self.refused.typed.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedForm:
+    """What was to be arranged, why it cannot be, and what was typed."""
+
+    kind: str
+    text: str
+    typed: Mapping[str, str]
 
 
 @routes.get("/arrangements", name="arrangements")
 @action(Action.PLAN_WEEK)
 async def arrangements_page(request: web.Request) -> web.Response:
     """What is arranged, and forms to arrange more."""
+    return await _page(request)
+
+
+async def _page(
+    request: web.Request, refused: RefusedForm | None = None, status: int = 200
+) -> web.Response:
     ports = request.app[PORTS]
     programme = await show_programme(ports)
     names = {each.id: each.name for each in programme.participants}
@@ -102,29 +121,35 @@ async def arrangements_page(request: web.Request) -> web.Response:
             for each in programme.service_plans
             if each.participant_id in names
         ),
-        weekdays=tuple(enumerate(_DAYS)),
+        weekdays=tuple(enumerate(WEEKDAYS)),
         states=tuple(sorted(STATES)),
         zones=tuple(sorted(each for each in ZONES if "/" in each)),
         cohorts=tuple((each.id, each.id.capitalize()) for each in programme.cohorts),
         closing=request.query.get("close", ""),
         missed=tuple(map(_missed, missed)),
         lines=tuple(
-            ArrangementLine(each.id, *in_words(each.what, programme))
+            ArrangementLine(each.id, *arrangement_words(each.what, programme))
             for each in await show_arrangements(ports)
         ),
+        refused=refused,
     )
-    return render(request, "arrangements", page)
+    return render(request, "arrangements", page, status=status)
 
 
 @routes.post("/arrangements/{kind}", name="arrangements.note")
 @action(Action.PLAN_WEEK)
 async def note(request: web.Request) -> web.Response:
     """Arrange something, then show the list. An opened phase is a clinician's word."""
-    read = _FORMS.get(request.match_info["kind"])
+    kind, form = request.match_info["kind"], await request.post()
+    read = _FORMS.get(kind)
     if read is None:
         raise web.HTTPNotFound
-    what = _read(read, await request.post())
-    await arrange(request.app[PORTS], what, person_of(request).id)
+    try:
+        await arrange(request.app[PORTS], _read(read, form), person_of(request).id)
+    except (Invalid, Missing, Conflict) as error:
+        said = named(str(error), names_of(await show_programme(request.app[PORTS])))
+        refused = RefusedForm(kind, f"{said[:1].upper()}{said[1:]}", typed_into(form))
+        return await _page(request, refused, status_of(error))
     raise web.HTTPSeeOther("/arrangements#noted")
 
 
@@ -143,13 +168,13 @@ def _read(
     try:
         return read(form)
     except ValueError as error:
-        raise Invalid(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+        raise Invalid(f"{error}.") from error
 
 
 def _pin(form: Mapping[str, object]) -> Pin:
     who, _, kind = field(form, "appointment").partition(" ")
     weekday = whole_field(form, "weekday")
-    if weekday >= len(_DAYS):
+    if weekday >= len(WEEKDAYS):
         raise Invalid("The field weekday is a number from 0 for Monday to 6 for Sunday.")
     return Pin(
         ParticipantId(who),
@@ -223,59 +248,3 @@ def _missed(each: MissedDay) -> MissedLine:
             for option in each.options
         ),
     )
-
-
-def in_words(what: Arrangement, programme: Programme) -> tuple[str, str]:
-    """A title and a sentence for an arrangement."""
-    names = {each.id: each.name for each in programme.participants}
-    staff = {each.id: each.name for each in programme.staff}
-
-    def name(who: ParticipantId) -> str:
-        return names.get(who, who)
-
-    match what:
-        case Pin():
-            kind, days = KINDS[Kind(what.kind)].lower(), f"{_DAYS[what.weekday]}s"
-            text = f"{kind} on {days} at {what.at:%H:%M} on their own clock"
-            text += f", with {staff.get(what.staff_id, '')}" if what.staff_id else ""
-            until = f" until {dated(what.last)}" if what.last else ""
-            return (
-                "Pin",
-                f"{name(what.participant_id)}: {text}, from {dated(what.first)}{until}",
-            )
-        case Journey():
-            where = f"{what.city} ({what.state}, {place_words(what.zone)})"
-            days = f"{long_day(what.first)} to {long_day(what.last)}"
-            return "Elsewhere", f"{name(what.participant_id)}: {where}, {days}"
-        case KeptApart():
-            return "Kept apart", f"{name(what.one)} and {name(what.other)}"
-        case ClosedDay():
-            return "Closed", f"Nothing is held on {long_day(what.day)}"
-        case OpenedPhase():
-            text = f"{what.phase} from {dated(what.first)}"
-            return "Phase opened", f"{name(what.participant_id)}: {text}"
-        case StandIn() | MovedMeeting() | MakeUp() | MergedMeeting():
-            return _of_cohort(what, {each.id: each.name for each in programme.staff})
-
-
-def _of_cohort(what: OfCohort, staff: Mapping[StaffId, str]) -> tuple[str, str]:
-    cohort = what.cohort_id.capitalize()
-    match what:
-        case StandIn():
-            text = f"{staff.get(what.staff_id, what.staff_id)} on {long_day(what.day)}"
-            return "Stands in", f"{cohort}: {text}"
-        case MovedMeeting():
-            text = f"{long_day(what.instead_of)} is held on {long_day(what.day)}"
-            if what.is_lasting:
-                text = f"every {what.instead_of:%A} is held on {what.day:%A}"
-            text += f" at {what.at:%H:%M}"
-            if what.is_lasting:
-                text += f" from {dated(what.instead_of)} on"
-            text += f", led by {staff.get(what.staff_id, '')}" if what.staff_id else ""
-            return "Moved", f"{cohort}: {text}"
-        case MakeUp():
-            held = f"held on {long_day(what.day)} at {what.at:%H:%M} instead"
-            return "Made up for", f"{cohort}: {long_day(what.instead_of)} is {held}"
-        case MergedMeeting():
-            text = f"with {what.into.capitalize()} on {long_day(what.day)}"
-            return "Held together", f"{cohort}: {text}"
