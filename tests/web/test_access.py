@@ -67,6 +67,7 @@ ROUTES = {
     "me.away.say": Action.CHANGE_OWN,
     "me.travel": Action.CHANGE_OWN,
     "me.travel.say": Action.CHANGE_OWN,
+    "me.travel.stay": Action.CHANGE_OWN,
     "hooks.mail": Action.USE_HOOK,
     "rsvp.page": Action.USE_LINK,
     "rsvp.answer": Action.USE_LINK,

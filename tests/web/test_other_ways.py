@@ -275,6 +275,21 @@ async def test_a_journey_is_shown_on_the_clock_there_and_put_before_a_coordinato
     calls = await (await browser.get("/calls")).text()
     assert "In Hilo, HI from 2026-03-10 to 2026-03-20" in calls
 
+    await sign_in("p3")
+    taken = await browser.post("/me/travel/stay", data={"journey": noted.id})
+    assert taken.status == 409
+    assert "Hilo" not in await (await browser.get("/me/travel")).text()
+    await sign_in("p4")
+    known = await (await browser.get("/me/travel")).text()
+    assert "<strong>Hilo, HI</strong>: Tuesday 10 March to Friday 20 March" in known
+    stays = await (await browser.post("/me/travel/stay", data={"journey": noted.id})).text()
+    assert "You are not going." in stays
+    assert "Hilo" not in stays
+    assert await show_arrangements(ports) == []
+    await sign_in("k1")
+    calls = await (await browser.get("/calls")).text()
+    assert "Does not go to Hilo, HI from 2026-03-10 to 2026-03-20." in calls
+
 
 @pytest.mark.usefixtures("session")
 @pytest.mark.parametrize(

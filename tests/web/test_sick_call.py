@@ -123,5 +123,6 @@ async def test_a_coordinator_merges_two_groups_without_a_sick_call(sign_in: Sign
     assert "Tidewater: with Cedar on Tuesday 10 March" in page
     assert again.status == 422
     assert (
-        "Tidewater is held together with Cedar on Tuesday 10 March already." in await again.text()
+        "Tidewater is held together with Cedar on Tuesday 10 March already."
+        in await again.text()
     )

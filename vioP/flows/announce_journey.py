@@ -6,6 +6,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from vioP.domain.arrangement import Journey
+from vioP.domain.errors import Conflict
+from vioP.domain.ids import ParticipantId
 from vioP.domain.time import Instant
 from vioP.domain.whereabouts import is_covered
 from vioP.flows.arrange import note_arrangement
@@ -63,6 +65,43 @@ async def announce_journey(ports: Ports, journey: Journey) -> Sequence[OnJourney
         task = Task(ports.secrets.mint("att", now), "travels", person, said=said)
         await tx.attempts.ask(task, now)
     return met
+
+
+async def own_journeys(
+    ports: Ports, person: ParticipantId
+) -> Sequence[tuple[str, Journey]]:
+    """Journeys of somebody that are not over, as they or a coordinator noted them, by name."""
+    now = ports.clock.now()
+    async with ports.store.read() as tx:
+        noted = await tx.arrangements.noted()
+    return [
+        (each.id, each.what)
+        for each in noted
+        if isinstance(each.what, Journey)
+        and each.what.participant_id == person
+        and each.what.last >= now.astimezone(ZoneInfo(each.what.zone)).date()
+    ]
+
+
+async def take_back_journey(ports: Ports, person: ParticipantId, journey_id: str) -> None:
+    """Forget a journey somebody does not make, and put that before a coordinator.
+
+    Raises:
+        Conflict: No such journey of theirs is ahead; it was taken back, or is over.
+    """
+    now = ports.clock.now()
+    ahead = dict(await own_journeys(ports, person))
+    async with ports.store.write() as tx:
+        journey = ahead.get(journey_id)
+        if journey is None or await tx.arrangements.remove(journey_id) is None:
+            raise Conflict("This journey is not noted any more.")
+        said = (
+            f"Does not go to {journey.city}, {journey.state} "
+            f"from {journey.first} to {journey.last}."
+        )
+        task = Task(ports.secrets.mint("att", now), "travels", person, said=said)
+        await tx.attempts.ask(task, now)
+        await tx.audit.note(now, person, "arrangement.taken_back", journey_id)
 
 
 async def _met(ports: Ports, tx: Transaction, journey: Journey) -> Sequence[OnJourney]:

@@ -11,9 +11,15 @@ from vioP.domain.arrangement import Journey
 from vioP.domain.errors import Invalid
 from vioP.domain.ids import ParticipantId
 from vioP.files.table import STATES
-from vioP.flows.announce_journey import announce_journey, show_journey
+from vioP.flows.announce_journey import (
+    announce_journey,
+    own_journeys,
+    show_journey,
+    take_back_journey,
+)
 from vioP.flows.answer_invite import LONGEST_REASON
 from vioP.flows.be_away import be_away, show_away
+from vioP.i18n import long_day as day_in_words
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
 from vioP.web.join import zone_name
@@ -67,8 +73,23 @@ class TravelLine:
 
 
 @dataclass(frozen=True, slots=True)
+class JourneyLine:
+    """A journey that is known, in words."""
+
+    id: str
+    where: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class TravelPage:
-    """A journey, and what it means for the appointments in it."""
+    """A journey, and what it means for the appointments in it.
+
+    Attributes:
+        known: The journeys that are not over.
+        stayed: Whether one was taken back just now.
+    """
 
     today: date
     first: str
@@ -80,7 +101,9 @@ class TravelPage:
     zones: tuple[tuple[str, str], ...]
     asked: bool
     lines: tuple[TravelLine, ...]
+    known: tuple[JourneyLine, ...]
     done: bool
+    stayed: bool
     problem: str
     phone: str
 
@@ -157,7 +180,17 @@ async def travel_page(request: web.Request) -> web.Response:
         zones=ZONES,
         asked="first" in query and not problem,
         lines=tuple(lines),
+        known=tuple(
+            JourneyLine(
+                key,
+                f"{each.city}, {each.state}",
+                day_in_words(each.first),
+                day_in_words(each.last),
+            )
+            for key, each in await own_journeys(ports, _me(request))
+        ),
         done="done" in query,
+        stayed="stayed" in query,
         problem=problem,
         phone=ports.house.sender.phone,
     )
@@ -171,6 +204,16 @@ async def say_travel(request: web.Request) -> web.Response:
     journey = _journey(request, await request.post())
     await announce_journey(request.app[PORTS], journey)
     raise web.HTTPSeeOther("/me/travel?done")
+
+
+@routes.post("/me/travel/stay", name="me.travel.stay")
+@action(Action.CHANGE_OWN)
+async def stay(request: web.Request) -> web.Response:
+    """Take a journey back: I stay where I usually am."""
+    form = await request.post()
+    known = field(form, "journey") if "journey" in form else ""
+    await take_back_journey(request.app[PORTS], _me(request), known)
+    raise web.HTTPSeeOther("/me/travel?stayed")
 
 
 def _me(request: web.Request) -> ParticipantId:
