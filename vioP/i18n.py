@@ -17,7 +17,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.core import negotiate_locale
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -113,8 +113,29 @@ def zone_phrase(local: datetime, zone: str) -> str:
 
 def place_words(zone: str) -> str:
     """Whose clock it is: ``Denver time``."""
-    city = zone.rpartition("/")[2].replace("_", " ")
-    return say("%(city)s time") % {"city": city}
+    return say("%(city)s time") % {"city": _city(zone)}
+
+
+def country_words(name: str) -> str:
+    """A country by the name it has in the reader's language: ``Germany``; ``Alemania``."""
+    code = _countries().get(name)
+    if language() == ENGLISH or code is None:
+        return name
+    return str(_locale().territories.get(code, name))
+
+
+def _city(zone: str) -> str:
+    """The city a zone is named after: ``New York``; ``Nueva York``."""
+    plain = zone.rpartition("/")[2].replace("_", " ")
+    if language() == ENGLISH or "/" not in zone:
+        return plain
+    return get_timezone_location(zone, locale=_locale(), return_city=True) or plain
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """The code of each country by its English name."""
+    return {name: code for code, name in Locale(ENGLISH).territories.items()}
 
 
 def weekly(day: date) -> str:

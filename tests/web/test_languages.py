@@ -149,6 +149,34 @@ async def test_a_join_page_speaks_the_language_of_the_browser(browser: Browser, 
     assert "Your appointment" not in page
 
 
+def test_cities_and_countries_have_the_names_their_reader_knows():
+    with i18n.reading("es"):
+        assert i18n.place_words("America/New_York") == "hora de Nueva York"
+        assert i18n.country_words("Germany") == "Alemania"
+        assert i18n.country_words("Nowhere") == "Nowhere"
+        assert i18n.place_words("UTC") == "hora de UTC"
+    assert i18n.place_words("America/New_York") == "New York time"
+    assert i18n.country_words("Germany") == "Germany"
+
+
+async def test_whoever_else_is_signed_in_is_told_that_the_link_may_not_be_theirs(
+    browser: Browser, sign_in: SignIn, link: str
+):
+    words = "Somebody else is signed in on this device."
+    nobody = await (await browser.get(link)).text()
+    await sign_in("p1")
+    own = await (await browser.get(link)).text()
+    await sign_in("p2")
+    other = await (await browser.get(link)).text()
+    await sign_in("k1")
+    staff = await (await browser.get(link)).text()
+
+    assert [words in each for each in (nobody, own, other, staff)] == [
+        False, False, True, True,
+    ]  # fmt: skip
+    assert "P1" not in other
+
+
 async def test_a_choice_is_kept_and_beats_the_browser(browser: Browser, link: str):
     first = await browser.get(f"{link}?lang=es", headers={"Accept-Language": "en"})
     second = await browser.get(link, headers={"Accept-Language": "en"})

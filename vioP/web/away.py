@@ -20,9 +20,9 @@ from vioP.flows.announce_journey import (
 from vioP.flows.answer_invite import LONGEST_REASON
 from vioP.flows.be_away import be_away, show_away
 from vioP.i18n import long_day as day_in_words
+from vioP.i18n import place_words
 from vioP.web.access import action, person_of
 from vioP.web.forms import day_field, field
-from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
 
@@ -167,7 +167,7 @@ async def travel_page(request: web.Request) -> web.Response:
             for each in await show_journey(ports, journey):
                 there = f"{long_day(each.starts, journey.zone)}, "
                 there += clock(each.starts, journey.zone)
-                told = f"{clock(each.starts, each.zone)} {zone_name(each.zone)}"
+                told = f"{clock(each.starts, each.zone)} {place_words(each.zone)}"
                 lines.append(TravelLine(there, told, each.covered))
         except Invalid as error:
             problem = str(error)

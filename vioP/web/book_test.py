@@ -11,9 +11,9 @@ from vioP.domain.errors import Invalid
 from vioP.domain.support_slot import Slot
 from vioP.domain.time import Instant, instant
 from vioP.flows.book_test import book_test, offer_tests
+from vioP.i18n import place_words
 from vioP.web.checking import checking, for_both
 from vioP.web.forms import field
-from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
 from vioP.web.pages import clock, long_day, render
 
@@ -50,7 +50,7 @@ async def book_page(request: web.Request) -> web.Response:
     page = BookPage(
         base=who.base,
         days=_days(slots, zone),
-        zone=zone_name(zone),
+        zone=place_words(zone),
         booked=f"{long_day(booked, zone)}, {clock(booked, zone)}" if booked else "",
         phone=ports.house.sender.phone,
     )

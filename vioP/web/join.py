@@ -17,8 +17,8 @@ from vioP.flows.own_places import own_places, place_named
 from vioP.flows.record_join import DoorState, let_in, open_link, record_join
 from vioP.flows.say_where import Elsewhere, ask_for_call, say_where
 from vioP.flows.send_setup_link import make_door_link
-from vioP.i18n import say
-from vioP.web.access import action
+from vioP.i18n import country_words, place_words
+from vioP.web.access import PERSON, action
 from vioP.web.dial_in import DialIn, dial_in
 from vioP.web.forms import field
 from vioP.web.keys import PORTS
@@ -44,6 +44,8 @@ class JoinPage:
     Attributes:
         phone: Where a person answers.
         dial_in: How they call in; nothing where nobody can.
+        countries: Each by the name it is kept by, and as its reader calls it.
+        is_other: Whether somebody else is signed in on this device.
         problem: Why what they said of where they are cannot be kept.
         city: The town they typed.
         named: The state or country they chose.
@@ -58,7 +60,8 @@ class JoinPage:
     dial_in: DialIn | None
     called: bool
     states: tuple[str, ...]
-    countries: tuple[str, ...]
+    countries: tuple[tuple[str, str], ...]
+    is_other: bool
     is_held: bool
     places: tuple[tuple[str, str], ...]
     problem: str
@@ -78,7 +81,7 @@ async def _page(request: web.Request, problem: str = "") -> web.Response:
     token = request.match_info["token"]
     typed = await request.post() if problem else {}
     doorstep = await open_link(ports, token)
-    seat = doorstep.seat
+    seat, person = doorstep.seat, request.get(PERSON)
     page = JoinPage(
         token=token,
         state=doorstep.state.value,
@@ -89,7 +92,8 @@ async def _page(request: web.Request, problem: str = "") -> web.Response:
         dial_in=dial_in(ports, seat.id),
         called="called" in request.query,
         states=tuple(sorted(STATES)),
-        countries=abroad(ports.house.emergency),
+        countries=tuple((e, country_words(e)) for e in abroad(ports.house.emergency)),
+        is_other=person is not None and person.id != seat.participant_id,
         is_held=seat.is_held,
         places=tuple((each.key, each.label) for each in await own_places(ports, seat)),
         problem=problem,
@@ -163,10 +167,5 @@ def _elsewhere(form: Mapping[str, object], countries: Collection[str]) -> Elsewh
 def when(starts: Instant, ends: Instant, zone: str) -> When:
     """A stretch of time as its person reads it."""
     return When(
-        long_day(starts, zone), clock(starts, zone), clock(ends, zone), zone_name(zone)
+        long_day(starts, zone), clock(starts, zone), clock(ends, zone), place_words(zone)
     )
-
-
-def zone_name(zone: str) -> str:
-    """A zone as people read it: the city part."""
-    return say("%(city)s time") % {"city": zone.rpartition("/")[2].replace("_", " ")}

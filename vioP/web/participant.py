@@ -17,11 +17,11 @@ from vioP.domain.techcheck import TechCheck
 from vioP.domain.time import Instant, later
 from vioP.flows.record_join import DoorState, door_state
 from vioP.flows.show import OwnWeek, show_own_week
+from vioP.i18n import place_words
 from vioP.storage.seats import OwnSeat
 from vioP.web.access import action, person_of
 from vioP.web.agreed import last_day
 from vioP.web.feed import FeedBox, feed_box
-from vioP.web.join import zone_name
 from vioP.web.keys import PORTS
 from vioP.web.other_ways import late_clock
 from vioP.web.pages import clock, long_day, render
@@ -96,7 +96,7 @@ async def my_week(request: web.Request) -> web.Response:
     page = WeekPage(
         next=lines[0] if lines else None,
         rest=tuple(lines[1:]),
-        zone=zone_name(own.seats[0].zone) if own.seats else "",
+        zone=place_words(own.seats[0].zone) if own.seats else "",
         check=_check_words(request, own.tech_check),
         failed=troubles(own.tech_check),
         phone=ports.house.sender.phone,
@@ -136,7 +136,7 @@ def _programme_clock(seat: OwnSeat) -> str:
     theirs = clock(seat.starts, seat.programme_zone)
     if theirs == clock(seat.starts, seat.zone):
         return ""
-    return f"{theirs} {zone_name(seat.programme_zone)}"
+    return f"{theirs} {place_words(seat.programme_zone)}"
 
 
 def _line(request: web.Request, own: OwnWeek, seat: OwnSeat) -> OwnSession:
