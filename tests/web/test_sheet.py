@@ -220,6 +220,30 @@ async def test_nobody_is_a_no_show_too_soon_nor_a_stranger_a_host(
     assert other.status in {403, 404}
 
 
+async def test_nobody_is_there_an_hour_before_however_it_is_said(
+    ports: Ports, session: SessionId, sign_in: SignIn, clock: FixedClock
+):
+    clock.move_to(minutes_later(-60))
+    host = await sign_in("c1")
+    form = await lines(ports, session, p4=("excused", "0", "illness"))
+    seat = await seat_of(ports, session, "p4")
+
+    sheet = await host.post(f"/sessions/{session}/attendance", data=form)
+    mark = f"/sessions/{session}/seats/{seat}"
+    marked = await host.post(mark, data={"mark": "present"})
+    page = await (await host.get(f"/sessions/{session}")).text()
+    excused = await host.post(mark, data={"mark": "excused"})
+
+    assert (sheet.status, marked.status, excused.status) == (409, 409, 200)
+    assert "Nobody is there so early" in await sheet.text()
+    assert 'value="present"' not in page
+    assert await kept(ports, session) == {}
+    clock.move_to(minutes_later(-15))
+    host = await sign_in("c1")
+    assert 'value="present"' in await (await host.get(f"/sessions/{session}")).text()
+    assert (await host.post(mark, data={"mark": "present"})).status == 200
+
+
 async def test_the_session_and_its_sheet_say_how_far_people_are(
     host: Browser, session: SessionId
 ):

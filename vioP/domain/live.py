@@ -171,7 +171,11 @@ class LiveSession:
 
     def may_begin(self, now: Instant) -> bool:
         """Whether its host may say that they have begun; sooner nobody would be watched for."""
-        return later(self.starts, -SOONEST) <= now < self.ends
+        return self.is_near(now) and now < self.ends
+
+    def is_near(self, now: Instant) -> bool:
+        """Whether its people can be there; sooner a mark would keep others from looking."""
+        return later(self.starts, -SOONEST) <= now
 
     @property
     def present(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vioP.domain.attendance import Evidence, Fact
-from vioP.domain.errors import Invalid, SheetChanged
+from vioP.domain.errors import Invalid, PresentTooSoon, SheetChanged
 from vioP.domain.ids import SeatId
 from vioP.domain.live import LiveSession
 from vioP.domain.sheet import (
@@ -81,12 +81,16 @@ async def confirm_attendance(
         Invalid: A seat is missing, twice or not of this session; somebody is neither there nor
             away; minutes are more than the session has; or somebody is excused without a reason.
         NoShowTooSoon: Nobody is a no-show so early, or while the host has not started.
+        PresentTooSoon: Nobody is there so long before the start.
         SheetChanged: Somebody confirmed or marked meanwhile; show them what stands now.
     """
     now = ports.clock.now()
     _require(session, lines)
     if any(each.attendance is Confirmed.NO_SHOW for each in lines):
         require_time_for_no_show(ports, session, now)
+    is_there = any(each.attendance is Confirmed.PRESENT for each in lines)
+    if is_there and not session.is_near(now):
+        raise PresentTooSoon
     stood = {seat.id: drafted(session, seat, now).attendance for seat in session.seats}
     async with ports.store.write() as tx:
         stands = await tx.live.session(session.id)

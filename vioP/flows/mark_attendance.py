@@ -1,7 +1,7 @@
 """Marks by staff: the host has started, and who is there, excused or a no-show."""
 
 from vioP.domain.attendance import Evidence, Fact
-from vioP.domain.errors import Missing, NoShowTooSoon
+from vioP.domain.errors import Missing, NoShowTooSoon, PresentTooSoon
 from vioP.domain.fallback import Breaker
 from vioP.domain.ids import SeatId, SessionId
 from vioP.domain.live import LiveSession
@@ -30,12 +30,15 @@ async def mark_attendance(
     Raises:
         Missing: The seat is not in this session.
         NoShowTooSoon: Nobody is a no-show so early, or while the host has not started.
+        PresentTooSoon: Nobody is there so long before the start.
     """
     now = ports.clock.now()
     if seat_id not in {seat.id for seat in session.seats}:
         raise Missing
     if fact is Fact.MARKED_NO_SHOW:
         require_time_for_no_show(ports, session, now)
+    if fact is Fact.MARKED_PRESENT and not session.is_near(now):
+        raise PresentTooSoon
     async with ports.store.write() as tx:
         await tx.live.witness(
             seat_id,

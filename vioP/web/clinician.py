@@ -62,6 +62,7 @@ class SessionPage:
         zone: On whose clock its times are: that of whoever reads it.
         module: The module of its day and how far it is; empty where that is not known.
         materials: What its people find on their own page, to read or do at home.
+        is_near: Whether somebody can be there already, and be marked so.
         news: What everybody was told, and whom that did not reach.
     """
 
@@ -72,6 +73,7 @@ class SessionPage:
     places: Mapping[SeatId, tuple[str, ...]]
     bridge: Bridge
     news: tuple[NewsLine, ...]
+    is_near: bool
 
 
 @routes.get("/roster", name="roster")
@@ -115,7 +117,8 @@ async def session_page(request: web.Request) -> web.Response:
     lesson = await show_lesson(ports, session)
     module = module_line(lesson.taught)
     news = news_lines(await show_news(ports, session.id), session, zone)
-    page = SessionPage(shown, zone, module, lesson.materials, places, bridge, news)
+    is_near = session.is_near(ports.clock.now())
+    page = SessionPage(shown, zone, module, lesson.materials, places, bridge, news, is_near)
     return render(request, "session", page)
 
 

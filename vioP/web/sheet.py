@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from vioP.domain.access import Action
-from vioP.domain.errors import Invalid, NoShowTooSoon, SheetChanged
+from vioP.domain.errors import Invalid, NoShowTooSoon, PresentTooSoon, SheetChanged
 from vioP.domain.ids import SeatId, StaffId
 from vioP.domain.live import LiveSession
 from vioP.domain.sheet import Confirmed, Reason, SheetLine, length
@@ -92,7 +92,7 @@ async def confirm(request: web.Request) -> web.Response:
     try:
         seen = field(form, "version") if "version" in form else ""
         await confirm_attendance(ports, session, list(given.values()), by, seen)
-    except (Invalid, NoShowTooSoon, SheetChanged) as error:
+    except (Invalid, NoShowTooSoon, PresentTooSoon, SheetChanged) as error:
         names: dict[str, str] = {seat.id: seat.name for seat in session.seats}
         stands = await own_session(request, Action.MARK_ATTENDANCE)
         found = await show_sheet(ports, stands)
