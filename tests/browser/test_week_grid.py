@@ -70,7 +70,7 @@ def test_a_coordinator_signs_in_builds_moves_keeps_and_publishes_by_keyboard(pag
     enter(page, page.get_by_role("link", name="Plan this week"))
     enter(page, page.get_by_role("button", name=re.compile("Publish revision")))
     expect(
-        page.get_by_text("Published: 0 invited, 1 updated, 0 cancelled.")
+        page.get_by_text("of their appointments now: 0 new, 1 changed, 0 called off.")
     ).to_be_visible()
 
 

@@ -68,7 +68,7 @@ async def test_a_coordinator_builds_looks_and_publishes(browser: Browser, sign_i
     assert "Not built yet" in before
     assert "Everything this week needs has its place" in page
     assert "Publish revision 1" in page
-    assert "12 invited, 0 updated, 0 cancelled" in await published.text()
+    assert "appointments now: 12 new, 0 changed, 0 called off." in await published.text()
 
 
 async def test_publishing_an_old_screen_is_refused_in_words(

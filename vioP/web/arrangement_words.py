@@ -74,8 +74,9 @@ def _of_cohort(what: OfCohort, staff: Mapping[StaffId, str]) -> tuple[str, str]:
             text += f", led by {staff.get(what.staff_id, '')}" if what.staff_id else ""
             return "Moved", f"{cohort}: {text}"
         case MakeUp():
-            held = f"held on {long_day(what.day)} at {what.at:%H:%M} instead"
-            return "Made up for", f"{cohort}: {long_day(what.instead_of)} is {held}"
+            text = f"on {long_day(what.day)} at {what.at:%H:%M}, as long as "
+            text += f"{long_day(what.instead_of)} is not held itself"
+            return "Made up for", f"{cohort}: {text}"
         case MergedMeeting():
             text = f"with {what.into.capitalize()} on {long_day(what.day)}"
             return "Held together", f"{cohort}: {text}"

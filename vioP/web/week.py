@@ -181,7 +181,8 @@ def _told(text: str) -> str:
     invited, updated, cancelled = map(int, parts)
     if not invited + updated + cancelled:
         return "Published. Nobody needed to be told anything."
-    return f"Published: {invited} invited, {updated} updated, {cancelled} cancelled."
+    counted = f"{invited} new, {updated} changed, {cancelled} called off"
+    return f"Published. People are told of their appointments now: {counted}."
 
 
 def _days(
