@@ -172,7 +172,7 @@ def test_a_coordinator_discharges_somebody_and_only_they_are_told(page: Page):
     page.get_by_role("button", name="Build this week").click()
     judge(page)
     page.get_by_role("button", name="Publish revision").click()
-    expect(page.get_by_role("status")).to_contain_text("Published: 0 invited")
+    expect(page.get_by_role("status")).to_contain_text("now: 0 new")
     judge(page)
 
     told = letters_of_the_change(page)
