@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 USER, PASSWORD = "appointments@example.org", "secret"
 CONFIG = """
-base_dir = {home}/run
-state_dir = {home}/run
+base_dir = {run}
+state_dir = {run}
 log_path = {home}/log
 protocols = imap lmtp
 listen = 127.0.0.1
@@ -104,8 +105,10 @@ def running(
     """A server with one mailbox; with ``proxy_to`` it passes mail on to that LMTP port."""
     account = pwd.getpwnam("dovecot")
     imap, imaps, lmtp = ports or free_ports()
-    for folder in (home / "mail", home / "run"):
-        folder.mkdir(parents=True, exist_ok=True)
+    (home / "mail").mkdir(parents=True, exist_ok=True)
+    # A socket's address has room for 107 characters, and a test's own folder is a long one.
+    run = Path(mkdtemp(prefix="mail-"))
+    run.chmod(0o755)
     shutil.chown(home / "mail", account.pw_uid, account.pw_gid)
     for each in (home, *home.parents[:3]):
         each.chmod(each.stat().st_mode | 0o755)
@@ -116,6 +119,7 @@ def running(
     (home / "dovecot.conf").write_text(
         CONFIG.format(
             home=home,
+            run=run,
             user=account.pw_name,
             group="dovecot",
             uid=account.pw_uid,
@@ -137,6 +141,7 @@ def running(
         # Its children would serve their last clients on for a while.
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
+        shutil.rmtree(run, ignore_errors=True)
 
 
 def free_ports() -> list[int]:
